@@ -1,0 +1,107 @@
+//! The one error type of Vigil.
+
+use std::fmt;
+use std::path::Path;
+
+/// What went wrong in starting, flushing or stopping the engine.
+///
+/// The kind is private so that kinds can be added without breaking anyone; ask with the `is_*` methods. The message
+/// names the file, line, key or path concerned and what to do, and never holds an audited value.
+///
+/// # Examples
+///
+/// ```
+/// let error = vigil_core::builder().config_text("sampling:\n  rate: 7\n").init().unwrap_err();
+/// assert!(error.is_config());
+/// ```
+#[derive(Debug)]
+pub struct Error {
+    kind: Kind,
+    message: String,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Config,
+    Io,
+    AlreadyRunning,
+    Timeout,
+    Stopped,
+}
+
+impl Error {
+    pub(crate) fn config(message: impl Into<String>) -> Self {
+        Self::new(Kind::Config, message.into())
+    }
+
+    /// `doing` is a phrase such as "cannot create the trail directory"; the path follows it.
+    pub(crate) fn io(doing: &str, path: &Path, source: std::io::Error) -> Self {
+        let mut error = Self::new(Kind::Io, format!("{doing} {}: {source}", path.display()));
+        error.source = Some(Box::new(source));
+        error
+    }
+
+    pub(crate) fn already_running(message: impl Into<String>) -> Self {
+        Self::new(Kind::AlreadyRunning, message.into())
+    }
+
+    pub(crate) fn timeout(message: impl Into<String>) -> Self {
+        Self::new(Kind::Timeout, message.into())
+    }
+
+    pub(crate) fn stopped(message: impl Into<String>) -> Self {
+        Self::new(Kind::Stopped, message.into())
+    }
+
+    fn new(kind: Kind, message: String) -> Self {
+        Self {
+            kind,
+            message,
+            source: None,
+        }
+    }
+
+    /// Whether a configuration file, variable or builder call is at fault.
+    #[must_use]
+    pub fn is_config(&self) -> bool {
+        self.kind == Kind::Config
+    }
+
+    /// Whether the operating system refused something (a directory, a file, a full disk).
+    #[must_use]
+    pub fn is_io(&self) -> bool {
+        self.kind == Kind::Io
+    }
+
+    /// Whether another engine holds what this one needs: a second `init` in this process, or another process on the
+    /// same trail directory.
+    #[must_use]
+    pub fn is_already_running(&self) -> bool {
+        self.kind == Kind::AlreadyRunning
+    }
+
+    /// Whether the work was not done within its time limit.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        self.kind == Kind::Timeout
+    }
+
+    /// Whether there is no running engine to do what was asked.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.kind == Kind::Stopped
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}

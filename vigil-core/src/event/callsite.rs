@@ -1,0 +1,113 @@
+//! The place in the code that an event comes from: one `static` for each, described once and referred to by number.
+
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::sync::{PoisonError, RwLock};
+use std::time::Duration;
+
+use super::{ActionType, Category};
+use crate::sanitize::Key;
+
+/// All that is known about an audited place before it runs, and what has been counted there since.
+///
+/// The macros make one `static` of it for each audited function, scope and `audit!`.
+#[derive(Debug)]
+pub struct Callsite {
+    pub(crate) category: Category,
+    pub(crate) action: ActionType,
+    pub(crate) operation: &'static str,
+    pub(crate) module: &'static str,
+    pub(crate) file: &'static str,
+    pub(crate) line: u32,
+    pub(crate) slow: Option<Duration>,
+    /// The names under which parameters are recorded, in the order in which the macro numbers them.
+    pub(crate) keys: &'static [Key],
+    /// 0 until first used; then this callsite's place in the registry, plus one.
+    id: AtomicU32,
+    /// What the filters said of it, see [`crate::filter`].
+    pub(crate) interest: AtomicU32,
+    pub(crate) counters: Counters,
+}
+
+/// What has become of the events of one callsite. Counted here because a counter that all threads and callsites share
+/// would cost more than the hand-over itself.
+#[derive(Debug)]
+pub(crate) struct Counters {
+    pub(crate) recorded: AtomicU64,
+    pub(crate) filtered: AtomicU64,
+    pub(crate) dropped: AtomicU64,
+}
+
+static REGISTRY: RwLock<Vec<&'static Callsite>> = RwLock::new(Vec::new());
+
+impl Callsite {
+    /// For the macros; `location` is module path, file and line.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn __new(
+        category: Category,
+        action: ActionType,
+        operation: &'static str,
+        location: (&'static str, &'static str, u32),
+        slow: Option<Duration>,
+        keys: &'static [Key],
+    ) -> Self {
+        Self {
+            category,
+            action,
+            operation,
+            module: location.0,
+            file: location.1,
+            line: location.2,
+            slow,
+            keys,
+            id: AtomicU32::new(0),
+            interest: AtomicU32::new(0),
+            counters: Counters {
+                recorded: AtomicU64::new(0),
+                filtered: AtomicU64::new(0),
+                dropped: AtomicU64::new(0),
+            },
+        }
+    }
+
+    /// The number by which records refer to this callsite, given out when it is first asked for.
+    pub(crate) fn id(&'static self) -> u32 {
+        match self.id.load(Relaxed) {
+            0 => self.register(),
+            id => id,
+        }
+    }
+
+    #[cold]
+    fn register(&'static self) -> u32 {
+        let mut registry = REGISTRY.write().unwrap_or_else(PoisonError::into_inner);
+        // Another thread may have been first.
+        match self.id.load(Relaxed) {
+            0 => {
+                registry.push(self);
+                let id = u32::try_from(registry.len()).unwrap_or(u32::MAX);
+                self.id.store(id, Relaxed);
+                id
+            }
+            id => id,
+        }
+    }
+
+    /// The callsite of a number that [`Callsite::id`] gave out in this process.
+    pub(crate) fn by_id(id: u32) -> Option<&'static Self> {
+        let index = usize::try_from(id).ok()?.checked_sub(1)?;
+        REGISTRY
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(index)
+            .copied()
+    }
+
+    /// Every callsite that has been reached so far.
+    pub(crate) fn reached() -> Vec<&'static Self> {
+        REGISTRY
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}

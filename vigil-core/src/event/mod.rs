@@ -1,0 +1,12 @@
+//! The event and its parts: the type everything else speaks.
+
+mod callsite;
+mod id;
+pub(crate) mod record;
+mod status;
+mod vocabulary;
+
+pub use callsite::Callsite;
+pub use id::{EventId, ParseEventIdError};
+pub use status::Status;
+pub use vocabulary::{ActionType, Category};
