@@ -15,9 +15,6 @@ use crate::sanitize::{
     self, Counts, Displayed, Key, REDACTED, Sanitize, Treatment, WithoutPaths, Writer,
 };
 
-/// Parameters larger than this in sum have their biggest values elided: the line must stay below 64 KiB.
-const PARAMETERS_MAX: usize = 32 * 1024;
-
 /// A call that is being recorded, or nothing if the filters said no. Eight bytes, so it weighs little in a future.
 #[derive(Debug)]
 pub struct Call(Option<Box<Active>>);
@@ -219,9 +216,6 @@ impl Active {
                 Writer::new(parameters, rules, counts).entry(key, &REDACTED);
             });
         }
-        if parameters.len() > PARAMETERS_MAX {
-            super::elide::biggest_members(parameters, PARAMETERS_MAX);
-        }
     }
 
     /// Names the actor of this event, in place of the ambient one.
@@ -268,7 +262,7 @@ impl Active {
     /// The call failed by an error of this type; `details` is the error itself as far as it may be recorded.
     #[inline(never)]
     pub fn fail_with(&mut self, error_type: &'static str, details: Option<&dyn Sanitize>) {
-        static KEYS: [Key; 3] = [Key::new("type"), Key::new("message"), Key::new("details")];
+        static KEYS: [Key; 2] = [Key::new("type"), Key::new("message")];
         self.status = Status::Failure;
         let Buffers { error, counts, .. } = &mut self.buffers;
         error.clear();
@@ -280,12 +274,16 @@ impl Active {
                     Treatment::Keep,
                     &Displayed(&WithoutPaths(error_type)),
                 );
-                if let Some(details) = details {
-                    out.member(&KEYS[1], Treatment::Default, details);
+                let Some(details) = details else { return };
+                let before = error.len();
+                Writer::new(error, rules, counts).member(&KEYS[1], Treatment::Default, details);
+                // An error that is more than a text is not its message.
+                const MESSAGE: &[u8] = b",\"message\":";
+                let value = before + MESSAGE.len();
+                if error[before..].starts_with(MESSAGE) && error.get(value) != Some(&b'"') {
+                    error.splice(before..value, *b",\"details\":");
                 }
             });
-            // An error that is more than a text is not its message.
-            super::elide::rename_unless_text(error, KEYS[1].name(), KEYS[2].name());
         });
         if !contained {
             error.clear();
