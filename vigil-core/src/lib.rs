@@ -9,3 +9,7 @@ mod suggest;
 pub use clock::{Clock, SystemClock};
 pub use error::Error;
 pub use event::{ActionType, Callsite, Category, EventId, ParseEventIdError, Status};
+pub use sanitize::{
+    Key, Limits, Mask, Pattern, Pii, Profile, PseudonymKey, RuleError, Sanitize, SanitizeConfig,
+    Treatment, Writer,
+};
