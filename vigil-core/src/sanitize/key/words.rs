@@ -397,8 +397,25 @@ fn pair(word: &str, after: &str) -> Kind {
         .map_or(Kind::None, |(_, _, kind)| *kind)
 }
 
+/// Words that end in these are compounds of them: `dbpassword`, `accesstoken`.
+const ENDINGS: &[&str] = &[
+    "password",
+    "passwd",
+    "passphrase",
+    "secret",
+    "token",
+    "apikey",
+    "secretkey",
+    "accesskey",
+    "privatekey",
+];
+
 fn run_together(word: &str) -> Kind {
     let stemmed = stem(word);
+    let ends = |word: &str| ENDINGS.iter().any(|ending| word.ends_with(ending));
+    if ends(word) || stemmed.is_some_and(ends) {
+        return Kind::Secret;
+    }
     PAIRS
         .iter()
         .find(|(first, second, _)| {
@@ -415,21 +432,28 @@ fn run_together(word: &str) -> Kind {
 /// The word without its plural ending.
 fn stem(word: &str) -> Option<&str> {
     match word.strip_suffix('s') {
-        Some(stem) if stem.len() > 2 => Some(stem.strip_suffix("se").map_or(stem, |_| stem)),
+        Some(stem) if stem.len() > 2 => Some(match stem.strip_suffix('e') {
+            Some(shorter) if shorter.ends_with("ss") => shorter,
+            _ => stem,
+        }),
         _ => None,
     }
 }
 
-/// Longer words are compared by their beginning only, and so equal no word of ours.
-const LONGEST_WORD: usize = 24;
+/// Longer words are judged by their ends.
+const LONGEST_WORD: usize = 48;
 
-/// The word in lower case; cut to nothing where it is longer than any word we know.
+/// The word in lower case.
 fn lower<'b>(word: &str, buffer: &'b mut [u8; LONGEST_WORD]) -> &'b str {
-    let Some(room) = buffer.get_mut(..word.len()) else {
-        return "-";
-    };
-    room.copy_from_slice(word.as_bytes());
-    room.make_ascii_lowercase();
+    let mut start = word.len().saturating_sub(LONGEST_WORD);
+    while !word.is_char_boundary(start) {
+        start += 1;
+    }
+    let word = word.as_bytes().get(start..).unwrap_or_default();
+    if let Some(room) = buffer.get_mut(..word.len()) {
+        room.copy_from_slice(word);
+        room.make_ascii_lowercase();
+    }
     text(buffer, word.len())
 }
 
