@@ -4,7 +4,9 @@ mod clock;
 mod error;
 pub mod event;
 pub mod sanitize;
+mod sink;
 mod suggest;
+mod trail;
 
 pub use clock::{Clock, SystemClock};
 pub use error::Error;
