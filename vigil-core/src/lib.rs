@@ -1,6 +1,7 @@
 //! The engine of Vigil. Applications depend on the `vigil` crate; sinks and integrations on this one.
 
 mod clock;
+mod config;
 mod error;
 pub mod event;
 pub mod sanitize;

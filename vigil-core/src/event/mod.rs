@@ -2,6 +2,7 @@
 
 mod callsite;
 mod id;
+pub mod model;
 pub(crate) mod record;
 mod status;
 mod vocabulary;
