@@ -11,4 +11,7 @@ mod trail;
 
 pub use clock::{Clock, SystemClock};
 pub use error::Error;
-pub use event::{ActionType, Callsite, Category, EventId, ParseEventIdError, Status};
+pub use event::{
+    ActionType, Callsite, Category, Event, EventId, ParseEventError, ParseEventIdError, Status,
+};
+pub use trail::Daily;

@@ -1,3 +1,4 @@
+use super::settings::Secret;
 use super::*;
 use crate::trail::{Daily, TrailConfig};
 use proptest::prelude::*;

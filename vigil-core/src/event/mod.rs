@@ -9,5 +9,6 @@ mod vocabulary;
 
 pub use callsite::Callsite;
 pub use id::{EventId, ParseEventIdError};
+pub use model::{Event, ParseEventError};
 pub use status::Status;
 pub use vocabulary::{ActionType, Category};

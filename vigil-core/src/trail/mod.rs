@@ -17,7 +17,8 @@ mod tail;
 
 pub(crate) use line::Composer;
 pub(crate) use name::check_trail_name;
-pub(crate) use store::{AppendError, Daily, Rotation, Trail, TrailConfig};
+pub use store::Daily;
+pub(crate) use store::{Trail, TrailConfig};
 pub(crate) use system::System;
 
 /// A line of the trail has at most this many bytes, its newline not counted.

@@ -30,11 +30,22 @@ pub(crate) struct Rotation {
     pub(crate) max_size: Option<u64>,
 }
 
-/// By which midnight a new file begins.
+/// By which midnight a new file of the trail begins.
+///
+/// # Examples
+///
+/// ```
+/// # let dir = tempfile::tempdir().unwrap();
+/// use vigil_core::Daily;
+///
+/// let vigil = vigil_core::builder().trail(dir.path()).daily(Daily::Local).init();
+/// # drop(vigil);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Daily {
+pub enum Daily {
+    /// By that of UTC, so that files of all machines change at the same moment.
     Utc,
-    /// In the time zone of the system.
+    /// By that of the system's time zone.
     Local,
     /// By none: files end by size only, and carry the date (UTC) of the day on which they began.
     Off,
@@ -416,3 +427,7 @@ fn open_and_mend(
 fn newlines(bytes: &[u8]) -> u64 {
     bytes.iter().filter(|byte| **byte == b'\n').count() as u64
 }
+
+#[cfg(test)]
+#[path = "store_tests.rs"]
+mod tests;
