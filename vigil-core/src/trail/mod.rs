@@ -14,6 +14,8 @@ mod segment;
 mod store;
 mod system;
 mod tail;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use line::Composer;
 pub(crate) use name::check_trail_name;

@@ -427,7 +427,3 @@ fn open_and_mend(
 fn newlines(bytes: &[u8]) -> u64 {
     bytes.iter().filter(|byte| **byte == b'\n').count() as u64
 }
-
-#[cfg(test)]
-#[path = "store_tests.rs"]
-mod tests;
