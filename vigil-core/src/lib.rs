@@ -12,7 +12,6 @@
 mod capture;
 mod clock;
 mod config;
-mod engine;
 mod error;
 mod event;
 mod filter;
@@ -29,8 +28,7 @@ pub use engine::{
     Builder, CategoryStats, Guard, Stats, builder, flush, init, is_enabled, set_enabled, stats,
 };
 pub use error::Error;
-pub use event::{ActionType, Callsite, Category, EventId, ParseEventIdError, Status};
-pub use sanitize::{
-    Key, Limits, Mask, Pattern, Pii, Profile, PseudonymKey, RuleError, Sanitize, SanitizeConfig,
-    Treatment, Writer,
+pub use event::{
+    ActionType, Callsite, Category, Event, EventId, ParseEventError, ParseEventIdError, Status,
 };
+pub use trail::Daily;

@@ -21,20 +21,13 @@ use crate::Error;
 use environment::FILE_VARIABLE;
 
 pub(crate) use environment::Environment;
-pub(crate) use settings::{
-    Config, JournalSection, PROFILES, PatternSection, Sampling, SanitizeSection, Secret,
-};
+pub(crate) use settings::{Config, PatternSection, SanitizeSection};
 
 const FILE: &str = "vigil.yaml";
 
 impl Config {
-    /// What the process is told: the file named by `VIGIL_CONFIG`, else `vigil.yaml` in the working directory if there
+    /// What the surroundings say: the file named by `VIGIL_CONFIG`, else `vigil.yaml` in the working directory if there
     /// is one, then the `VIGIL_*` variables.
-    pub(crate) fn load() -> Result<Self, Error> {
-        Self::load_in(&Environment::of_process())
-    }
-
-    /// As [`Config::load`], in another environment.
     pub(crate) fn load_in(environment: &Environment) -> Result<Self, Error> {
         let named = environment
             .variable(FILE_VARIABLE)

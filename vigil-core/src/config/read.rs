@@ -122,10 +122,10 @@ impl Reader<'_> {
         let path = entry.path;
         match &entry.takes {
             Takes::Text(set) => {
-                self.text(path, node, false, |config, text| set(config, text));
+                self.text(path, node, false, set);
             }
             Takes::Secret(set) => {
-                self.text(path, node, true, |config, text| set(config, text));
+                self.text(path, node, true, set);
             }
             Takes::PerCategory(set) => {
                 let members = match node.value {

@@ -3,7 +3,7 @@
 mod actor;
 mod callsite;
 mod id;
-pub(crate) mod model;
+pub mod model;
 pub(crate) mod record;
 mod status;
 mod vocabulary;
@@ -11,6 +11,6 @@ mod vocabulary;
 pub use actor::{Actor, Id, Resource};
 pub use callsite::Callsite;
 pub use id::{EventId, ParseEventIdError};
-pub use model::Event;
+pub use model::{Event, ParseEventError};
 pub use status::Status;
 pub use vocabulary::{ActionType, Category};

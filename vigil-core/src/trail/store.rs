@@ -30,11 +30,22 @@ pub(crate) struct Rotation {
     pub(crate) max_size: Option<u64>,
 }
 
-/// By which midnight a new file begins.
+/// By which midnight a new file of the trail begins.
+///
+/// # Examples
+///
+/// ```
+/// # let dir = tempfile::tempdir().unwrap();
+/// use vigil_core::Daily;
+///
+/// let vigil = vigil_core::builder().trail(dir.path()).daily(Daily::Local).init();
+/// # drop(vigil);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Daily {
+    /// By that of UTC, so that files of all machines change at the same moment.
     Utc,
-    /// In the time zone of the system.
+    /// By that of the system's time zone.
     Local,
     /// By none: files end by size only, and carry the date (UTC) of the day on which they began.
     Off,
