@@ -34,7 +34,7 @@ pub(crate) enum Section {
 }
 
 impl Section {
-    const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Parameters,
         Self::ResultValue,
         Self::Error,

@@ -1,0 +1,137 @@
+//! What a value must be besides being of the right kind: the same for the file, for a variable and for the builder.
+
+use super::settings::{Config, PROFILES};
+use super::text::{Expected, is_category, rate, shown};
+use crate::Error;
+use crate::trail::check_trail_name;
+
+/// A line has at most 64 KiB; a file that cannot hold a few of them is a mistake in the unit.
+const LEAST_MAX_SIZE: u64 = 1 << 20;
+const LEAST_CAPACITY: u64 = 1 << 20;
+const LARGEST_CAPACITY: u64 = 64 << 30;
+
+pub(super) fn service(name: &str) -> Result<(), Expected> {
+    let fits = (1..=128).contains(&name.len());
+    if fits && !name.trim().is_empty() && !name.chars().any(char::is_control) {
+        Ok(())
+    } else {
+        Err("a name of 1 to 128 bytes".into())
+    }
+}
+
+pub(super) fn directory(path: &str) -> Result<(), Expected> {
+    if path.is_empty() || path.contains('\0') {
+        return Err("the path of a directory".into());
+    }
+    Ok(())
+}
+
+pub(super) fn trail_name(name: &str) -> Result<(), Expected> {
+    check_trail_name(name).map_err(Into::into)
+}
+
+pub(super) fn max_size(size: Option<u64>) -> Result<(), Expected> {
+    match size {
+        Some(size) if size < LEAST_MAX_SIZE => Err("at least 1 MiB, or off".into()),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn capacity(bytes: u64) -> Result<(), Expected> {
+    if (LEAST_CAPACITY..=LARGEST_CAPACITY).contains(&bytes) {
+        Ok(())
+    } else {
+        Err("1 MiB to 64 GiB".into())
+    }
+}
+
+pub(super) fn profile(name: &str) -> Result<&'static str, Expected> {
+    PROFILES
+        .into_iter()
+        .find(|profile| *profile == name)
+        .ok_or_else(|| "default, gdpr, hipaa or pci".into())
+}
+
+pub(super) fn word(word: &str) -> Result<(), Expected> {
+    if word.trim().is_empty() || word.len() > 128 {
+        return Err("a word".into());
+    }
+    Ok(())
+}
+
+pub(super) fn pseudonym_key(key: &str) -> Result<(), Expected> {
+    if key.len() < 16 {
+        return Err("at least 16 bytes that nobody can guess".into());
+    }
+    Ok(())
+}
+
+pub(super) fn regex(regex: &str) -> Result<(), Expected> {
+    match regex::Regex::new(regex) {
+        Ok(_) => Ok(()),
+        Err(error) => {
+            // The message of a syntax error draws the expression over several lines; its last says what is wrong.
+            let text = error.to_string();
+            let reason = text.lines().last().unwrap_or_default();
+            let reason = reason.strip_prefix("error: ").unwrap_or(reason);
+            Err(format!("a regular expression ({reason})"))
+        }
+    }
+}
+
+pub(super) fn category(name: &str) -> Result<(), Expected> {
+    if is_category(name) {
+        Ok(())
+    } else {
+        Err("the name of a category such as DATABASE".into())
+    }
+}
+
+impl Config {
+    /// Checks what the builder may have changed after the file and the variables were read.
+    pub(crate) fn validate(&self) -> Result<(), Error> {
+        let mut problems = Vec::new();
+        let mut check = |key: &str, found: &str, result: Result<(), Expected>| {
+            if let Err(expected) = result {
+                problems.push(format!(
+                    "{key}: expected {expected}, found {}",
+                    shown(found)
+                ));
+            }
+        };
+        check("service", &self.service, service(&self.service));
+        let dir = self.trail.dir.to_string_lossy();
+        check("trail.dir", &dir, directory(&dir));
+        check("trail.name", &self.trail.name, trail_name(&self.trail.name));
+        let size = self.trail.rotation.max_size;
+        let found = size.map(|size| size.to_string()).unwrap_or_default();
+        check("trail.rotation.max_size", &found, max_size(size));
+        for name in self.categories.keys() {
+            check("categories", name, category(name));
+        }
+        let found = self.sampling.rate.to_string();
+        check("sampling.rate", &found, rate(&found).map(drop));
+        for (name, share) in &self.sampling.categories {
+            let found = share.to_string();
+            check("sampling.categories", name, category(name));
+            check("sampling.categories", &found, rate(&found).map(drop));
+        }
+        for text in self.sanitize.keys.iter().chain(&self.sanitize.exempt_keys) {
+            check("sanitize.keys", text, word(text));
+        }
+        for pattern in &self.sanitize.patterns {
+            check("sanitize.patterns", &pattern.name, word(&pattern.name));
+            check("sanitize.patterns", &pattern.regex, regex(&pattern.regex));
+        }
+        if let Some(key) = &self.sanitize.pseudonym_key {
+            check("sanitize.pseudonym_key", "***", pseudonym_key(key.expose()));
+        }
+        let found = self.journal.capacity.to_string();
+        check("journal.capacity", &found, capacity(self.journal.capacity));
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::config(problems.join("\n")))
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! The one table of keys: what the file may say, which variables there are, and what a message lists, all derive from
+//! it.
+
+use super::check;
+use super::settings::{Config, PatternSection, Secret};
+use super::text::{self, Expected};
+use crate::trail::Daily;
+
+/// A key that takes a value; the sections are what stands before the dots.
+pub(super) struct Entry {
+    pub(super) path: &'static str,
+    pub(super) takes: Takes,
+}
+
+/// What may stand behind a key, and where it goes.
+pub(super) enum Takes {
+    Text(fn(&mut Config, &str) -> Result<(), Expected>),
+    /// As `Text`, but what was found is never shown.
+    Secret(fn(&mut Config, &str) -> Result<(), Expected>),
+    /// A mapping of names of categories, any number of them.
+    PerCategory(fn(&mut Config, &str, &str) -> Result<(), Expected>),
+    /// A list of texts, or one text; in a variable they are separated by commas. Each is checked, then all are taken.
+    Texts(
+        fn(&str) -> Result<(), Expected>,
+        fn(&mut Config, Vec<String>),
+    ),
+    /// A list of mappings with the keys of [`PATTERN_KEYS`].
+    Patterns,
+}
+
+/// A key of one pattern.
+pub(super) struct PatternKey {
+    pub(super) name: &'static str,
+    pub(super) required: bool,
+    pub(super) set: fn(&mut PatternSection, &str) -> Result<(), Expected>,
+}
+
+const fn entry(path: &'static str, takes: Takes) -> Entry {
+    Entry { path, takes }
+}
+
+/// In the order of the example file.
+pub(super) const KEYS: &[Entry] = &[
+    entry(
+        "enabled",
+        Takes::Text(|config, text| {
+            config.enabled = text::switch(text)?;
+            Ok(())
+        }),
+    ),
+    entry(
+        "service",
+        Takes::Text(|config, text| {
+            check::service(text)?;
+            config.service = text.to_owned();
+            Ok(())
+        }),
+    ),
+    entry(
+        "trail.dir",
+        Takes::Text(|config, text| {
+            check::directory(text)?;
+            config.trail.dir = text.into();
+            Ok(())
+        }),
+    ),
+    entry(
+        "trail.name",
+        Takes::Text(|config, text| {
+            check::trail_name(text)?;
+            config.trail.name = text.to_owned();
+            Ok(())
+        }),
+    ),
+    entry(
+        "trail.rotation.daily",
+        Takes::Text(|config, text| {
+            config.trail.rotation.daily = match text {
+                "utc" => Daily::Utc,
+                "local" => Daily::Local,
+                "off" => Daily::Off,
+                _ => return Err("utc, local or off".into()),
+            };
+            Ok(())
+        }),
+    ),
+    entry(
+        "trail.rotation.max_size",
+        Takes::Text(|config, text| {
+            let size = if text::is_off(text) {
+                None
+            } else {
+                Some(text::size(text)?)
+            };
+            check::max_size(size)?;
+            config.trail.rotation.max_size = size;
+            Ok(())
+        }),
+    ),
+    entry(
+        "categories",
+        Takes::PerCategory(|config, name, text| {
+            config
+                .categories
+                .insert(name.to_owned(), text::switch(text)?);
+            Ok(())
+        }),
+    ),
+    entry(
+        "sampling.rate",
+        Takes::Text(|config, text| {
+            config.sampling.rate = text::rate(text)?;
+            Ok(())
+        }),
+    ),
+    entry(
+        "sampling.categories",
+        Takes::PerCategory(|config, name, text| {
+            let rate = text::rate(text)?;
+            config.sampling.categories.insert(name.to_owned(), rate);
+            Ok(())
+        }),
+    ),
+    entry(
+        "slow_threshold",
+        Takes::Text(|config, text| {
+            config.slow_threshold = if text::is_off(text) {
+                None
+            } else {
+                Some(text::duration(text)?)
+            };
+            Ok(())
+        }),
+    ),
+    entry(
+        "sanitize.profile",
+        Takes::Text(|config, text| {
+            config.sanitize.profile = check::profile(text)?;
+            Ok(())
+        }),
+    ),
+    entry(
+        "sanitize.keys",
+        Takes::Texts(check::word, |config, words| config.sanitize.keys = words),
+    ),
+    entry(
+        "sanitize.exempt_keys",
+        Takes::Texts(check::word, |config, words| {
+            config.sanitize.exempt_keys = words;
+        }),
+    ),
+    entry("sanitize.patterns", Takes::Patterns),
+    entry(
+        "sanitize.pseudonym_key",
+        Takes::Secret(|config, text| {
+            check::pseudonym_key(text)?;
+            config.sanitize.pseudonym_key = Some(Secret::new(text));
+            Ok(())
+        }),
+    ),
+    entry(
+        "journal.capacity",
+        Takes::Text(|config, text| {
+            let capacity = text::size(text)?;
+            check::capacity(capacity)?;
+            config.journal.capacity = capacity;
+            Ok(())
+        }),
+    ),
+    entry(
+        "journal.overflow_timeout",
+        Takes::Text(|config, text| {
+            config.journal.overflow_timeout = text::duration(text)?;
+            Ok(())
+        }),
+    ),
+    entry(
+        "stdout",
+        Takes::Text(|config, text| {
+            config.stdout = text::switch(text)?;
+            Ok(())
+        }),
+    ),
+];
+
+pub(super) const PATTERN_KEYS: &[PatternKey] = &[
+    PatternKey {
+        name: "name",
+        required: true,
+        set: |pattern, text| {
+            check::word(text)?;
+            pattern.name = text.to_owned();
+            Ok(())
+        },
+    },
+    PatternKey {
+        name: "regex",
+        required: true,
+        set: |pattern, text| {
+            check::regex(text)?;
+            pattern.regex = text.to_owned();
+            Ok(())
+        },
+    },
+    PatternKey {
+        name: "replacement",
+        required: false,
+        set: |pattern, text| {
+            pattern.replacement = Some(text.to_owned());
+            Ok(())
+        },
+    },
+];
+
+/// The key of this whole path.
+pub(super) fn find(path: &str) -> Option<&'static Entry> {
+    KEYS.iter().find(|entry| entry.path == path)
+}
+
+/// What may stand directly in the section of this path ("" is the top level); nothing if there is no such section.
+pub(super) fn within(section: &str) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    for entry in KEYS {
+        let rest = if section.is_empty() {
+            Some(entry.path)
+        } else {
+            entry
+                .path
+                .strip_prefix(section)
+                .and_then(|rest| rest.strip_prefix('.'))
+        };
+        if let Some(name) = rest.and_then(|rest| rest.split('.').next())
+            && !names.contains(&name)
+        {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// The variable that overrides the key of this path.
+pub(super) fn variable(path: &str) -> String {
+    format!("VIGIL_{}", path.replace('.', "_").to_ascii_uppercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sections_are_derived_from_the_paths() {
+        assert_eq!(within("trail"), ["dir", "name", "rotation"]);
+        assert_eq!(within("trail.rotation"), ["daily", "max_size"]);
+        assert!(within("trail.dir").is_empty() && within("tra").is_empty());
+        assert_eq!(within("")[..3], ["enabled", "service", "trail"]);
+    }
+
+    #[test]
+    fn no_two_keys_share_a_variable() {
+        for entry in KEYS {
+            let name = variable(entry.path);
+            let same = KEYS.iter().filter(|other| variable(other.path) == name);
+            assert_eq!(same.count(), 1, "{name}");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Configuration: defaults, then a file, then the environment, then the builder, each over the one before.
+//!
+//! A configuration that is half understood audits half of what it should, so nothing is ignored: an unknown key, a
+//! value of the wrong kind, a variable that is not set are errors. All of them are told at once, each with file, line
+//! and key, and nothing is started before all is right.
+
+mod check;
+mod environment;
+mod keys;
+mod read;
+mod settings;
+mod substitute;
+mod text;
+mod yaml;
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use crate::Error;
+use environment::FILE_VARIABLE;
+
+pub(crate) use environment::Environment;
+pub(crate) use settings::{
+    Config, JournalSection, PROFILES, PatternSection, Sampling, SanitizeSection, Secret,
+};
+
+const FILE: &str = "vigil.yaml";
+
+impl Config {
+    /// What the process is told: the file named by `VIGIL_CONFIG`, else `vigil.yaml` in the working directory if there
+    /// is one, then the `VIGIL_*` variables.
+    pub(crate) fn load() -> Result<Self, Error> {
+        Self::load_in(&Environment::of_process())
+    }
+
+    /// As [`Config::load`], in another environment.
+    pub(crate) fn load_in(environment: &Environment) -> Result<Self, Error> {
+        let named = environment
+            .variable(FILE_VARIABLE)
+            .map_err(Error::config)?
+            .filter(|path| !path.is_empty());
+        if let Some(path) = named {
+            return Self::from_file(Path::new(&path), environment);
+        }
+        match environment.directory.join(FILE).try_exists() {
+            Ok(false) => Self::from_yaml("", FILE, environment),
+            // A file that cannot be looked at is there.
+            Ok(true) | Err(_) => Self::from_file(Path::new(FILE), environment),
+        }
+    }
+
+    /// The file at `path`, then the `VIGIL_*` variables.
+    pub(crate) fn from_file(path: &Path, environment: &Environment) -> Result<Self, Error> {
+        let name = path.display().to_string();
+        let bytes = read_bounded(&environment.directory.join(path)).map_err(|error| {
+            Error::config(format!("cannot read the configuration {name}: {error}"))
+        })?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let good = error.utf8_error().valid_up_to();
+            let before = error.as_bytes().iter().take(good);
+            let line = 1 + before.filter(|byte| **byte == b'\n').count();
+            Error::config(format!("{name}:{line}: not UTF-8"))
+        })?;
+        Self::from_yaml(&text, &name, environment)
+    }
+
+    /// `text`, which messages call `file`, then the `VIGIL_*` variables.
+    pub(crate) fn from_yaml(
+        text: &str,
+        file: &str,
+        environment: &Environment,
+    ) -> Result<Self, Error> {
+        let mut config = Self::default();
+        let mut problems = Vec::new();
+        match yaml::parse(text) {
+            Ok(root) => read::apply(root, file, environment, &mut config, &mut problems),
+            Err(fault) => problems.push(format!("{file}:{}: {}", fault.line, fault.message)),
+        }
+        environment.apply(&mut config, &mut problems);
+        if problems.is_empty() {
+            Ok(config)
+        } else {
+            Err(Error::config(problems.join("\n")))
+        }
+    }
+}
+
+/// The file, or so much of it that it is seen to be too large: somebody may name a device.
+fn read_bounded(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?
+        .take(yaml::LARGEST as u64 + 1)
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests;

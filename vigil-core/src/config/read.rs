@@ -1,0 +1,297 @@
+//! From the tree of a file to the configuration, collecting every problem on the way.
+
+use super::check;
+use super::environment::Environment;
+use super::keys::{self, Entry, PATTERN_KEYS, Takes};
+use super::settings::{Config, PatternSection};
+use super::substitute::substitute;
+use super::text::{Expected, shown};
+use super::yaml::{Key, Node, Value};
+use crate::suggest::closest;
+
+/// Puts what `root` says over `config`; `problems` gets what it says wrongly, each with file and line.
+pub(super) fn apply(
+    root: Node,
+    file: &str,
+    environment: &Environment,
+    config: &mut Config,
+    problems: &mut Vec<String>,
+) {
+    let mut reader = Reader {
+        file,
+        environment,
+        config,
+        problems,
+    };
+    match root.value {
+        Value::Nothing => {}
+        Value::Map(members) => reader.section("", members),
+        other => reader.problem(
+            root.line,
+            format!(
+                "expected keys such as \"enabled: true\", found {}",
+                kind(&other)
+            ),
+        ),
+    }
+}
+
+struct Reader<'r> {
+    file: &'r str,
+    environment: &'r Environment,
+    config: &'r mut Config,
+    problems: &'r mut Vec<String>,
+}
+
+impl Reader<'_> {
+    fn problem(&mut self, line: usize, message: impl AsRef<str>) {
+        let message = message.as_ref();
+        self.problems
+            .push(format!("{}:{line}: {message}", self.file));
+    }
+
+    fn section(&mut self, section: &str, members: Vec<(Key, Node)>) {
+        for (key, node) in self.once(section, members) {
+            let path = join(section, &key.text);
+            // The dotted form is how messages name a key; in the file it would be a second way to write it.
+            if key.text.contains('.') {
+                self.unknown(section, &key, &keys::within(section));
+                continue;
+            }
+            if let Some(entry) = keys::find(&path) {
+                self.entry(entry, node);
+                continue;
+            }
+            if keys::within(&path).is_empty() {
+                self.unknown(section, &key, &keys::within(section));
+                continue;
+            }
+            match node.value {
+                // A heading whose keys are all commented out.
+                Value::Nothing => {}
+                Value::Map(members) => self.section(&path, members),
+                other => {
+                    let valid = keys::within(&path).join(", ");
+                    self.problem(
+                        node.line,
+                        format!("{path}: expected the keys {valid}, found {}", kind(&other)),
+                    );
+                }
+            }
+        }
+    }
+
+    /// The members without those whose key has stood before.
+    fn once(&mut self, section: &str, members: Vec<(Key, Node)>) -> Vec<(Key, Node)> {
+        let mut seen: Vec<(Key, Node)> = Vec::with_capacity(members.len());
+        for (key, node) in members {
+            match seen.iter().find(|(earlier, _)| earlier.text == key.text) {
+                Some((earlier, _)) => {
+                    let first = earlier.line;
+                    let key_text = shown(&key.text);
+                    self.problem(
+                        key.line,
+                        format!(
+                            "duplicate key {key_text} in {}; it stands on line {first} already",
+                            name_of(section)
+                        ),
+                    );
+                }
+                None => seen.push((key, node)),
+            }
+        }
+        seen
+    }
+
+    fn unknown(&mut self, section: &str, key: &Key, valid: &[&str]) {
+        let meant = closest(&key.text, valid)
+            .map(|name| format!("; did you mean \"{name}\"?"))
+            .unwrap_or_else(|| ";".to_owned());
+        self.problem(
+            key.line,
+            format!(
+                "unknown key {} in {}{meant} valid keys: {}",
+                shown(&key.text),
+                name_of(section),
+                valid.join(", ")
+            ),
+        );
+    }
+
+    fn entry(&mut self, entry: &Entry, node: Node) {
+        let path = entry.path;
+        match &entry.takes {
+            Takes::Text(set) => {
+                self.text(path, node, false, |config, text| set(config, text));
+            }
+            Takes::Secret(set) => {
+                self.text(path, node, true, |config, text| set(config, text));
+            }
+            Takes::PerCategory(set) => {
+                let members = match node.value {
+                    Value::Nothing => return,
+                    Value::Map(members) => members,
+                    other => {
+                        let found = kind(&other);
+                        let message = format!(
+                            "{path}: expected names of categories with a value each, found {found}"
+                        );
+                        return self.problem(node.line, message);
+                    }
+                };
+                for (key, node) in self.once(path, members) {
+                    if let Err(expected) = check::category(&key.text) {
+                        let found = shown(&key.text);
+                        self.problem(
+                            key.line,
+                            format!("{path}: expected {expected}, found {found}"),
+                        );
+                        continue;
+                    }
+                    let path = join(path, &key.text);
+                    self.text(&path, node, false, |config, text| {
+                        set(config, &key.text, text)
+                    });
+                }
+            }
+            Takes::Texts(check, set) => {
+                let items = match node.value {
+                    Value::Nothing => Vec::new(),
+                    Value::List(items) => items,
+                    Value::Text(_) => vec![node],
+                    Value::Map(_) => {
+                        return self.problem(
+                            node.line,
+                            format!("{path}: expected a list, found a mapping"),
+                        );
+                    }
+                };
+                let mut texts = Vec::new();
+                for (i, item) in items.into_iter().enumerate() {
+                    self.text(&format!("{path}[{i}]"), item, false, |_, text| {
+                        check(text)?;
+                        texts.push(text.to_owned());
+                        Ok(())
+                    });
+                }
+                set(self.config, texts);
+            }
+            Takes::Patterns => self.patterns(path, node),
+        }
+    }
+
+    /// Replaces the variables in a text and hands it to `set`.
+    fn text(
+        &mut self,
+        path: &str,
+        node: Node,
+        secret: bool,
+        set: impl FnOnce(&mut Config, &str) -> Result<(), Expected>,
+    ) {
+        let written = match &node.value {
+            Value::Text(text) => text.as_str(),
+            _ => "",
+        };
+        let text = match substitute(written, &|name| self.environment.variable(name)) {
+            Ok(text) => text,
+            Err(problem) => return self.problem(node.line, format!("{path}: {problem}")),
+        };
+        let result = match &node.value {
+            // What a key takes is checked on a value that no key takes, only to say what it would have been.
+            Value::Text(_) => set(self.config, &text),
+            _ => set(&mut self.config.clone(), "").and(Err("a text".to_owned())),
+        };
+        let Err(expected) = result else { return };
+        let found = match &node.value {
+            Value::Nothing => ", found nothing; remove the key to get its default".to_owned(),
+            Value::Text(_) if secret => String::new(),
+            // What a variable holds may be a secret put into the wrong place.
+            Value::Text(written) if *written != text => {
+                format!(", found what {} stands for", shown(written))
+            }
+            Value::Text(written) => format!(", found {}", shown(written)),
+            other => format!(", found {}", kind(other)),
+        };
+        self.problem(node.line, format!("{path}: expected {expected}{found}"));
+    }
+
+    fn patterns(&mut self, path: &str, node: Node) {
+        let items = match node.value {
+            Value::Nothing => Vec::new(),
+            Value::List(items) => items,
+            other => {
+                let found = kind(&other);
+                return self.problem(
+                    node.line,
+                    format!("{path}: expected a list of patterns, found {found}"),
+                );
+            }
+        };
+        let mut patterns = Vec::new();
+        for (i, item) in items.into_iter().enumerate() {
+            patterns.push(self.pattern(&format!("{path}[{i}]"), item));
+        }
+        self.config.sanitize.patterns = patterns;
+    }
+
+    fn pattern(&mut self, path: &str, node: Node) -> PatternSection {
+        let mut pattern = PatternSection::default();
+        let names: Vec<&str> = PATTERN_KEYS.iter().map(|key| key.name).collect();
+        let members = match node.value {
+            Value::Map(members) => members,
+            other => {
+                let message = format!(
+                    "{path}: expected the keys {}, found {}",
+                    names.join(", "),
+                    kind(&other)
+                );
+                self.problem(node.line, message);
+                return pattern;
+            }
+        };
+        let members = self.once(path, members);
+        for key in PATTERN_KEYS {
+            if key.required && !members.iter().any(|(member, _)| member.text == key.name) {
+                self.problem(
+                    node.line,
+                    format!("{path}: the key \"{}\" is missing", key.name),
+                );
+            }
+        }
+        for (member, node) in members {
+            match PATTERN_KEYS.iter().find(|key| key.name == member.text) {
+                Some(key) => {
+                    let path = join(path, key.name);
+                    self.text(&path, node, false, |_, text| (key.set)(&mut pattern, text));
+                }
+                None => self.unknown(path, &member, &names),
+            }
+        }
+        pattern
+    }
+}
+
+fn join(section: &str, key: &str) -> String {
+    if section.is_empty() {
+        key.to_owned()
+    } else {
+        format!("{section}.{key}")
+    }
+}
+
+fn name_of(section: &str) -> &str {
+    if section.is_empty() {
+        "the top level"
+    } else {
+        section
+    }
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Nothing => "nothing",
+        Value::Text(_) => "a text",
+        Value::List(_) => "a list",
+        Value::Map(_) => "a mapping",
+    }
+}

@@ -1,0 +1,115 @@
+//! The configuration as the engine reads it, with the defaults.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use crate::trail::TrailConfig;
+
+/// Everything that can be configured. What each key means is said in `vigil/docs/configuration.md`.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Config {
+    pub(crate) enabled: bool,
+    pub(crate) service: String,
+    pub(crate) trail: TrailConfig,
+    /// By name; a category that is not in it is on.
+    pub(crate) categories: BTreeMap<String, bool>,
+    pub(crate) sampling: Sampling,
+    /// `None`: nothing is slow.
+    pub(crate) slow_threshold: Option<Duration>,
+    pub(crate) sanitize: SanitizeSection,
+    pub(crate) journal: JournalSection,
+    /// Whether lines are repeated on standard output.
+    pub(crate) stdout: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Sampling {
+    /// For the categories that have none of their own.
+    pub(crate) rate: f64,
+    pub(crate) categories: BTreeMap<String, f64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SanitizeSection {
+    /// One of [`PROFILES`].
+    pub(crate) profile: &'static str,
+    /// Further words that make the name of a key sensitive.
+    pub(crate) keys: Vec<String>,
+    /// Keys that are not sensitive although their name says so.
+    pub(crate) exempt_keys: Vec<String>,
+    pub(crate) patterns: Vec<PatternSection>,
+    pub(crate) pseudonym_key: Option<Secret>,
+}
+
+pub(crate) const PROFILES: [&str; 4] = ["default", "gdpr", "hipaa", "pci"];
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct PatternSection {
+    pub(crate) name: String,
+    pub(crate) regex: String,
+    pub(crate) replacement: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct JournalSection {
+    /// Bytes of events that may wait to be written.
+    pub(crate) capacity: u64,
+    /// How long a call waits for room before its event is dropped and counted.
+    pub(crate) overflow_timeout: Duration,
+}
+
+/// A text that no message, log or `Debug` shows.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Secret(String);
+
+impl Secret {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text itself, for the one place that needs it.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(***)")
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            service: name_of_executable().unwrap_or_else(|| "unknown".to_owned()),
+            trail: TrailConfig::default(),
+            categories: BTreeMap::new(),
+            sampling: Sampling {
+                rate: 1.0,
+                categories: BTreeMap::new(),
+            },
+            slow_threshold: Some(Duration::from_secs(1)),
+            sanitize: SanitizeSection {
+                profile: PROFILES[0],
+                keys: Vec::new(),
+                exempt_keys: Vec::new(),
+                patterns: Vec::new(),
+                pseudonym_key: None,
+            },
+            journal: JournalSection {
+                capacity: 64 << 20,
+                overflow_timeout: Duration::from_secs(1),
+            },
+            stdout: false,
+        }
+    }
+}
+
+fn name_of_executable() -> Option<String> {
+    let path = std::env::current_exe().ok()?;
+    let name = path.file_stem()?.to_string_lossy().into_owned();
+    (!name.is_empty()).then_some(name)
+}

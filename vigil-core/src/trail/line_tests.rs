@@ -1,0 +1,322 @@
+use super::*;
+use crate::event::model::Event;
+use crate::event::record::push_section;
+use crate::{ActionType, Category, EventId, Status};
+use proptest::prelude::*;
+
+static SITE: Callsite = Callsite::__new(
+    Category::AUTH,
+    ActionType::CREATE,
+    "register_\"user\"",
+    ("shop::auth", "src\\auth.rs", 12),
+    None,
+    &[],
+);
+
+fn system() -> System {
+    System {
+        service: "shop".to_owned(),
+        hostname: Some("host-1".to_owned()),
+        os: "Linux",
+        rust_version: "1.95.0",
+        process_id: 7,
+    }
+}
+
+fn header(status: Status) -> Header {
+    Header {
+        callsite: SITE.id(),
+        status,
+        slow: false,
+        id: "01934f3c-6a1b-7def-8123-456789abcdef".parse().unwrap(),
+        parent: None,
+        started_unix_nanos: 1_795_464_117_963_017_999,
+        took_nanos: 512_345,
+    }
+}
+
+fn line_of(header: Header, sections: &[(Section, &str)]) -> String {
+    let mut bytes = Vec::new();
+    header.write(&mut bytes);
+    for (section, json) in sections {
+        push_section(&mut bytes, *section, json.as_bytes());
+    }
+    let mut line = Vec::new();
+    Composer::new(system()).compose(&Record::read(&bytes).unwrap(), &SITE, 1041, &mut line);
+    String::from_utf8(line).unwrap()
+}
+
+#[test]
+fn an_event_with_nothing_but_what_it_must_have() {
+    assert_eq!(
+        line_of(header(Status::Success), &[]),
+        concat!(
+            r#"{"event_id":"01934f3c-6a1b-7def-8123-456789abcdef","timestamp":"2026-11-23T20:01:57.963017Z","#,
+            r#""version":"1.0.0","seq":1041,"actor":{"type":"anonymous"},"#,
+            r#""action":{"type":"CREATE","category":"AUTH","operation":"register_\"user\"","parameters":{},"#,
+            r#""result":{"status":"SUCCESS"}},"performance":{"duration_ms":0.512,"slow_query":false},"#,
+            r#""system":{"service":"shop","host":{"hostname":"host-1","os":"Linux"},"#,
+            r#""runtime":{"rust_version":"1.95.0","process_id":7}},"#,
+            r#""source":{"module":"shop::auth","file":"src\\auth.rs","line":12}}"#,
+            "\n"
+        )
+    );
+}
+
+#[test]
+fn an_event_with_everything_in_its_order() {
+    let parent = EventId::from_bytes([0x11; 16]);
+    let header = Header {
+        slow: true,
+        parent: Some(parent),
+        took_nanos: 61_000_999_500,
+        ..header(Status::Failure)
+    };
+    let line = line_of(
+        header,
+        &[
+            (Section::Redactions, r#""email":1,"key":2"#),
+            (Section::Custom, r#""batch":[1,2]"#),
+            (Section::Thread, r#""main""#),
+            (Section::Context, r#""request_id":"r-1","tenant":"t""#),
+            (Section::Error, r#""type":"AuthError","message":"no""#),
+            (Section::Resource, r#"{"type":"account","id":"42"}"#),
+            (Section::ResultValue, "null"),
+            (Section::Parameters, r#""plan":"basic""#),
+            (
+                Section::Actor,
+                r#"{"type":"user","id":"u-17","roles":["admin"]}"#,
+            ),
+        ],
+    );
+    let members: Vec<usize> = [
+        "event_id",
+        "timestamp",
+        "version",
+        "seq",
+        "actor",
+        "action",
+        "resource",
+        "error",
+        "context",
+        "performance",
+        "system",
+        "source",
+        "custom",
+        "redactions",
+    ]
+    .iter()
+    .map(|member| line.find(&format!("\"{member}\":")).unwrap())
+    .collect();
+    assert!(members.is_sorted(), "{line}");
+    let event = Event::parse(&line).unwrap();
+    assert_eq!(event.performance.duration_ms, 61_001.0);
+    assert!(event.performance.slow_query);
+    assert_eq!(event.action.result.value, Some(serde_json::Value::Null));
+    let context = event.context.as_ref().unwrap();
+    assert_eq!(
+        (context.parent_id, context.tenant.as_deref()),
+        (Some(parent), Some("t"))
+    );
+    // Nothing that the line says is lost on the way through the reader.
+    let read: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(serde_json::to_value(&event).unwrap(), read);
+}
+
+#[test]
+fn a_parent_alone_makes_a_context() {
+    let header = Header {
+        parent: Some(EventId::from_bytes([0x11; 16])),
+        ..header(Status::Success)
+    };
+    let line = line_of(header, &[]);
+    assert!(
+        line.contains(r#","context":{"parent_id":"11111111-1111-1111-1111-111111111111"},"#),
+        "{line}"
+    );
+}
+
+#[test]
+fn the_pieces_of_a_callsite_are_rendered_once() {
+    let mut bytes = Vec::new();
+    header(Status::Success).write(&mut bytes);
+    let record = Record::read(&bytes).unwrap();
+    let mut composer = Composer::new(system());
+    let (mut first, mut second) = (Vec::new(), Vec::new());
+    composer.compose(&record, &SITE, 1, &mut first);
+    let sites = composer.sites.len();
+    composer.compose(&record, &SITE, 1, &mut second);
+    assert_eq!((first, sites), (second, composer.sites.len()));
+}
+
+#[test]
+fn dates_are_those_of_the_calendar() {
+    let mut day = jiff::civil::date(1970, 1, 1);
+    for days in 0..213_000 {
+        let (year, month, of_month) = civil_date(days);
+        let expected = (day.year() as u64, day.month() as u64, day.day() as u64);
+        assert_eq!((year, month, of_month), expected);
+        day = day.tomorrow().unwrap();
+    }
+    let mut text = Vec::new();
+    push_timestamp(&mut text, u64::MAX);
+    assert_eq!(text, b"2554-07-21T23:34:33.709551Z");
+}
+
+#[test]
+fn a_name_of_absurd_length_is_cut_between_characters() {
+    let mut text = Vec::new();
+    push_literal(&mut text, &"\u{1}é".repeat(70_000));
+    assert!(text.len() <= MAX_LITERAL);
+    assert!(
+        serde_json::from_slice::<String>(&text)
+            .unwrap()
+            .starts_with("\u{1}é")
+    );
+}
+
+#[test]
+fn of_two_values_the_big_one_is_shortened_and_the_small_one_stays() {
+    let sql = format!(r#""sql":"{}","user":7"#, "ä".repeat(100_000));
+    let line = line_of(header(Status::Success), &[(Section::Parameters, &sql)]);
+    let event = Event::parse(&line).unwrap();
+    let text = event.action.parameters["sql"].as_str().unwrap();
+    assert!(
+        text.starts_with("ää") && text.ends_with("ä$truncated"),
+        "{text}"
+    );
+    assert_eq!(event.action.parameters["user"], 7);
+    assert!(line.len() < 4096);
+}
+
+#[test]
+fn what_does_not_fit_keeps_its_type() {
+    let many = vec!["\"frame of a backtrace\""; 5_000].join(",");
+    let error = format!(
+        r#""type":"panic","message":"{}","backtrace":[{many}]"#,
+        "m".repeat(70_000)
+    );
+    let value = format!(r#"{{"rows":[{many}],"count":2}}"#);
+    let roles = format!(r#"{{"type":"user","roles":[{many}]}}"#);
+    let line = line_of(
+        header(Status::Panic),
+        &[
+            (Section::Error, &error),
+            (Section::ResultValue, &value),
+            (Section::Actor, &roles),
+        ],
+    );
+    assert!(line.len() <= MAX_LINE + 1);
+    let event = Event::parse(&line).unwrap();
+    let error = event.error.unwrap();
+    assert_eq!(error.backtrace, ["$truncated"]);
+    assert_eq!(error.kind.as_deref(), Some("panic"));
+    let value = event.action.result.value.unwrap();
+    assert_eq!(
+        (&value["count"], &value["rows"][0]),
+        (&2.into(), &"$truncated".into())
+    );
+}
+
+#[test]
+fn of_thousands_of_small_members_the_first_stay() {
+    let members: Vec<String> = (0..9_000)
+        .map(|i| format!(r#""key-{i}":"value-{i}""#))
+        .collect();
+    let line = line_of(
+        header(Status::Success),
+        &[(Section::Parameters, &members.join(","))],
+    );
+    assert!(line.len() <= MAX_LINE + 1);
+    let event = Event::parse(&line).unwrap();
+    let parameters = &event.action.parameters;
+    assert_eq!(
+        (&parameters["key-0"], &parameters["$truncated"]),
+        (&"value-0".into(), &true.into())
+    );
+    assert!(parameters.len() > 100);
+}
+
+#[test]
+fn a_line_of_exactly_the_limit_is_left_alone() {
+    let room = MAX_LINE + 1
+        - line_of(
+            header(Status::Success),
+            &[(Section::Parameters, r#""a":"""#)],
+        )
+        .len();
+    let exact = format!(r#""a":"{}""#, "x".repeat(room));
+    let line = line_of(header(Status::Success), &[(Section::Parameters, &exact)]);
+    assert_eq!(line.len(), MAX_LINE + 1);
+    assert!(!line.contains("$truncated"));
+    let over = format!(r#""a":"{}""#, "x".repeat(room + 1));
+    assert!(
+        line_of(header(Status::Success), &[(Section::Parameters, &over)]).contains("$truncated")
+    );
+}
+
+fn json() -> impl Strategy<Value = serde_json::Value> {
+    let leaf = prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<bool>().prop_map(Into::into),
+        any::<i64>().prop_map(Into::into),
+        "\\PC{0,40}".prop_map(Into::into),
+        (1..4000usize, any::<String>()).prop_map(|(n, text)| text
+            .repeat(n)
+            .chars()
+            .take(n * 8)
+            .collect::<String>()
+            .into()),
+    ];
+    leaf.prop_recursive(4, 200, 12, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..12).prop_map(Into::into),
+            prop::collection::hash_map(any::<String>(), inner, 0..12)
+                .prop_map(|map| serde_json::Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+fn members() -> impl Strategy<Value = String> {
+    prop::collection::hash_map("\\PC{0,2000}", json(), 0..40).prop_map(|map| {
+        let text = serde_json::to_string(&map).unwrap();
+        text[1..text.len() - 1].to_owned()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+    #[test]
+    fn every_line_is_one_line_of_json_within_the_limit(
+        parameters in members(),
+        custom in members(),
+        value in json(),
+        repeat in 1..30usize,
+    ) {
+        let parameters = vec![parameters; repeat].join(",").replace(",,", ",");
+        let parameters = parameters.trim_matches(',');
+        let value = value.to_string();
+        let line = line_of(
+            header(Status::Success),
+            &[(Section::Parameters, parameters), (Section::Custom, &custom), (Section::ResultValue, &value)],
+        );
+        prop_assert!(line.len() <= MAX_LINE + 1);
+        prop_assert_eq!(line.find('\n'), Some(line.len() - 1));
+        if let Err(error) = Event::parse(&line) {
+            prop_assert!(false, "{}", error);
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_json_are_shortened_without_a_panic(
+        garbage in prop::collection::vec(any::<u8>(), 0..2000),
+        repeat in 1..100usize,
+    ) {
+        let mut bytes = Vec::new();
+        header(Status::Success).write(&mut bytes);
+        for section in Section::ALL {
+            push_section(&mut bytes, section, &garbage.repeat(repeat));
+        }
+        Composer::new(system()).compose(&Record::read(&bytes).unwrap(), &SITE, 0, &mut Vec::new());
+    }
+}

@@ -1,0 +1,25 @@
+//! The trail: lines of JSON in files that rotate, appended to whole and by one process at a time.
+//!
+//! The problem is not writing a line, it is what happens around it. A disk fills in the middle of a line, somebody
+//! moves the file, a second process starts on the same directory, the machine dies and leaves half a line, the clock is
+//! stepped back over midnight. Each of these has its place here: [`line`] composes, [`store`] appends and rotates,
+//! [`segment`] knows one file, [`tail`] mends its end, [`lock`] keeps others out.
+
+mod calendar;
+mod elide;
+mod line;
+mod lock;
+mod name;
+mod segment;
+mod store;
+mod system;
+mod tail;
+
+pub(crate) use line::Composer;
+pub(crate) use name::check_trail_name;
+pub use store::Daily;
+pub(crate) use store::{AppendError, Rotation, Trail, TrailConfig};
+pub(crate) use system::System;
+
+/// A line of the trail has at most this many bytes, its newline not counted.
+pub(crate) const MAX_LINE: usize = 65_535;

@@ -1,0 +1,197 @@
+//! One file of the trail, open for appending.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use super::name::SegmentName;
+
+/// The file that lines are appended to.
+///
+/// It is written at an explicit end instead of in append mode, because a failed write must be cut off again, and not
+/// every system lets a handle in append mode cut. Nobody else writes: [`super::lock`] sees to that.
+#[derive(Debug)]
+pub(super) struct Segment {
+    pub(super) name: SegmentName,
+    path: PathBuf,
+    file: File,
+    /// Where the last whole line ends.
+    size: u64,
+    identity: Identity,
+}
+
+/// What became of a file since it was opened.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Condition {
+    Intact,
+    /// Nothing is at its path.
+    Gone,
+    /// Another file is at its path.
+    Replaced,
+    /// Somebody else, or a write that could not be undone, has made it this long.
+    Resized(u64),
+}
+
+impl Segment {
+    /// A new file; an error of kind `AlreadyExists` if there is one.
+    pub(super) fn create(dir: &Path, trail: &str, name: SegmentName) -> io::Result<Self> {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create_new(true);
+        private(&mut options);
+        let segment = Self::with(&options, dir.join(name.file_name(trail)), name)?;
+        sync_directory(dir)?;
+        Ok(segment)
+    }
+
+    pub(super) fn open(dir: &Path, trail: &str, name: SegmentName) -> io::Result<Self> {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true);
+        Self::with(&options, dir.join(name.file_name(trail)), name)
+    }
+
+    fn with(options: &OpenOptions, path: PathBuf, name: SegmentName) -> io::Result<Self> {
+        let mut file = options.open(&path)?;
+        let identity = Identity::of_file(&file)?;
+        let size = file.seek(SeekFrom::End(0))?;
+        Ok(Self {
+            name,
+            path,
+            file,
+            size,
+            identity,
+        })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(super) fn file(&mut self) -> &mut File {
+        &mut self.file
+    }
+
+    pub(super) fn size(&self) -> u64 {
+        self.size
+    }
+
+    pub(super) fn condition(&self) -> io::Result<Condition> {
+        let found = match fs::metadata(&self.path) {
+            Ok(found) => found,
+            Err(error) if is_missing(&error) => return Ok(Condition::Gone),
+            Err(error) => return Err(error),
+        };
+        Ok(if Identity::of(&found) != self.identity {
+            Condition::Replaced
+        } else if found.len() != self.size {
+            Condition::Resized(found.len())
+        } else {
+            Condition::Intact
+        })
+    }
+
+    /// Appends whole lines. On an error the first part of the answer says how many bytes, all of them whole lines,
+    /// stand in the file; what was written of the next line has been cut off again.
+    pub(super) fn append(&mut self, lines: &[u8]) -> Result<(), (usize, io::Error)> {
+        let mut written = 0;
+        let error = loop {
+            match self.file.write(&lines[written..]) {
+                Ok(0) if written < lines.len() => break io::ErrorKind::WriteZero.into(),
+                Ok(count) => written += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => break error,
+            }
+            if written == lines.len() {
+                self.size += written as u64;
+                return Ok(());
+            }
+        };
+        let whole = lines[..written]
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .map_or(0, |newline| newline + 1);
+        self.size += whole as u64;
+        // If this fails as well, the file is longer than `size`: the next append finds it `Resized` and mends it.
+        let _ = self.cut(self.size);
+        Err((whole, error))
+    }
+
+    /// Makes the file end at `size`.
+    pub(super) fn cut(&mut self, size: u64) -> io::Result<()> {
+        self.file.set_len(size)?;
+        self.file.seek(SeekFrom::Start(size))?;
+        self.size = size;
+        Ok(())
+    }
+
+    pub(super) fn sync(&self) -> io::Result<()> {
+        self.file.sync_data()
+    }
+}
+
+/// For the owner's eyes only.
+pub(super) fn private(options: &mut OpenOptions) {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    #[cfg(not(unix))]
+    let _ = options;
+}
+
+/// A directory for the owner only, with those above it; one that exists is left as it is.
+pub(super) fn create_directory(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// Makes the name of a new file survive a power failure, where the system asks for it.
+pub(super) fn sync_directory(dir: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        File::open(dir)?.sync_all()?;
+    }
+    Ok(())
+}
+
+/// A directory on the way may be missing too, or be a file by now.
+fn is_missing(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
+}
+
+/// Tells a file from another one at the same path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Identity {
+    #[cfg(unix)]
+    device_and_inode: (u64, u64),
+    /// Elsewhere the standard library knows no number of a file. A file that was replaced is a younger one.
+    #[cfg(not(unix))]
+    created: Option<std::time::SystemTime>,
+}
+
+impl Identity {
+    pub(super) fn of_file(file: &File) -> io::Result<Self> {
+        Ok(Self::of(&file.metadata()?))
+    }
+
+    pub(super) fn of_path(path: &Path) -> io::Result<Self> {
+        Ok(Self::of(&fs::metadata(path)?))
+    }
+
+    #[cfg(unix)]
+    fn of(metadata: &fs::Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        Self {
+            device_and_inode: (metadata.dev(), metadata.ino()),
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn of(metadata: &fs::Metadata) -> Self {
+        Self {
+            created: metadata.created().ok(),
+        }
+    }
+}

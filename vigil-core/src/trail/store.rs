@@ -1,0 +1,418 @@
+//! The trail as its writer sees it: open, append, sync. Which file the lines go into is decided here, between lines.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+use super::calendar::Calendar;
+use super::lock::Lock;
+use super::name::SegmentName;
+use super::segment::{Condition, Segment, create_directory};
+use super::tail;
+use crate::{Clock, Error};
+
+/// Where a trail lies and when it goes on in a new file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TrailConfig {
+    pub(crate) dir: PathBuf,
+    /// The files are called `audit_<name>_<date>.log`.
+    pub(crate) name: String,
+    pub(crate) rotation: Rotation,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Rotation {
+    pub(crate) daily: Daily,
+    /// A file is not made longer than this, unless a single line is.
+    pub(crate) max_size: Option<u64>,
+}
+
+/// By which midnight a new file begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Daily {
+    Utc,
+    /// In the time zone of the system.
+    Local,
+    /// By none: files end by size only, and carry the date (UTC) of the day on which they began.
+    Off,
+}
+
+impl Default for TrailConfig {
+    fn default() -> Self {
+        Self {
+            dir: PathBuf::from("logs/audit"),
+            name: "audit".to_owned(),
+            rotation: Rotation::default(),
+        }
+    }
+}
+
+impl Default for Rotation {
+    fn default() -> Self {
+        Self {
+            daily: Daily::Utc,
+            max_size: Some(256 * 1024 * 1024),
+        }
+    }
+}
+
+/// An open trail. It belongs to one process at a time.
+pub(crate) struct Trail {
+    config: TrailConfig,
+    clock: Arc<dyn Clock>,
+    calendar: Calendar,
+    segment: Segment,
+    next_seq: u64,
+    notes: Vec<String>,
+    lock: Lock,
+}
+
+/// Not all lines got into the trail.
+#[derive(Debug)]
+pub(crate) struct AppendError {
+    /// So many lines stand in the trail, from the first; the caller keeps the others and tries again.
+    pub(crate) written: u64,
+    /// The bytes of those lines, with their newlines.
+    pub(crate) written_bytes: usize,
+    pub(crate) source: Error,
+}
+
+impl Trail {
+    /// Opens the trail in its directory, which is created if need be, and goes on where it ends.
+    pub(crate) fn open(config: TrailConfig, clock: Arc<dyn Clock>) -> Result<Self, Error> {
+        let zone = match config.rotation.daily {
+            Daily::Utc | Daily::Off => TimeZone::UTC,
+            // An unknown zone must not silently become UTC: the names of the files would be wrong.
+            Daily::Local => TimeZone::try_system().map_err(|error| {
+                Error::config(format!(
+                    "trail.rotation.daily: the time zone of the system cannot be determined ({error}); \
+                     set TZ or use utc"
+                ))
+            })?,
+        };
+        Self::open_in_zone(config, clock, zone)
+    }
+
+    pub(super) fn open_in_zone(
+        config: TrailConfig,
+        clock: Arc<dyn Clock>,
+        zone: TimeZone,
+    ) -> Result<Self, Error> {
+        let inner = inner_dir(&config);
+        create_directory(&config.dir)
+            .map_err(|error| Error::io("cannot create the trail directory", &config.dir, error))?;
+        create_directory(&inner)
+            .map_err(|error| Error::io("cannot create the directory", &inner, error))?;
+        let lock = Lock::take(&inner, &config.dir)?;
+
+        let mut calendar = Calendar::new(zone);
+        let mut notes = Vec::new();
+        let today = calendar.date(clock.unix_nanos());
+        let names = segments(&config)?;
+        let segment = match names.last() {
+            Some(newest) => open_and_mend(&config, *newest, &mut notes)?,
+            None => create(&config, SegmentName::first_of(today))?,
+        };
+        let mut trail = Self {
+            config,
+            clock,
+            calendar,
+            segment,
+            next_seq: 0,
+            notes,
+            lock,
+        };
+        trail.next_seq = trail.find_next_seq(&names)?;
+        trail.begin_new_day()?;
+        Ok(trail)
+    }
+
+    /// The number of the next event to be appended.
+    pub(crate) fn next_seq(&self) -> u64 {
+        self.next_seq
+    }
+
+    /// The file that lines are appended to.
+    pub(crate) fn path(&self) -> &Path {
+        self.segment.path()
+    }
+
+    /// What has been found and mended since last asked: sentences for the log of the operator.
+    pub(crate) fn take_notes(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notes)
+    }
+
+    /// Appends `count` lines, each ending with a newline. A line is never split over files, and a line that could not
+    /// be written as a whole is not in the file at all.
+    pub(crate) fn append(&mut self, lines: &[u8], count: u64) -> Result<(), AppendError> {
+        let mut done = 0;
+        let result = if lines.last().is_some_and(|last| *last != b'\n') {
+            let error = io::Error::new(io::ErrorKind::InvalidInput, "unfinished line");
+            Err(Error::io("cannot append to", self.path(), error))
+        } else {
+            self.append_whole(lines, &mut done)
+        };
+        let written = match result {
+            Ok(()) => count,
+            Err(_) => newlines(lines.get(..done).unwrap_or_default()),
+        };
+        self.next_seq = self.next_seq.saturating_add(written);
+        result.map_err(|source| AppendError {
+            written,
+            written_bytes: done,
+            source,
+        })
+    }
+
+    /// `done` counts the bytes as they get in, also when the end is an error.
+    fn append_whole(&mut self, lines: &[u8], done: &mut usize) -> Result<(), Error> {
+        if lines.is_empty() {
+            return Ok(());
+        }
+        self.look_after_file()?;
+        self.begin_new_day()?;
+        while let Some(rest) = lines.get(*done..).filter(|rest| !rest.is_empty()) {
+            let fitting = self.fitting(rest);
+            if fitting.is_empty() {
+                self.rotate_to(self.segment.name.next())?;
+                continue;
+            }
+            let result = self.segment.append(fitting);
+            *done += match &result {
+                Ok(()) => fitting.len(),
+                Err((whole, _)) => *whole,
+            };
+            result.map_err(|(_, error)| Error::io("cannot append to", self.path(), error))?;
+        }
+        Ok(())
+    }
+
+    /// The leading lines that the file still has room for; an empty file takes any line.
+    fn fitting<'l>(&self, lines: &'l [u8]) -> &'l [u8] {
+        let size = self.segment.size();
+        let room = match self.config.rotation.max_size {
+            Some(max) => usize::try_from(max.saturating_sub(size)).unwrap_or(usize::MAX),
+            None => usize::MAX,
+        };
+        if lines.len() <= room {
+            return lines;
+        }
+        let newline = |byte: &u8| *byte == b'\n';
+        let end = match lines[..room].iter().rposition(newline) {
+            Some(last) => last + 1,
+            None if size == 0 => lines.iter().position(newline).map_or(0, |first| first + 1),
+            None => 0,
+        };
+        &lines[..end]
+    }
+
+    /// Makes what was appended survive a power failure.
+    pub(crate) fn sync(&mut self) -> Result<(), Error> {
+        self.segment
+            .sync()
+            .map_err(|error| Error::io("cannot sync", self.path(), error))
+    }
+
+    /// Goes on in the file of the day if the day has changed. A clock that was stepped back changes nothing: lines
+    /// stand in the order of their numbers, so the newest file stays the newest.
+    fn begin_new_day(&mut self) -> Result<(), Error> {
+        if self.config.rotation.daily == Daily::Off {
+            return Ok(());
+        }
+        let today = self.calendar.date(self.clock.unix_nanos());
+        if today > self.segment.name.date {
+            self.rotate_to(SegmentName::first_of(today))?;
+        }
+        Ok(())
+    }
+
+    fn rotate_to(&mut self, name: SegmentName) -> Result<(), Error> {
+        let mut name = name;
+        // With daily rotation off, the next file by size still carries the day on which it begins.
+        let today = self.calendar.date(self.clock.unix_nanos());
+        if today > name.date {
+            name = SegmentName::first_of(today);
+        }
+        let new = create(&self.config, name)?;
+        // A later `sync` covers only the new file.
+        if let Err(error) = self.segment.sync() {
+            self.notes.push(format!(
+                "cannot sync {} before leaving it: {error}",
+                self.segment.path().display()
+            ));
+        }
+        self.segment = new;
+        Ok(())
+    }
+
+    /// Notices that the file was deleted, moved, replaced or changed by somebody else, and goes on in one that is
+    /// where readers look for it.
+    fn look_after_file(&mut self) -> Result<(), Error> {
+        let path = self.segment.path().to_owned();
+        let condition = self
+            .segment
+            .condition()
+            .map_err(|error| Error::io("cannot look at", &path, error))?;
+        let shown = path.display();
+        let note = match condition {
+            Condition::Intact => return Ok(()),
+            Condition::Resized(size) => {
+                let before = self.segment.size();
+                self.mend()?;
+                format!("{shown} had {before} bytes and then {size}: something else has changed it")
+            }
+            Condition::Gone | Condition::Replaced => {
+                // What went into it before may live on under another name.
+                let _ = self.segment.sync();
+                self.take_place_again()?;
+                let name = self.segment.name;
+                self.segment = if condition == Condition::Gone {
+                    create(&self.config, name)?
+                } else {
+                    open_and_mend(&self.config, name, &mut self.notes)?
+                };
+                let next = self.next_seq;
+                format!(
+                    "{shown} was deleted, moved or replaced; it goes on there with event {next}"
+                )
+            }
+        };
+        self.notes.push(note);
+        Ok(())
+    }
+
+    /// If the whole directory is gone, the lock has gone with it.
+    fn take_place_again(&mut self) -> Result<(), Error> {
+        if self.lock.stands() {
+            return Ok(());
+        }
+        let inner = inner_dir(&self.config);
+        create_directory(&inner)
+            .map_err(|error| Error::io("cannot create the directory", &inner, error))?;
+        self.lock = Lock::take(&inner, &self.config.dir)?;
+        Ok(())
+    }
+
+    fn mend(&mut self) -> Result<(), Error> {
+        let torn = torn_dir(&self.config);
+        let note = tail::mend(&mut self.segment, &torn)
+            .map_err(|error| Error::io("cannot mend the end of", self.segment.path(), error))?;
+        self.notes.extend(note);
+        Ok(())
+    }
+
+    /// From the newest file that holds anything.
+    fn find_next_seq(&mut self, names: &[SegmentName]) -> Result<u64, Error> {
+        for name in names.iter().rev() {
+            let path = self.config.dir.join(name.file_name(&self.config.name));
+            let resume = if *name == self.segment.name {
+                let size = self.segment.size();
+                let resume = tail::next_seq(self.segment.file(), size);
+                self.segment.cut(size).and(resume)
+            } else {
+                std::fs::File::open(&path).and_then(|mut file| {
+                    let size = tail::whole_lines(&mut file)?;
+                    tail::next_seq(&mut file, size)
+                })
+            };
+            let resume =
+                resume.map_err(|error| Error::io("cannot find the last event in", &path, error))?;
+            if let Some(resume) = resume {
+                if resume.foreign > 0 {
+                    self.notes.push(format!(
+                        "the last {} lines of {} are not events; they are counted as if they were",
+                        resume.foreign,
+                        path.display()
+                    ));
+                }
+                return Ok(resume.seq);
+            }
+        }
+        Ok(0)
+    }
+}
+
+impl fmt::Debug for Trail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Trail")
+            .field("segment", &self.segment)
+            .field("next_seq", &self.next_seq)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for AppendError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.source.fmt(f)
+    }
+}
+
+impl std::error::Error for AppendError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.source)
+    }
+}
+
+/// What is Vigil's own and not for readers of the trail.
+fn inner_dir(config: &TrailConfig) -> PathBuf {
+    config.dir.join(".vigil")
+}
+
+fn torn_dir(config: &TrailConfig) -> PathBuf {
+    inner_dir(config).join("torn")
+}
+
+/// The files of the trail, oldest first.
+fn segments(config: &TrailConfig) -> Result<Vec<SegmentName>, Error> {
+    let read = || -> io::Result<Vec<SegmentName>> {
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(&config.dir)? {
+            let file_name = entry?.file_name();
+            names.extend(
+                file_name
+                    .to_str()
+                    .and_then(|name| SegmentName::parse(name, &config.name)),
+            );
+        }
+        names.sort_unstable();
+        Ok(names)
+    };
+    read().map_err(|error| Error::io("cannot read the trail directory", &config.dir, error))
+}
+
+/// A new file of this name or, where somebody has put one already, of the next free one.
+fn create(config: &TrailConfig, name: SegmentName) -> Result<Segment, Error> {
+    let mut name = name;
+    loop {
+        match Segment::create(&config.dir, &config.name, name) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && name.index < u32::MAX => {
+                name = name.next();
+            }
+            result => {
+                let path = config.dir.join(name.file_name(&config.name));
+                return result.map_err(|error| Error::io("cannot create", &path, error));
+            }
+        }
+    }
+}
+
+fn open_and_mend(
+    config: &TrailConfig,
+    name: SegmentName,
+    notes: &mut Vec<String>,
+) -> Result<Segment, Error> {
+    let path = config.dir.join(name.file_name(&config.name));
+    let mut segment = Segment::open(&config.dir, &config.name, name)
+        .map_err(|error| Error::io("cannot open", &path, error))?;
+    let note = tail::mend(&mut segment, &torn_dir(config))
+        .map_err(|error| Error::io("cannot mend the end of", &path, error))?;
+    notes.extend(note);
+    Ok(segment)
+}
+
+fn newlines(bytes: &[u8]) -> u64 {
+    bytes.iter().filter(|byte| **byte == b'\n').count() as u64
+}
