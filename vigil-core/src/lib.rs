@@ -12,6 +12,7 @@
 mod capture;
 mod clock;
 mod config;
+mod engine;
 mod error;
 mod event;
 mod filter;
@@ -29,6 +30,55 @@ pub use engine::{
 };
 pub use error::Error;
 pub use event::{
-    ActionType, Callsite, Category, Event, EventId, ParseEventError, ParseEventIdError, Status,
+    ActionType, Actor, Category, Event, EventId, Id, ParseEventError, ParseEventIdError, Resource, Status,
 };
+#[doc(inline)]
+pub use sanitize::Sanitize;
 pub use trail::Daily;
+
+/// Reading the trail back: the parts of an [`Event`].
+pub mod read {
+    pub use crate::event::model::{
+        Action, Actor, Context, Failure, Host, Outcome, Performance, Resource, Runtime, Source, System,
+    };
+}
+
+/// What the macros' expansions use. Not for use by hand: it changes without notice.
+#[doc(hidden)]
+pub mod __private {
+    pub use ::core;
+    pub use ::std;
+
+    pub use crate::capture::outcome;
+    pub use crate::capture::outcome::{Returned, call_once, err_of, type_name_of};
+    pub use crate::capture::{Active, Audited, Call, Scope};
+    pub use crate::event::{ActionType, Callsite, Category, EventId};
+    pub use crate::sanitize::{
+        Debugged, Displayed, Key, Mask, Opaque, Pii, Sanitize, Treatment, With, Writer, sanitizable,
+    };
+
+    /// Answers for crates that declare no words of their own; a crate's own modules of these names shadow them.
+    pub mod fallback {
+        /// The categories of a crate without `categories!`.
+        pub mod __vigil_categories {
+            use crate::event::Category;
+
+            /// A built-in category, or the compiler's message that there is none of this name.
+            #[must_use]
+            pub const fn lookup(word: &'static str) -> Category {
+                Category::__lookup(word, None)
+            }
+        }
+
+        /// The action types of a crate without `action_types!`.
+        pub mod __vigil_action_types {
+            use crate::event::ActionType;
+
+            /// A built-in action type, or the compiler's message that there is none of this name.
+            #[must_use]
+            pub const fn lookup(word: &'static str) -> ActionType {
+                ActionType::__lookup(word, None)
+            }
+        }
+    }
+}

@@ -3,7 +3,7 @@
 mod actor;
 mod callsite;
 mod id;
-pub mod model;
+pub(crate) mod model;
 pub(crate) mod record;
 mod status;
 mod vocabulary;

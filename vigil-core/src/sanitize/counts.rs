@@ -84,6 +84,23 @@ impl Counts {
         }
     }
 
+    /// Adds the redactions of something that is part of the same event.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        if other.total == 0 {
+            return;
+        }
+        self.total = self.total.saturating_add(other.total);
+        for (count, more) in self.fixed.iter_mut().zip(other.fixed) {
+            *count = count.saturating_add(more);
+        }
+        for (name, more) in &other.custom {
+            match self.custom.iter_mut().find(|(known, _)| known == name) {
+                Some((_, count)) => *count = count.saturating_add(*more),
+                None => self.custom.push((Arc::clone(name), *more)),
+            }
+        }
+    }
+
     pub(crate) fn clear(&mut self) {
         if self.total > 0 {
             self.fixed = [0; Rule::NAMES.len()];

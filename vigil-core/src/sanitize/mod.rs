@@ -37,6 +37,7 @@ pub use wrap::{Debugged, Displayed, Opaque, With, sanitizable};
 
 pub(crate) use counts::Counts;
 pub(crate) use rules::{Rules, install_rules, with_rules};
+pub(crate) use wrap::WithoutPaths;
 pub(crate) use writer::REDACTED;
 
 /// Values that can stand in the trail.

@@ -24,7 +24,7 @@ impl<T: ?Sized> fmt::Debug for Opaque<'_, T> {
 }
 
 /// `alloc::vec::Vec<my::Pool>` as `Vec<Pool>`.
-struct WithoutPaths(&'static str);
+pub(crate) struct WithoutPaths(pub(crate) &'static str);
 
 impl fmt::Display for WithoutPaths {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
