@@ -100,6 +100,9 @@ impl Kind {
 /// ```
 pub struct Key {
     name: &'static str,
+    /// The name in the code, where a `rename` has given another one for the trail. Both are judged: renaming does not
+    /// take a sensitive field out of reach of the key rule.
+    own_name: &'static str,
     /// 0: not asked yet. Else the low [`KIND_BITS`] bits are the kind's code, the others the epoch of the rules
     /// that were asked.
     cached: AtomicU32,
@@ -118,8 +121,16 @@ impl Key {
     /// ```
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
+        Self::renamed(name, name)
+    }
+
+    /// A key of this name for what is called `own_name` in the code.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn renamed(name: &'static str, own_name: &'static str) -> Self {
         Self {
             name,
+            own_name,
             cached: AtomicU32::new(0),
         }
     }
@@ -149,7 +160,13 @@ impl Key {
 
     #[cold]
     fn ask(&self, rules: &Rules) -> Kind {
-        let kind = kind_of(self.name, rules.words());
+        let mut kind = kind_of(self.name, rules.words());
+        if !std::ptr::eq(self.name, self.own_name) {
+            let own = kind_of(self.own_name, rules.words());
+            if own.class() > kind.class() {
+                kind = own;
+            }
+        }
         self.cached
             .store(rules.epoch() << KIND_BITS | kind as u32, Relaxed);
         kind

@@ -117,10 +117,28 @@ impl<'a> Writer<'a> {
             .saturating_add(self.rules.limits().value_bytes);
     }
 
-    /// Writes one value that has no key.
-    pub(crate) fn value(&mut self, treatment: Treatment, value: &dyn Sanitize) {
-        let what = self.what(|_| Kind::None, treatment);
-        self.guarded(what, value);
+    /// Writes one value that has no key: what stands in a newtype.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use vigil_core::sanitize::{Sanitize, Treatment, Writer, to_json};
+    ///
+    /// struct Pin(u32);
+    ///
+    /// impl Sanitize for Pin {
+    ///     fn sanitize(&self, out: &mut Writer<'_>) {
+    ///         out.value(Treatment::Redact, &self.0);
+    ///     }
+    /// }
+    ///
+    /// assert_eq!(to_json(&Pin(1234)), "\"***REDACTED***\"");
+    /// ```
+    pub fn value(&mut self, treatment: Treatment, value: &dyn Sanitize) {
+        if self.begin() {
+            let what = self.what(|_| Kind::None, treatment);
+            self.guarded(what, value);
+        }
     }
 
     /// Writes one value, and does not let a panic of its code through.
