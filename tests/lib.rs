@@ -1,1 +1,184 @@
-//! x
+//! What the tests share: a process of its own for each test that runs an engine, and reading trails.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+const NAME: &str = "ISOLATED_TEST";
+const DIR: &str = "ISOLATED_DIR";
+
+/// Runs `body` in a process of its own, with an empty directory to work in.
+///
+/// There is one engine a process, so tests of it cannot share one. The test binary is started again for just this test;
+/// `name` is its path as the test runner prints it. Use the [`isolated!`] macro, which knows it.
+///
+/// # Panics
+///
+/// When `body` panicked; with all that the process printed.
+pub fn isolated(name: &str, body: impl FnOnce(&Path)) {
+    if std::env::var(NAME).is_ok_and(|running| running == name) {
+        let dir = std::env::var_os(DIR).map(PathBuf::from).unwrap_or_default();
+        body(&dir);
+        return;
+    }
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let output = rerun(name, dir.path());
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && printed.contains("1 passed"),
+        "{name} failed in its own process ({}):\n{printed}\n{}",
+        output.status,
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+/// Starts this test binary again for one test alone, in `dir`, without any `VIGIL_*` variable.
+fn rerun(name: &str, dir: &Path) -> Output {
+    let program = std::env::current_exe().expect("the test's own path");
+    let mut command = Command::new(program);
+    command
+        .args([name, "--exact", "--nocapture", "--test-threads=1"])
+        .current_dir(dir)
+        .env(NAME, name)
+        .env(DIR, dir);
+    for (variable, _) in std::env::vars_os() {
+        if is_ours(&variable) {
+            command.env_remove(variable);
+        }
+    }
+    command.output().expect("the test binary starts")
+}
+
+fn is_ours(variable: &OsString) -> bool {
+    variable
+        .to_str()
+        .is_some_and(|name| name.starts_with("VIGIL_"))
+}
+
+/// Declares tests that run in processes of their own: `isolated! { fn name(dir) { … } }`.
+#[macro_export]
+macro_rules! isolated {
+    ($($(#[$meta:meta])* fn $name:ident($dir:ident) $body:block)*) => {$(
+        $(#[$meta])*
+        #[test]
+        fn $name() {
+            let path = concat!(module_path!(), "::", stringify!($name));
+            // The runner names tests without the crate.
+            let name = path.split_once("::").map_or(path, |(_, name)| name);
+            $crate::isolated(name, |$dir: &std::path::Path| $body);
+        }
+    )*};
+}
+
+/// The files of the trail in `dir`, oldest first.
+///
+/// # Panics
+///
+/// When the directory cannot be read.
+#[must_use]
+pub fn trail_files(dir: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<_> = fs::read_dir(dir)
+        .expect("the trail's directory")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "log"))
+        .collect();
+    files.sort_by_key(|path| {
+        let name = path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let (day, number) = name
+            .split_once('.')
+            .map_or((name.as_str(), 0), |(day, number)| {
+                (day, number.parse().expect("a segment's number"))
+            });
+        (day.to_owned(), number)
+    });
+    files
+}
+
+/// The lines of the trail in `dir`, each of which must be whole.
+///
+/// # Panics
+///
+/// When a file does not end in a line's end.
+#[must_use]
+pub fn lines(dir: &Path) -> Vec<String> {
+    let mut lines = Vec::new();
+    for file in trail_files(dir) {
+        let text = fs::read_to_string(&file).expect("a readable trail");
+        assert!(
+            text.is_empty() || text.ends_with('\n'),
+            "{} ends in half a line",
+            file.display()
+        );
+        lines.extend(text.lines().map(str::to_owned));
+    }
+    lines
+}
+
+/// The events of the trail in `dir`.
+///
+/// # Panics
+///
+/// When a line is no JSON.
+#[must_use]
+pub fn events(dir: &Path) -> Vec<Value> {
+    lines(dir)
+        .iter()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error} in {line}")))
+        .collect()
+}
+
+/// The only event of an operation.
+///
+/// # Panics
+///
+/// When there is not exactly one.
+#[must_use]
+pub fn only<'a>(events: &'a [Value], operation: &str) -> &'a Value {
+    let found: Vec<_> = events
+        .iter()
+        .filter(|event| event["action"]["operation"] == operation)
+        .collect();
+    assert_eq!(found.len(), 1, "events of {operation}: {found:#?}");
+    found[0]
+}
+
+/// All bytes of all files under `dir`.
+///
+/// # Panics
+///
+/// When something cannot be read.
+#[must_use]
+pub fn all_bytes(dir: &Path) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for entry in fs::read_dir(dir).expect("a directory") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            bytes.extend(all_bytes(&path));
+        } else {
+            bytes.extend(fs::read(&path).expect("a file"));
+            bytes.push(b'\n');
+        }
+    }
+    bytes
+}
+
+/// Starts an engine whose trail lies in `dir`, with nothing taken from a configuration file.
+///
+/// # Panics
+///
+/// When it does not start.
+pub fn start(dir: &Path) -> vigil::Guard {
+    builder(dir).init().expect("the engine starts")
+}
+
+/// A builder with the trail in `dir`, with nothing taken from a configuration file.
+pub fn builder(dir: &Path) -> vigil::Builder {
+    vigil::builder().config_text("").service("test").trail(dir)
+}

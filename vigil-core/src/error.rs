@@ -26,6 +26,7 @@ enum Kind {
     Config,
     Io,
     AlreadyRunning,
+    Trail,
     Timeout,
     Stopped,
 }
@@ -44,6 +45,11 @@ impl Error {
 
     pub(crate) fn already_running(message: impl Into<String>) -> Self {
         Self::new(Kind::AlreadyRunning, message.into())
+    }
+
+    /// Something was found in the trail and mended.
+    pub(crate) fn trail(message: impl Into<String>) -> Self {
+        Self::new(Kind::Trail, message.into())
     }
 
     pub(crate) fn timeout(message: impl Into<String>) -> Self {
@@ -79,6 +85,12 @@ impl Error {
     #[must_use]
     pub fn is_already_running(&self) -> bool {
         self.kind == Kind::AlreadyRunning
+    }
+
+    /// Whether something was wrong with the trail and has been mended: a line torn by a crash, a file that was gone.
+    #[must_use]
+    pub fn is_trail(&self) -> bool {
+        self.kind == Kind::Trail
     }
 
     /// Whether the work was not done within its time limit.

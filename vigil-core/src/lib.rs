@@ -1,17 +1,84 @@
-//! The engine of Vigil. Applications depend on the `vigil` crate; sinks and integrations on this one.
+//! The engine of the Vigil audit toolkit: events, sanitizing, capture, journal, trail and configuration.
+//!
+//! Applications depend on the `vigil` crate, which re-exports what they need of this one together with the macros.
+//! Sinks and integrations depend on this crate.
+//!
+//! An event goes one way only:
+//!
+//! ```text
+//! capture (the calling thread) → journal → trail (the writer thread) → sinks
+//! ```
 
+mod capture;
 mod clock;
 mod config;
+mod engine;
 mod error;
-pub mod event;
+mod event;
+mod filter;
+mod journal;
+mod random;
 pub mod sanitize;
 mod sink;
 mod suggest;
 mod trail;
 
+pub use capture::{Context, Entered, Scope, WithContext};
 pub use clock::{Clock, SystemClock};
+pub use engine::{
+    Builder, CategoryStats, Guard, Stats, builder, flush, init, is_enabled, set_enabled, stats,
+};
 pub use error::Error;
 pub use event::{
-    ActionType, Callsite, Category, Event, EventId, ParseEventError, ParseEventIdError, Status,
+    ActionType, Actor, Category, Event, EventId, Id, ParseEventError, ParseEventIdError, Resource, Status,
 };
+#[doc(inline)]
+pub use sanitize::Sanitize;
 pub use trail::Daily;
+
+/// Reading the trail back: the parts of an [`Event`].
+pub mod read {
+    pub use crate::event::model::{
+        Action, Actor, Context, Failure, Host, Outcome, Performance, Resource, Runtime, Source, System,
+    };
+}
+
+/// What the macros' expansions use. Not for use by hand: it changes without notice.
+#[doc(hidden)]
+pub mod __private {
+    pub use ::core;
+    pub use ::std;
+
+    pub use crate::capture::outcome;
+    pub use crate::capture::outcome::{Returned, call_once, err_of, type_name_of};
+    pub use crate::capture::{Active, Audited, Call, Scope};
+    pub use crate::event::{ActionType, Callsite, Category, EventId};
+    pub use crate::sanitize::{
+        Debugged, Displayed, Key, Mask, Opaque, Pii, Sanitize, Treatment, With, Writer, sanitizable,
+    };
+
+    /// Answers for crates that declare no words of their own; a crate's own modules of these names shadow them.
+    pub mod fallback {
+        /// The categories of a crate without `categories!`.
+        pub mod __vigil_categories {
+            use crate::event::Category;
+
+            /// A built-in category, or the compiler's message that there is none of this name.
+            #[must_use]
+            pub const fn lookup(word: &'static str) -> Category {
+                Category::__lookup(word, None)
+            }
+        }
+
+        /// The action types of a crate without `action_types!`.
+        pub mod __vigil_action_types {
+            use crate::event::ActionType;
+
+            /// A built-in action type, or the compiler's message that there is none of this name.
+            #[must_use]
+            pub const fn lookup(word: &'static str) -> ActionType {
+                ActionType::__lookup(word, None)
+            }
+        }
+    }
+}

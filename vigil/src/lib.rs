@@ -1,1 +1,68 @@
-//! Vigil.
+//! Vigil answers who did what, to what, when, from where and with what outcome: put one attribute on a function, and
+//! every call of it stands in an audit trail, timed, with its outcome and without a secret.
+//!
+//! ```
+//! use vigil::{Actor, Context, Sanitize, audited};
+//!
+//! #[derive(Sanitize)]
+//! struct Registration {
+//!     email: String,    // stands in the trail as j***@***.***
+//!     password: String, // as ***REDACTED***, because of its name
+//!     plan: String,
+//! }
+//!
+//! #[audited(category = "AUTH", type = "CREATE", result)]
+//! fn register_user(form: Registration) -> Result<u64, String> {
+//!     if form.plan.is_empty() {
+//!         return Err("no plan chosen".to_owned());
+//!     }
+//!     Ok(42)
+//! }
+//!
+//! fn main() -> Result<(), vigil::Error> {
+//! # let dir = tempfile::tempdir().unwrap();
+//! # let dir = dir.path();
+//!     // Without arguments: vigil::init(). The engine runs until the guard is dropped.
+//!     let vigil = vigil::builder().service("shop").trail(dir).init()?;
+//!
+//!     Context::current().actor(Actor::user("u-17")).run(|| {
+//!         let _ = register_user(Registration {
+//!             email: "jane.smith@example.com".to_owned(),
+//!             password: "correct horse".to_owned(),
+//!             plan: "basic".to_owned(),
+//!         });
+//!     });
+//!
+//!     let stats = vigil.shutdown()?;
+//!     assert_eq!(stats.total.written, 1);
+//! #   let line = std::fs::read_dir(dir).unwrap().filter_map(Result::ok).map(|e| e.path())
+//! #       .find(|p| p.extension().is_some_and(|e| e == "log")).map(|p| std::fs::read_to_string(p).unwrap()).unwrap();
+//! #   assert!(line.contains(r#""status":"SUCCESS","value":42"#) && !line.contains("jane.smith@") && !line.contains("horse"), "{line}");
+//!     Ok(())
+//! }
+//! ```
+//!
+//! The trail is a file of JSON lines for each day, `logs/audit/audit_audit_2026-11-23.log` by default.
+//!
+//! # Where to look
+//!
+//! - [`macro@audited`] audits functions and methods, [`audit!`] records a single event, [`scope!`] a stretch of code.
+//! - [`derive@Sanitize`] and [`sanitize`] say how values stand in the trail.
+//! - [`categories!`] and [`action_types!`] add words of your own, checked by the compiler.
+//! - [`Context`] says who acts, in which request; it follows tasks and nests.
+//! - [`init`] and [`builder()`] start the engine; [`stats()`] tells what became of the events.
+//!
+//! # Features
+//!
+//! - `uuid`: [`trait@Sanitize`] for the types of the `uuid` crate.
+//! - `time`: [`trait@Sanitize`] for the types of the `time` crate.
+
+pub use vigil_core::{
+    ActionType, Actor, Builder, Category, CategoryStats, Clock, Context, Daily, Entered, Error,
+    Event, EventId, Guard, Id, ParseEventError, ParseEventIdError, Resource, Sanitize, Scope, Stats, Status,
+    SystemClock, WithContext, builder, flush, init, is_enabled, read, sanitize, set_enabled, stats,
+};
+pub use vigil_macros::{Sanitize, action_types, audit, audited, categories, scope};
+
+#[doc(hidden)]
+pub use vigil_core::__private;

@@ -24,7 +24,7 @@ pub struct Callsite {
     /// 0 until first used; then this callsite's place in the registry, plus one.
     id: AtomicU32,
     /// What the filters said of it, see [`crate::filter`].
-    pub(crate) interest: AtomicU32,
+    pub(crate) interest: AtomicU64,
     pub(crate) counters: Counters,
 }
 
@@ -35,6 +35,7 @@ pub(crate) struct Counters {
     pub(crate) recorded: AtomicU64,
     pub(crate) filtered: AtomicU64,
     pub(crate) dropped: AtomicU64,
+    pub(crate) written: AtomicU64,
 }
 
 static REGISTRY: RwLock<Vec<&'static Callsite>> = RwLock::new(Vec::new());
@@ -61,11 +62,12 @@ impl Callsite {
             slow,
             keys,
             id: AtomicU32::new(0),
-            interest: AtomicU32::new(0),
+            interest: AtomicU64::new(0),
             counters: Counters {
                 recorded: AtomicU64::new(0),
                 filtered: AtomicU64::new(0),
                 dropped: AtomicU64::new(0),
+                written: AtomicU64::new(0),
             },
         }
     }

@@ -1,8 +1,9 @@
 //! Event ids: UUID version 7 (RFC 9562, section 5.7), made by the calling thread.
 
-use std::cell::Cell;
 use std::fmt;
 use std::str::FromStr;
+
+use crate::random;
 
 /// The id of one event: a UUID version 7, so ids sort by the time the call began.
 ///
@@ -26,8 +27,7 @@ impl EventId {
     /// A new id for something that began at `unix_nanos`.
     ///
     /// 48 bits of milliseconds, 12 bits of the fraction of the millisecond (RFC 9562, section 6.2, method 3), and 62
-    /// bits that a thread draws from its own sequence: a random start, then a counter through a bijective mixer, so
-    /// one thread never repeats them and no system call is made for an event.
+    /// bits of the thread's own random sequence, so no system call is made for an event.
     #[must_use]
     pub fn new(unix_nanos: u64) -> Self {
         let millis = unix_nanos / 1_000_000;
@@ -35,8 +35,7 @@ impl EventId {
         let mut bytes = [0; 16];
         bytes[..6].copy_from_slice(&millis.to_be_bytes()[2..]);
         bytes[6..8].copy_from_slice(&(0x7000 | fraction).to_be_bytes());
-        bytes[8..]
-            .copy_from_slice(&(0x8000_0000_0000_0000 | next_of_this_thread() >> 2).to_be_bytes());
+        bytes[8..].copy_from_slice(&(0x8000_0000_0000_0000 | random::next() >> 2).to_be_bytes());
         Self(bytes)
     }
 
@@ -75,24 +74,6 @@ impl EventId {
         }
         text
     }
-}
-
-fn next_of_this_thread() -> u64 {
-    thread_local!(static STATE: Cell<u64> = const { Cell::new(0) });
-    STATE.with(|state| {
-        let mut sequence = state.get();
-        if sequence == 0 {
-            // The operating system's generator fails only before it is seeded, early in boot. Ids then still differ
-            // by time and address.
-            sequence = getrandom::u64().unwrap_or_else(|_| std::ptr::from_ref(state) as u64) | 1;
-        }
-        state.set(sequence.wrapping_add(0x9e37_79b9_7f4a_7c15));
-        // SplitMix64's finalizer: a bijection of 64 bits.
-        let mut mixed = sequence;
-        mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ mixed >> 31
-    })
 }
 
 impl fmt::Display for EventId {

@@ -1,54 +1,96 @@
-//! (skeleton, to be replaced)
+//! What may stand in the trail, and in what form.
+//!
+//! An audit trail holds what people do, so it attracts secrets: arguments hold passwords, error texts hold connection
+//! strings, and a request's body holds everything. Here a value becomes JSON and loses its secrets in the same step, on
+//! the calling thread; the raw value goes nowhere else.
+//!
+//! In this order: the attribute that the program gives a field ([`Treatment`]); the name of the field or key, at any
+//! depth, also in maps, in JSON values and in JSON inside strings ([`Key`]); then the value detectors over whatever
+//! text is left. What is found is replaced, the words beside it stay. [`Profile`] says how strictly, [`Limits`] how
+//! much of a value is written at all.
+//!
+//! A type stands in the trail if it implements [`Sanitize`], as a rule by `#[derive(Sanitize)]`.
 
-use std::fmt;
-use std::sync::atomic::AtomicU32;
+mod config;
+mod counts;
+mod detect;
+mod form;
+mod impls;
+mod key;
+mod limits;
+mod profile;
+mod pseudonym;
+mod rules;
+mod treatment;
+mod wrap;
+mod writer;
 
-/// The name of a field or parameter, fixed at compile time, with what the key rule says of it cached.
-#[derive(Debug)]
-pub struct Key {
-    name: &'static str,
-    #[allow(dead_code)]
-    cached: AtomicU32,
-}
+pub use config::{Pattern, PseudonymKey, RuleError, SanitizeConfig};
+pub use key::Key;
+pub use limits::Limits;
+pub use profile::{ParseProfileError, Profile};
+pub use treatment::{Mask, Pii, Treatment};
+pub use writer::{Array, Object, Writer, to_json};
 
-impl Key {
-    /// A key of this name.
-    #[must_use]
-    pub const fn new(name: &'static str) -> Self {
-        Self {
-            name,
-            cached: AtomicU32::new(0),
-        }
-    }
+#[doc(hidden)]
+pub use wrap::{Debugged, Displayed, Opaque, With, sanitizable};
 
-    /// Its name as it stands in the trail.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        self.name
-    }
-}
+pub(crate) use counts::Counts;
+pub(crate) use rules::{Rules, install_rules, with_rules};
+pub(crate) use wrap::WithoutPaths;
+pub(crate) use writer::REDACTED;
 
 /// Values that can stand in the trail.
+///
+/// Derive it, or write it by hand where a type has a form of its own: exactly one value, by one call of a method of
+/// [`Writer`].
+///
+/// # Examples
+///
+/// ```
+/// use vigil_core::sanitize::{Sanitize, Writer, to_json};
+///
+/// struct OrderId(u64);
+///
+/// impl Sanitize for OrderId {
+///     fn sanitize(&self, out: &mut Writer<'_>) {
+///         out.display(&format_args!("order-{}", self.0));
+///     }
+/// }
+///
+/// assert_eq!(to_json(&vec![OrderId(7)]), r#"["order-7"]"#);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be written to the audit trail: it does not implement `vigil::Sanitize`",
+    label = "this would be recorded",
+    note = "add `#[derive(Sanitize)]` to the type, or leave it out with `#[audited(skip(...))]`, or record it with `#[audit(opaque)]`, `#[audit(display)]` or `#[audit(debug)]` on the argument"
+)]
 pub trait Sanitize {
     /// Writes exactly one JSON value.
     fn sanitize(&self, out: &mut Writer<'_>);
-}
 
-/// Where sanitized values are written.
-#[derive(Debug)]
-pub struct Writer<'a> {
-    buf: &'a mut Vec<u8>,
-}
-
-impl fmt::Debug for dyn Sanitize + '_ {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("dyn Sanitize")
+    /// Writes a slice of such values; bytes have a form of their own.
+    #[doc(hidden)]
+    fn sanitize_slice(items: &[Self], out: &mut Writer<'_>)
+    where
+        Self: Sized,
+    {
+        let mut array = out.array();
+        for (written, item) in items.iter().enumerate() {
+            if array.is_full() {
+                array.left_out(items.len() - written);
+                break;
+            }
+            array.element(item);
+        }
     }
-}
 
-impl<'a> Writer<'a> {
-    /// Skeleton.
-    pub fn str(&mut self, text: &str) {
-        self.buf.extend_from_slice(text.as_bytes());
+    /// Whether this is the byte, for collections that are no slices.
+    #[doc(hidden)]
+    fn is_byte() -> bool
+    where
+        Self: Sized,
+    {
+        false
     }
 }

@@ -1,0 +1,83 @@
+//! The examples run as a new user runs them, and what they leave behind is right.
+
+use std::path::Path;
+use std::process::Command;
+
+use vigil_tests::{all_bytes, events};
+
+/// Runs an example in an empty directory and gives back what it printed and the directory.
+fn run(name: &str) -> (String, tempfile::TempDir) {
+    let dir = tempfile::tempdir().unwrap();
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml");
+    let output = Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "--package", "vigil-examples", "--example", name, "--manifest-path"])
+        .arg(manifest)
+        .current_dir(dir.path())
+        .output()
+        .unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{printed}\n{}", String::from_utf8_lossy(&output.stderr));
+    (printed, dir)
+}
+
+#[test]
+fn basic_prints_eight_steps_and_leaves_a_clean_trail() {
+    let (printed, dir) = run("basic");
+    for step in 1..=8 {
+        assert!(printed.lines().any(|line| line.starts_with(&format!("{step}. "))), "step {step} in\n{printed}");
+    }
+    let trail = dir.path().join("logs/audit");
+    let events = events(&trail);
+    super::schema::assert_valid(&events);
+    let operations: Vec<_> = events.iter().map(|event| event["action"]["operation"].as_str().unwrap()).collect();
+    assert_eq!(operations, ["user_login", "find_users", "export_users", "count_orders", "register_user", "count_primes"]);
+    assert_eq!(events[3]["action"]["result"]["status"], "FAILURE");
+    assert!(events[3]["error"]["message"].as_str().unwrap().contains("no such table: orders"));
+    assert_eq!(events[4]["action"]["parameters"]["form"]["email"], "j***@***.***");
+    assert_eq!(events[4]["action"]["parameters"]["form"]["password"], "***REDACTED***");
+    let bytes = String::from_utf8(all_bytes(&dir.path().join("logs"))).unwrap();
+    for secret in ["john.doe", "correct horse", "4111 1111", "123-45-6789", "5555-5555", "219-09-9999"] {
+        assert!(!bytes.contains(secret), "{secret}");
+    }
+}
+
+#[test]
+fn categories_shows_a_refund() {
+    let (printed, dir) = run("categories");
+    assert!(printed.contains("PHI_ACCESS: 0 recorded, 0 written, 1 filtered"), "{printed}");
+    let events = events(&dir.path().join("logs/audit"));
+    super::schema::assert_valid(&events);
+    assert_eq!(events[0]["action"]["type"], "REFUND");
+}
+
+#[test]
+fn async_service_keeps_requests_apart() {
+    let (printed, dir) = run("async_service");
+    assert!(printed.contains("fourth order: timed out"), "{printed}");
+    let events = events(&dir.path().join("logs/audit"));
+    super::schema::assert_valid(&events);
+    for order in events.iter().filter(|event| event["action"]["operation"] == "POST /orders") {
+        let nested: Vec<_> = events.iter().filter(|event| event["context"]["parent_id"] == order["event_id"]).collect();
+        assert!(nested.iter().all(|event| event["context"].get("request_id") == order["context"].get("request_id")));
+        assert!(nested.len() >= 2);
+    }
+    assert!(events.iter().any(|event| event["action"]["result"]["status"] == "CANCELLED"));
+}
+
+#[test]
+fn custom_sanitize_shows_each_treatment() {
+    let (_, dir) = run("custom_sanitize");
+    let events = events(&dir.path().join("logs/audit"));
+    super::schema::assert_valid(&events);
+    let order = &events[0]["action"]["parameters"]["order"];
+    assert_eq!(order["api_key"], "***REDACTED***");
+    assert!(order["voucher"].as_str().unwrap().ends_with("AB12"));
+    assert!(order["customer"].as_str().unwrap().starts_with("hmac:"));
+    assert_eq!(order["contact"], "j***@***.***");
+    assert_eq!(order["token"], 3);
+    assert_eq!(order["position"], serde_json::json!([52.5, 13.4]));
+    assert_eq!(order["items"][2], "Delivery");
+    assert!(order.get("_raw").is_none());
+    let text = events[0].to_string();
+    assert!(!text.contains("BDG-004711") && !text.contains("hunter2"), "{text}");
+}

@@ -1,0 +1,374 @@
+//! One audited call, from its first argument to its outcome.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::ambient;
+use super::context::Data;
+use super::{panic, pool};
+use crate::engine;
+use crate::event::record::{self, Header, Section};
+use crate::event::{Actor, Callsite, EventId, Resource, Status};
+use crate::filter;
+use crate::sanitize::{
+    self, Counts, Displayed, Key, REDACTED, Sanitize, Treatment, WithoutPaths, Writer,
+};
+
+/// A call that is being recorded, or nothing if the filters said no. Eight bytes, so it weighs little in a future.
+#[derive(Debug)]
+pub struct Call(Option<Box<Active>>);
+
+/// What is recorded so far.
+#[derive(Debug)]
+pub struct Active {
+    pub(super) callsite: &'static Callsite,
+    pub(super) id: EventId,
+    pub(super) parent: Option<EventId>,
+    started_unix_nanos: u64,
+    started: Instant,
+    pub(super) status: Status,
+    /// Whether this call is what the thread's calls are nested in, so that it must step back at its end.
+    entered: bool,
+    context: Option<Arc<Data>>,
+    pub(super) buffers: Buffers,
+}
+
+/// The JSON of a call's parts. Pooled: in the steady state a call allocates nothing.
+#[derive(Debug, Default)]
+pub(super) struct Buffers {
+    parameters: Vec<u8>,
+    result: Vec<u8>,
+    error: Vec<u8>,
+    actor: Vec<u8>,
+    resource: Vec<u8>,
+    redactions: Vec<u8>,
+    counts: Counts,
+    record: Vec<u8>,
+}
+
+impl Buffers {
+    pub(super) fn clear(&mut self) {
+        self.parameters.clear();
+        self.result.clear();
+        self.error.clear();
+        self.actor.clear();
+        self.resource.clear();
+        self.redactions.clear();
+        self.counts.clear();
+        self.record.clear();
+    }
+
+    pub(super) fn capacity(&self) -> usize {
+        self.parameters.capacity()
+            + self.result.capacity()
+            + self.error.capacity()
+            + self.record.capacity()
+    }
+}
+
+impl Call {
+    /// A call that is not recorded.
+    #[inline]
+    #[must_use]
+    pub const fn off() -> Self {
+        Self(None)
+    }
+
+    /// Begins a synchronous call: calls on this thread are nested in it until it is finished or dropped.
+    #[inline]
+    #[must_use]
+    pub fn enter(callsite: &'static Callsite) -> Self {
+        let mut call = Self::begin(callsite);
+        call.nest();
+        call
+    }
+
+    /// From here to its end, calls on this thread are nested in this one.
+    #[inline]
+    pub(super) fn nest(&mut self) {
+        if let Some(active) = &mut self.0 {
+            active.entered = true;
+            ambient::replace_parent(Some(active.id));
+        }
+    }
+
+    /// Begins a call that is nested in by other means, or not at all.
+    #[inline]
+    #[must_use]
+    pub fn begin(callsite: &'static Callsite) -> Self {
+        if filter::admits(callsite, sampling_key) {
+            Self::begin_recorded(callsite)
+        } else {
+            Self(None)
+        }
+    }
+
+    #[inline(never)]
+    fn begin_recorded(callsite: &'static Callsite) -> Self {
+        panic::install_hook();
+        let started_unix_nanos = engine::unix_nanos();
+        if !std::thread::panicking() {
+            panic::forget();
+        }
+        let active = Active {
+            callsite,
+            id: EventId::new(started_unix_nanos),
+            parent: ambient::parent(),
+            started_unix_nanos,
+            started: Instant::now(),
+            status: Status::Success,
+            entered: false,
+            context: ambient::context(),
+            buffers: pool::take(),
+        };
+        Self(Some(Box::new(active)))
+    }
+
+    /// What is recorded so far, if anything is.
+    #[inline]
+    pub fn active(&mut self) -> Option<&mut Active> {
+        self.0.as_deref_mut()
+    }
+
+    /// Ends the call and hands its event over.
+    #[inline]
+    pub fn finish(mut self) {
+        if let Some(active) = self.0.take() {
+            active.hand_over();
+        }
+    }
+
+    /// Ends the call, hands its event over and tells its id.
+    pub fn record(mut self) -> Option<EventId> {
+        self.0.take().map(|active| {
+            let id = active.id;
+            active.hand_over();
+            id
+        })
+    }
+
+    pub(super) fn id(&self) -> Option<EventId> {
+        self.0.as_ref().map(|active| active.id)
+    }
+
+    /// Ends a call that did not come to its own end.
+    pub(super) fn abandon(&mut self, panicked: bool) {
+        if let Some(mut active) = self.0.take() {
+            active.status = if panicked {
+                Status::Panic
+            } else {
+                Status::Cancelled
+            };
+            if panicked {
+                active.buffers.error.clear();
+                match panic::passing() {
+                    Some(details) => active.buffers.error.extend_from_slice(&details),
+                    None => active.buffers.error.extend_from_slice(panic::UNKNOWN),
+                }
+            }
+            active.hand_over();
+        }
+    }
+}
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        if let Some(active) = &self.0 {
+            // A call that has been entered is dropped unfinished only by a panic in its body, also when it is itself
+            // made by a destructor during another panic. Others may just as well have been left.
+            let panicked = active.entered || std::thread::panicking();
+            self.abandon(panicked);
+        }
+    }
+}
+
+#[cold]
+fn sampling_key() -> Option<u64> {
+    ambient::context().and_then(|context| context.sampling_key)
+}
+
+impl Active {
+    /// Records a parameter under one of the callsite's keys.
+    #[inline(never)]
+    pub fn param(&mut self, index: usize, treatment: Treatment, value: &dyn Sanitize) {
+        if let Some(key) = self.callsite.keys.get(index) {
+            self.write_parameter(|out| out.member(key, treatment, value), key.name());
+        }
+    }
+
+    /// Records a parameter whose name is known only now.
+    pub(super) fn entry(&mut self, key: &str, value: &dyn Sanitize) {
+        self.write_parameter(|out| out.entry(key, value), key);
+    }
+
+    fn write_parameter(&mut self, write: impl FnOnce(&mut Writer<'_>), key: &str) {
+        let Buffers {
+            parameters, counts, ..
+        } = &mut self.buffers;
+        let before = parameters.len();
+        let contained = contain(|| {
+            sanitize::with_rules(|rules| write(&mut Writer::new(parameters, rules, counts)));
+        });
+        if !contained {
+            parameters.truncate(before);
+            sanitize::with_rules(|rules| {
+                Writer::new(parameters, rules, counts).entry(key, &REDACTED);
+            });
+        }
+    }
+
+    /// Names the actor of this event, in place of the ambient one.
+    pub fn actor<'v>(&mut self, actor: impl Into<Actor<'v>>) {
+        let Buffers {
+            actor: out, counts, ..
+        } = &mut self.buffers;
+        write_value(out, counts, Treatment::Default, &actor.into());
+    }
+
+    /// Names the resource that is acted upon.
+    pub fn resource<'v>(&mut self, resource: impl Into<Resource<'v>>) {
+        let Buffers {
+            resource: out,
+            counts,
+            ..
+        } = &mut self.buffers;
+        write_value(out, counts, Treatment::Default, &resource.into());
+    }
+
+    /// Records what the call returned.
+    #[inline(never)]
+    pub fn result_value(&mut self, treatment: Treatment, value: &dyn Sanitize) {
+        let Buffers { result, counts, .. } = &mut self.buffers;
+        write_value(result, counts, treatment, value);
+    }
+
+    /// The call succeeded, whatever its return value may look like.
+    pub fn succeed(&mut self) {
+        self.status = Status::Success;
+        self.buffers.error.clear();
+    }
+
+    /// The call failed, and there is nothing more to say of it.
+    pub fn fail(&mut self) {
+        self.status = Status::Failure;
+    }
+
+    /// The program refused the action.
+    pub fn deny(&mut self) {
+        self.status = Status::Denied;
+    }
+
+    /// The call failed by an error of this type; `details` is the error itself as far as it may be recorded.
+    #[inline(never)]
+    pub fn fail_with(&mut self, error_type: &'static str, details: Option<&dyn Sanitize>) {
+        static KEYS: [Key; 2] = [Key::new("type"), Key::new("message")];
+        self.status = Status::Failure;
+        let Buffers { error, counts, .. } = &mut self.buffers;
+        error.clear();
+        let contained = contain(|| {
+            sanitize::with_rules(|rules| {
+                let mut out = Writer::new(error, rules, counts);
+                out.member(
+                    &KEYS[0],
+                    Treatment::Keep,
+                    &Displayed(&WithoutPaths(error_type)),
+                );
+                let Some(details) = details else { return };
+                let before = error.len();
+                Writer::new(error, rules, counts).member(&KEYS[1], Treatment::Default, details);
+                // An error that is more than a text is not its message.
+                const MESSAGE: &[u8] = b",\"message\":";
+                let value = before + MESSAGE.len();
+                if error[before..].starts_with(MESSAGE) && error.get(value) != Some(&b'"') {
+                    error.splice(before..value, *b",\"details\":");
+                }
+            });
+        });
+        if !contained {
+            error.clear();
+            error.extend_from_slice(br#""type":"error","message":"***REDACTED***""#);
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn error(&self) -> &[u8] {
+        &self.buffers.error
+    }
+
+    fn hand_over(mut self: Box<Self>) {
+        let took = self.started.elapsed();
+        if self.entered {
+            ambient::replace_parent(self.parent);
+        }
+        self.encode(took);
+        engine::submit(self.callsite, &self.buffers.record);
+        pool::give_back(self.buffers);
+    }
+
+    fn encode(&mut self, took: Duration) {
+        let threshold = self.callsite.slow.unwrap_or_else(engine::slow_threshold);
+        let context = self.context.as_deref();
+        let Buffers {
+            parameters,
+            result,
+            error,
+            actor,
+            resource,
+            redactions,
+            counts,
+            record: out,
+        } = &mut self.buffers;
+        Header {
+            callsite: self.callsite.id(),
+            status: self.status,
+            slow: took >= threshold,
+            id: self.id,
+            parent: self.parent,
+            started_unix_nanos: self.started_unix_nanos,
+            took_nanos: u64::try_from(took.as_nanos()).unwrap_or(u64::MAX),
+        }
+        .write(out);
+        record::push_section(out, Section::Parameters, parameters);
+        record::push_section(out, Section::ResultValue, result);
+        record::push_section(out, Section::Error, error);
+        record::push_section(out, Section::Resource, resource);
+        match context {
+            Some(data) if actor.is_empty() => {
+                record::push_section(out, Section::Actor, &data.actor)
+            }
+            _ => record::push_section(out, Section::Actor, actor),
+        }
+        if let Some(data) = context {
+            record::push_section(out, Section::Context, &data.context);
+            record::push_section(out, Section::Custom, &data.custom);
+            counts.merge(&data.counts);
+        }
+        pool::with_thread_name(|name| record::push_section(out, Section::Thread, name));
+        if !counts.is_empty() {
+            counts.write_members(redactions);
+            record::push_section(out, Section::Redactions, redactions);
+        }
+    }
+}
+
+fn write_value(out: &mut Vec<u8>, counts: &mut Counts, treatment: Treatment, value: &dyn Sanitize) {
+    out.clear();
+    let contained = contain(|| {
+        sanitize::with_rules(|rules| Writer::new(out, rules, counts).value(treatment, value));
+    });
+    if !contained {
+        out.clear();
+    }
+}
+
+/// Runs the user's `Sanitize`, `Display` and `Debug` code. If it panics, that is no reason for the audited call to
+/// fail: the value is redacted and the trouble counted.
+fn contain(f: impl FnOnce()) -> bool {
+    let contained = catch_unwind(AssertUnwindSafe(f)).is_ok();
+    if !contained {
+        panic::forget();
+        engine::count_error();
+    }
+    contained
+}

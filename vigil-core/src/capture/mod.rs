@@ -1,0 +1,16 @@
+//! What an audited call does: it asks the filters, writes its sanitized arguments, runs, tells its outcome, and hands
+//! the event over.
+
+mod ambient;
+mod call;
+mod context;
+mod future;
+pub mod outcome;
+mod panic;
+mod pool;
+mod scope;
+
+pub use call::{Active, Call};
+pub use context::{Context, Entered, WithContext};
+pub use future::Audited;
+pub use scope::Scope;

@@ -1,0 +1,57 @@
+//! Buffers kept for the next call on this thread, and the thread's name as JSON.
+
+use std::cell::{OnceCell, RefCell};
+
+use super::call::Buffers;
+use crate::sanitize::{self, Counts, Writer};
+
+/// How many sets of buffers a thread keeps: as many as calls are commonly nested or in flight.
+const KEPT: usize = 16;
+
+/// A set of buffers that has grown beyond this is freed: one huge event must not cost its memory for ever.
+const KEPT_BYTES: usize = 64 * 1024;
+
+thread_local! {
+    static POOL: RefCell<Vec<Buffers>> = const { RefCell::new(Vec::new()) };
+    static NAME: OnceCell<Vec<u8>> = const { OnceCell::new() };
+}
+
+pub(super) fn take() -> Buffers {
+    POOL.try_with(|pool| pool.borrow_mut().pop())
+        .ok()
+        .flatten()
+        .unwrap_or_default()
+}
+
+pub(super) fn give_back(mut buffers: Buffers) {
+    if buffers.capacity() > KEPT_BYTES {
+        return;
+    }
+    buffers.clear();
+    // A future may end on another thread than it began on; the bound keeps the pools from drifting.
+    let _ = POOL.try_with(|pool| {
+        let mut pool = pool.borrow_mut();
+        if pool.len() < KEPT {
+            pool.push(buffers);
+        }
+    });
+}
+
+/// Calls `f` with the current thread's name as a JSON string; empty if it has none.
+pub(super) fn with_thread_name(f: impl FnOnce(&[u8])) {
+    let mut f = Some(f);
+    let _ = NAME.try_with(|name| {
+        let name = name.get_or_init(|| {
+            let mut json = Vec::new();
+            if let Some(name) = std::thread::current().name() {
+                // A literal of the program, as a rule; names made at run time are few enough to look through.
+                let mut counts = Counts::default();
+                sanitize::with_rules(|rules| Writer::new(&mut json, rules, &mut counts).str(name));
+            }
+            json
+        });
+        if let Some(f) = f.take() {
+            f(name);
+        }
+    });
+}

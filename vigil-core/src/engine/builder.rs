@@ -1,0 +1,286 @@
+//! From configuration to a running engine.
+
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use super::guard::{Guard, RUNNING};
+use super::writer::{OnError, Writer};
+use super::{set_clock, set_slow_threshold};
+use crate::clock::{Clock, SystemClock};
+use crate::config::{Config, Environment, PatternSection, SanitizeSection};
+use crate::error::Error;
+use crate::filter::{self, Filters};
+use crate::journal::JOURNAL;
+use crate::sanitize::{self, Pattern, Profile, PseudonymKey, Rules, SanitizeConfig};
+use crate::sink::Stdout;
+use crate::trail::{Composer, Daily, System, Trail};
+
+/// Starts the engine as the configuration says: the file that `VIGIL_CONFIG` names, else `vigil.yaml` in the working
+/// directory, else the defaults; then `VIGIL_*` variables.
+///
+/// Events recorded before are written first. The engine stops when the guard is dropped.
+///
+/// # Errors
+///
+/// [`Error::is_config`] for a fault in the configuration, [`Error::is_io`] if the trail's directory cannot be used,
+/// [`Error::is_already_running`] if this or another process already writes there.
+///
+/// # Examples
+///
+/// ```no_run
+/// let _vigil = vigil_core::init()?;
+/// # Ok::<(), vigil_core::Error>(())
+/// ```
+pub fn init() -> Result<Guard, Error> {
+    builder().init()
+}
+
+/// Starts the engine with settings made in code, which go before those of file and environment.
+///
+/// # Examples
+///
+/// ```
+/// # let dir = tempfile::tempdir().unwrap();
+/// # let dir = dir.path();
+/// let vigil = vigil_core::builder().service("shop").trail(dir).init()?;
+/// # drop(vigil);
+/// # Ok::<(), vigil_core::Error>(())
+/// ```
+pub fn builder() -> Builder {
+    Builder {
+        source: Source::Default,
+        settings: Vec::new(),
+        clock: None,
+        on_error: Arc::new(|error| eprintln!("vigil: {error}")),
+    }
+}
+
+/// Settings for an engine; made by [`builder`].
+#[must_use = "a builder starts nothing until init is called"]
+pub struct Builder {
+    source: Source,
+    settings: Vec<Box<dyn FnOnce(&mut Config) + Send>>,
+    clock: Option<Arc<dyn Clock>>,
+    on_error: OnError,
+}
+
+enum Source {
+    /// `VIGIL_CONFIG`, else `vigil.yaml`, else nothing.
+    Default,
+    File(PathBuf),
+    Text(String),
+}
+
+impl std::fmt::Debug for Builder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Builder").finish_non_exhaustive()
+    }
+}
+
+impl Builder {
+    /// Reads this configuration file in place of `VIGIL_CONFIG` and `vigil.yaml`. It must exist.
+    pub fn config_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.source = Source::File(path.into());
+        self
+    }
+
+    /// Takes this YAML in place of a configuration file.
+    pub fn config_text(mut self, yaml: impl Into<String>) -> Self {
+        self.source = Source::Text(yaml.into());
+        self
+    }
+
+    fn set(mut self, setting: impl FnOnce(&mut Config) + Send + 'static) -> Self {
+        self.settings.push(Box::new(setting));
+        self
+    }
+
+    /// Whether anything is recorded at all. Switched off, nothing is created on disk.
+    pub fn enabled(self, enabled: bool) -> Self {
+        self.set(move |config| config.enabled = enabled)
+    }
+
+    /// The name of the service, in every event.
+    pub fn service(self, name: impl Into<String>) -> Self {
+        let name = name.into();
+        self.set(move |config| config.service = name)
+    }
+
+    /// The directory of the trail; created if need be.
+    pub fn trail(self, dir: impl Into<PathBuf>) -> Self {
+        let dir = dir.into();
+        self.set(move |config| config.trail.dir = dir)
+    }
+
+    /// When a new file of the day begins.
+    pub fn daily(self, daily: Daily) -> Self {
+        self.set(move |config| config.trail.rotation.daily = daily)
+    }
+
+    /// From how many bytes on a new file begins.
+    pub fn max_size(self, bytes: u64) -> Self {
+        self.set(move |config| config.trail.rotation.max_size = Some(bytes))
+    }
+
+    /// Switches a category on or off.
+    pub fn category(self, name: impl Into<String>, enabled: bool) -> Self {
+        let name = name.into();
+        self.set(move |config| {
+            config.categories.insert(name, enabled);
+        })
+    }
+
+    /// The share of calls that is recorded, from 0 to 1. The calls of one request are kept or left out together.
+    pub fn sampling(self, rate: f64) -> Self {
+        self.set(move |config| config.sampling.rate = rate)
+    }
+
+    /// From how long on a call is marked slow, where it does not say so itself.
+    pub fn slow_threshold(self, threshold: Duration) -> Self {
+        self.set(move |config| config.slow_threshold = Some(threshold))
+    }
+
+    /// How much the sanitizer takes out.
+    pub fn profile(self, profile: Profile) -> Self {
+        self.set(move |config| config.sanitize.profile = profile.as_str())
+    }
+
+    /// A further word that makes a key sensitive: `badge`, or a pair of words as in `badge_number`.
+    pub fn sensitive_key(self, word: impl Into<String>) -> Self {
+        let word = word.into();
+        self.set(move |config| config.sanitize.keys.push(word))
+    }
+
+    /// A further pattern that is redacted wherever it occurs in text.
+    pub fn pattern(self, name: impl Into<String>, regex: impl Into<String>) -> Self {
+        let (name, regex) = (name.into(), regex.into());
+        self.set(move |config| {
+            config.sanitize.patterns.push(PatternSection {
+                name,
+                regex,
+                replacement: None,
+            });
+        })
+    }
+
+    /// How many bytes of records may wait for the writer, and how long a caller waits for room before its event is
+    /// dropped and counted.
+    pub fn journal(self, capacity: u64, overflow_timeout: Duration) -> Self {
+        self.set(move |config| {
+            config.journal.capacity = capacity;
+            config.journal.overflow_timeout = overflow_timeout;
+        })
+    }
+
+    /// Whether each line is also written to the standard output.
+    pub fn stdout(self, echo: bool) -> Self {
+        self.set(move |config| config.stdout = echo)
+    }
+
+    /// The clock that stamps events and turns the day.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Some(Arc::new(clock));
+        self
+    }
+
+    /// Called on Vigil's own thread with each trouble it has: a full disk, an unwritable file, lost events. Without it
+    /// a line goes to the standard error.
+    pub fn on_error(mut self, callback: impl Fn(&Error) + Send + Sync + 'static) -> Self {
+        self.on_error = Arc::new(callback);
+        self
+    }
+
+    /// Starts the engine.
+    ///
+    /// # Errors
+    ///
+    /// As [`init`].
+    pub fn init(self) -> Result<Guard, Error> {
+        // The lock is held to the end, so that of two threads one gets the engine and the other the error.
+        let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+        if *running {
+            return Err(Error::already_running(
+                "an engine is running in this process; shut it down before starting another",
+            ));
+        }
+        let environment = Environment::of_process();
+        let mut config = match &self.source {
+            Source::Default => Config::load_in(&environment)?,
+            Source::File(path) => Config::from_file(path, &environment)?,
+            Source::Text(yaml) => Config::from_yaml(yaml, "the configuration text", &environment)?,
+        };
+        for setting in self.settings {
+            setting(&mut config);
+        }
+        config.validate()?;
+        let rules = Rules::new(&sanitizing(&config.sanitize))
+            .map_err(|error| Error::config(error.to_string()))?;
+
+        if !config.enabled {
+            filter::set_enabled(false);
+            JOURNAL.discard();
+            return Ok(Guard::new(None, config.trail.dir, self.on_error));
+        }
+
+        let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock));
+        let trail = Trail::open(config.trail.clone(), Arc::clone(&clock))?;
+        let composer = Composer::new(System::of_this_process(&config.service));
+        let stdout = config.stdout.then(Stdout::new);
+        let writer = Writer::new(trail, composer, stdout, Arc::clone(&self.on_error));
+
+        set_clock(Some(clock));
+        sanitize::install_rules(rules);
+        filter::install(filters(&config));
+        filter::set_enabled(true);
+        set_slow_threshold(config.slow_threshold);
+        let thread = thread::Builder::new()
+            .name("vigil-writer".to_owned())
+            .spawn(move || writer.run())
+            .map_err(|error| {
+                Error::io(
+                    "cannot start the writer thread for",
+                    &config.trail.dir,
+                    error,
+                )
+            })?;
+        let capacity = usize::try_from(config.journal.capacity).unwrap_or(usize::MAX);
+        JOURNAL.open(capacity, config.journal.overflow_timeout);
+        *running = true;
+        Ok(Guard::new(Some(thread), config.trail.dir, self.on_error))
+    }
+}
+
+fn filters(config: &Config) -> Filters {
+    let mut rates = config.sampling.categories.clone();
+    for (category, enabled) in &config.categories {
+        if !enabled {
+            rates.insert(category.clone(), 0.0);
+        }
+    }
+    Filters {
+        rate: config.sampling.rate,
+        rates,
+    }
+}
+
+fn sanitizing(section: &SanitizeSection) -> SanitizeConfig {
+    let mut config = SanitizeConfig {
+        // The configuration has been validated: the profile is one of those there are.
+        profile: section.profile.parse().unwrap_or_default(),
+        keys: section.keys.clone(),
+        exempt: section.exempt_keys.clone(),
+        pseudonym_key: section
+            .pseudonym_key
+            .as_ref()
+            .map(|key| PseudonymKey::new(key.expose())),
+        ..SanitizeConfig::default()
+    };
+    for section in &section.patterns {
+        let mut pattern = Pattern::new(&section.name, &section.regex);
+        pattern.replacement.clone_from(&section.replacement);
+        config.patterns.push(pattern);
+    }
+    config
+}

@@ -1,0 +1,137 @@
+//! What `init` gives back: the engine runs for as long as it lives.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use super::stats::{Stats, stats};
+use super::writer::{OnError, report};
+use crate::error::Error;
+use crate::journal::JOURNAL;
+
+/// How long a flush waits. Longer than the writer's longest pause between two tries.
+const FLUSH_PATIENCE: Duration = Duration::from_secs(15);
+
+/// Held by the engine that runs, from `init` to the end of its shutdown.
+pub(super) static RUNNING: Mutex<bool> = Mutex::new(false);
+
+/// The running engine. Keep it until the program ends: dropping it flushes the trail and stops the engine.
+///
+/// # Examples
+///
+/// ```no_run
+/// fn main() -> Result<(), vigil_core::Error> {
+///     let vigil = vigil_core::init()?;
+///     // … the program …
+///     let stats = vigil.shutdown()?;
+///     println!("{} events written", stats.total.written);
+///     Ok(())
+/// }
+/// ```
+#[must_use = "the engine stops when its guard is dropped; keep it in a variable that lives as long as the program"]
+pub struct Guard {
+    writer: Option<JoinHandle<u64>>,
+    dir: PathBuf,
+    on_error: OnError,
+}
+
+impl std::fmt::Debug for Guard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Guard")
+            .field("dir", &self.dir)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Guard {
+    pub(super) fn new(writer: Option<JoinHandle<u64>>, dir: PathBuf, on_error: OnError) -> Self {
+        Self {
+            writer,
+            dir,
+            on_error,
+        }
+    }
+
+    /// The directory in which the trail lies.
+    #[must_use]
+    pub fn trail_dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// As [`flush`].
+    ///
+    /// # Errors
+    ///
+    /// As [`flush`].
+    pub fn flush(&self) -> Result<(), Error> {
+        if self.writer.is_none() {
+            return Ok(());
+        }
+        flush()
+    }
+
+    /// Writes all that has been recorded, makes it safe on disk, stops the engine, and tells what became of the events.
+    ///
+    /// Calls that go on in other threads are counted as dropped from here on.
+    ///
+    /// # Errors
+    ///
+    /// Something could not be written, for example because the disk is full; the message says how many events.
+    pub fn shutdown(mut self) -> Result<Stats, Error> {
+        self.stop()?;
+        Ok(stats())
+    }
+
+    fn stop(&mut self) -> Result<(), Error> {
+        let Some(writer) = self.writer.take() else {
+            return Ok(());
+        };
+        JOURNAL.close();
+        let ended = writer.join();
+        // Also where the writer ended by a panic: nobody drains the journal any more.
+        JOURNAL.closed();
+        super::set_clock(None);
+        *RUNNING.lock().unwrap_or_else(PoisonError::into_inner) = false;
+        match ended {
+            Ok(0) => Ok(()),
+            Ok(unwritten) => Err(Error::stopped(format!(
+                "{unwritten} events could not be written to the trail in {} before the engine stopped",
+                self.dir.display()
+            ))),
+            Err(_) => Err(Error::stopped(
+                "the writer of the trail panicked; this is a bug in vigil",
+            )),
+        }
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        if let Err(error) = self.stop() {
+            report(&self.on_error, &error);
+        }
+    }
+}
+
+/// Waits until every event recorded before this call is in the trail and safe on disk.
+///
+/// # Errors
+///
+/// [`Error::is_timeout`] if that did not happen within 15 seconds, for example because the disk is full: the events
+/// are kept and tried again. [`Error::is_stopped`] if no engine runs.
+pub fn flush() -> Result<(), Error> {
+    if !*RUNNING.lock().unwrap_or_else(PoisonError::into_inner) {
+        return Err(Error::stopped(
+            "there is no running engine to flush; call vigil::init() first",
+        ));
+    }
+    if JOURNAL.wait_synced(FLUSH_PATIENCE) {
+        Ok(())
+    } else {
+        Err(Error::timeout(format!(
+            "the trail was not written within {} s; see what on_error was told",
+            FLUSH_PATIENCE.as_secs()
+        )))
+    }
+}

@@ -1,0 +1,95 @@
+//! The running engine: it puts configuration, filters, journal and trail together, and is what the rest of the process
+//! talks to. There is one a process at a time.
+
+mod builder;
+mod guard;
+mod stats;
+mod writer;
+
+use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+pub use builder::{Builder, builder, init};
+pub use guard::{Guard, flush};
+pub use stats::{CategoryStats, Stats, stats};
+
+use crate::clock::{Clock, SystemClock};
+use crate::event::Callsite;
+use crate::filter;
+use crate::journal::JOURNAL;
+
+static CLOCK: RwLock<Option<Arc<dyn Clock>>> = RwLock::new(None);
+/// Whether there is a clock in `CLOCK`: the operating system's is asked without taking a lock.
+static CLOCK_IS_GIVEN: AtomicBool = AtomicBool::new(false);
+static SLOW_NANOS: AtomicU64 = AtomicU64::new(1_000_000_000);
+static ERRORS: AtomicU64 = AtomicU64::new(0);
+
+thread_local!(static IS_WRITER: Cell<bool> = const { Cell::new(false) });
+
+/// Hands the record of an event of `callsite` to the writer. What finds no room is counted.
+pub(crate) fn submit(callsite: &'static Callsite, record: &[u8]) {
+    // Callbacks of the user's may be audited themselves; the writer must not wait for itself.
+    let is_writer = IS_WRITER.try_with(Cell::get).unwrap_or(false);
+    let counters = &callsite.counters;
+    match JOURNAL.push(record, !is_writer) {
+        Ok(()) => counters.recorded.fetch_add(1, Relaxed),
+        Err(_) => counters.dropped.fetch_add(1, Relaxed),
+    };
+}
+
+/// The time that stamps an event.
+pub(crate) fn unix_nanos() -> u64 {
+    if CLOCK_IS_GIVEN.load(Relaxed)
+        && let Some(clock) = CLOCK
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .as_ref()
+    {
+        return clock.unix_nanos();
+    }
+    SystemClock.unix_nanos()
+}
+
+fn set_clock(clock: Option<Arc<dyn Clock>>) {
+    CLOCK_IS_GIVEN.store(clock.is_some(), Relaxed);
+    *CLOCK.write().unwrap_or_else(PoisonError::into_inner) = clock;
+}
+
+/// From how long on a call is slow, where its callsite does not say.
+pub(crate) fn slow_threshold() -> Duration {
+    Duration::from_nanos(SLOW_NANOS.load(Relaxed))
+}
+
+fn set_slow_threshold(threshold: Option<Duration>) {
+    let nanos = threshold.and_then(|threshold| u64::try_from(threshold.as_nanos()).ok());
+    SLOW_NANOS.store(nanos.unwrap_or(u64::MAX), Relaxed);
+}
+
+/// Counts a trouble of Vigil's own: a value that could not be captured, a write that failed.
+pub(crate) fn count_error() {
+    ERRORS.fetch_add(1, Relaxed);
+}
+
+/// Switches recording on or off for the whole process, at once: the kill switch. What was recorded before is kept.
+///
+/// Off, an audited call costs one relaxed load, and nothing is counted. Starting the engine sets the switch to what the
+/// configuration's `enabled` says.
+///
+/// # Examples
+///
+/// ```
+/// vigil_core::set_enabled(false);
+/// assert!(!vigil_core::is_enabled());
+/// vigil_core::set_enabled(true);
+/// ```
+pub fn set_enabled(enabled: bool) {
+    filter::set_enabled(enabled);
+}
+
+/// Whether events are being recorded.
+#[must_use]
+pub fn is_enabled() -> bool {
+    filter::is_enabled()
+}

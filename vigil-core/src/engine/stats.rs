@@ -1,0 +1,91 @@
+//! What has become of the events: counted where it happens, added up here.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::atomic::Ordering::Relaxed;
+
+use super::ERRORS;
+use crate::event::Callsite;
+
+/// How many events of a category there have been since the process started.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CategoryStats {
+    /// Events handed over by callers: they are in the trail or on their way.
+    pub recorded: u64,
+    /// Events that stand in the trail.
+    pub written: u64,
+    /// Calls that the filters let run unrecorded.
+    pub filtered: u64,
+    /// Events lost: the journal was full, the engine had been shut down, or the trail could not be written.
+    pub dropped: u64,
+}
+
+/// What has become of the events since the process started; see [`stats`].
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stats {
+    /// The sums over all categories.
+    pub total: CategoryStats,
+    /// The troubles Vigil had: writes that failed, values that could not be captured because their code panicked.
+    pub errors: u64,
+    /// The counts of each category of which something has been reached.
+    pub categories: BTreeMap<&'static str, CategoryStats>,
+}
+
+/// Counts events since the process started, in total and by category.
+///
+/// `recorded` less `written` is what is on its way, or, after a shutdown, what `dropped` counts as unwritten.
+///
+/// # Examples
+///
+/// ```
+/// let stats = vigil_core::stats();
+/// println!("{} events recorded, {} lost", stats.total.recorded, stats.total.dropped);
+/// ```
+#[must_use]
+pub fn stats() -> Stats {
+    let mut stats = Stats {
+        errors: ERRORS.load(Relaxed),
+        ..Stats::default()
+    };
+    for callsite in Callsite::reached() {
+        let of_category = stats
+            .categories
+            .entry(callsite.category.as_str())
+            .or_default();
+        for sum in [of_category, &mut stats.total] {
+            sum.recorded += callsite.counters.recorded.load(Relaxed);
+            sum.written += callsite.counters.written.load(Relaxed);
+            sum.filtered += callsite.counters.filtered.load(Relaxed);
+            sum.dropped += callsite.counters.dropped.load(Relaxed);
+        }
+    }
+    stats
+}
+
+impl fmt::Display for CategoryStats {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            recorded,
+            written,
+            filtered,
+            dropped,
+        } = self;
+        write!(
+            f,
+            "{recorded} recorded, {written} written, {filtered} filtered, {dropped} dropped"
+        )
+    }
+}
+
+impl fmt::Display for Stats {
+    /// A line for the total and one for each category.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "total: {}, {} errors", self.total, self.errors)?;
+        for (category, counts) in &self.categories {
+            write!(f, "\n{category}: {counts}")?;
+        }
+        Ok(())
+    }
+}

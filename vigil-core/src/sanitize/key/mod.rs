@@ -1,0 +1,195 @@
+//! The key rule: what the name of a field, map key, header or parameter says about its value.
+//!
+//! Rules that look for parts of words redact `author` because of `auth`; rules that compare whole names let
+//! `access_token` through. So a name is split into words (at case changes, digits and anything that is no letter) and
+//! whole words and adjacent pairs are compared. The words themselves are in [`words`].
+
+mod split;
+mod words;
+
+use std::fmt;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
+use super::rules::Rules;
+pub(crate) use words::ExtraWords;
+
+/// What a value is, as far as its key tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Kind {
+    /// Nothing known.
+    None = 1,
+    /// Whoever has it can act as somebody: passwords, tokens, private keys, cookies.
+    Secret,
+    /// Numbers of payment cards and what is printed beside them.
+    Card,
+    /// Numbers of bank accounts and the like.
+    Account,
+    /// Numbers that a state or an insurer gives to a person.
+    Government,
+    Email,
+    Phone,
+    Name,
+    Address,
+    Birth,
+    Ip,
+}
+
+/// How well a value has to be protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Class {
+    Public,
+    Personal,
+    Sensitive,
+    Secret,
+}
+
+impl Kind {
+    pub(crate) const fn class(self) -> Class {
+        match self {
+            Self::None => Class::Public,
+            Self::Secret => Class::Secret,
+            Self::Card | Self::Account | Self::Government => Class::Sensitive,
+            Self::Email | Self::Phone | Self::Name | Self::Address | Self::Birth | Self::Ip => {
+                Class::Personal
+            }
+        }
+    }
+
+    const fn from_code(code: u32) -> Option<Self> {
+        Some(match code {
+            1 => Self::None,
+            2 => Self::Secret,
+            3 => Self::Card,
+            4 => Self::Account,
+            5 => Self::Government,
+            6 => Self::Email,
+            7 => Self::Phone,
+            8 => Self::Name,
+            9 => Self::Address,
+            10 => Self::Birth,
+            11 => Self::Ip,
+            _ => return None,
+        })
+    }
+}
+
+/// The name of a field or parameter, fixed at compile time.
+///
+/// What the key rule says of it is found out once for each configuration and kept in the key.
+///
+/// # Examples
+///
+/// ```
+/// use vigil_core::sanitize::{Key, Sanitize, Treatment, Writer, to_json};
+///
+/// struct Login { user: String, password: String }
+///
+/// impl Sanitize for Login {
+///     fn sanitize(&self, out: &mut Writer<'_>) {
+///         static USER: Key = Key::new("user");
+///         static PASSWORD: Key = Key::new("password");
+///         out.object()
+///             .field(&USER, Treatment::Default, &self.user)
+///             .field(&PASSWORD, Treatment::Default, &self.password);
+///     }
+/// }
+///
+/// let login = Login { user: "jane".into(), password: "hunter2".into() };
+/// assert_eq!(to_json(&login), r#"{"user":"jane","password":"***REDACTED***"}"#);
+/// ```
+pub struct Key {
+    name: &'static str,
+    /// 0: not asked yet. Else the low [`KIND_BITS`] bits are the kind's code, the others the epoch of the rules
+    /// that were asked.
+    cached: AtomicU32,
+}
+
+const KIND_BITS: u32 = 5;
+
+impl Key {
+    /// A key of this name.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// static CARD: vigil_core::sanitize::Key = vigil_core::sanitize::Key::new("card_number");
+    /// assert_eq!(CARD.name(), "card_number");
+    /// ```
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            cached: AtomicU32::new(0),
+        }
+    }
+
+    /// Its name as it stands in the trail.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert_eq!(vigil_core::sanitize::Key::new("plan").name(), "plan");
+    /// ```
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// What the key rule says of it. Relaxed suffices: the word holds the answer and which rules gave it.
+    pub(crate) fn kind(&self, rules: &Rules) -> Kind {
+        let cached = self.cached.load(Relaxed);
+        if cached >> KIND_BITS == rules.epoch()
+            && let Some(kind) = Kind::from_code(cached & ((1 << KIND_BITS) - 1))
+        {
+            return kind;
+        }
+        self.ask(rules)
+    }
+
+    #[cold]
+    fn ask(&self, rules: &Rules) -> Kind {
+        let kind = kind_of(self.name, rules.words());
+        self.cached
+            .store(rules.epoch() << KIND_BITS | kind as u32, Relaxed);
+        kind
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Key").field(&self.name).finish()
+    }
+}
+
+/// Names longer than this are judged by their end: what a value is stands last (`form.user.password`).
+const LONGEST: usize = 256;
+
+/// What the key rule says of this name. Allocates nothing.
+pub(crate) fn kind_of(name: &str, extra: &ExtraWords) -> Kind {
+    let mut start = name.len().saturating_sub(LONGEST);
+    while !name.is_char_boundary(start) {
+        start += 1;
+    }
+    let name = &name[start..];
+    let by_case = words::judge(&mut split::Words::new(name), extra);
+    // `PassWord` and `pAssword`: once more with the case changes ignored, unless there are none.
+    if by_case.class() >= Class::Sensitive || !split::has_case_change(name) {
+        return by_case;
+    }
+    let whole = words::judge(&mut split::Words::ignoring_case(name), extra);
+    if whole.class() > by_case.class() {
+        whole
+    } else {
+        by_case
+    }
+}
+
+impl PartialOrd for Class {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some((*self as u8).cmp(&(*other as u8)))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,492 @@
+//! The words of the key rule, and the words beside them that make a name harmless.
+
+use super::Kind;
+
+/// Single words, with no adjacent word needed. A plural `s` or `es` is taken off before they are compared.
+fn single(word: &str) -> Kind {
+    match word {
+        "password" | "passwd" | "pwd" | "passphrase" | "passcode" | "pass" | "pw" | "secret"
+        | "token" | "jwt" | "auth" | "authorization" | "authorisation" | "authentication"
+        | "credential" | "cred" | "bearer" | "cookie" | "csrf" | "xsrf" | "otp" | "totp"
+        | "mfa" | "pin" | "mnemonic" | "dsn" | "apikey" | "sessionid" | "jsessionid"
+        | "phpsessid" | "passwort" | "kennwort" => Kind::Secret,
+        "cvv" | "cvc" | "cvn" | "csc" | "pan" | "ccnum" | "ccn" | "creditcard" | "debitcard" => {
+            Kind::Card
+        }
+        "iban" => Kind::Account,
+        "ssn" | "itin" | "nino" | "passport" | "mrn" => Kind::Government,
+        "email" | "mail" => Kind::Email,
+        "phone" | "telephone" | "tel" | "cellphone" | "msisdn" | "fax" => Kind::Phone,
+        "surname" | "firstname" | "lastname" | "fullname" | "forename" | "cardholder" => Kind::Name,
+        "ip" => Kind::Ip,
+        "address" | "street" | "zipcode" | "postcode" => Kind::Address,
+        "dob" | "birthday" | "birthdate" => Kind::Birth,
+        _ => Kind::None,
+    }
+}
+
+/// Pairs of adjacent words; one word that is the two run together counts as well (`apikey`).
+const PAIRS: &[(&str, &str, Kind)] = &[
+    ("api", "key", Kind::Secret),
+    ("access", "key", Kind::Secret),
+    ("private", "key", Kind::Secret),
+    ("secret", "key", Kind::Secret),
+    ("encryption", "key", Kind::Secret),
+    ("signing", "key", Kind::Secret),
+    ("account", "key", Kind::Secret),
+    ("shared", "key", Kind::Secret),
+    ("master", "key", Kind::Secret),
+    ("app", "key", Kind::Secret),
+    ("auth", "key", Kind::Secret),
+    ("license", "key", Kind::Secret),
+    ("licence", "key", Kind::Secret),
+    ("hmac", "key", Kind::Secret),
+    ("ssh", "key", Kind::Secret),
+    ("storage", "key", Kind::Secret),
+    ("pass", "word", Kind::Secret),
+    ("pass", "phrase", Kind::Secret),
+    ("session", "id", Kind::Secret),
+    ("session", "key", Kind::Secret),
+    ("two", "factor", Kind::Secret),
+    ("recovery", "code", Kind::Secret),
+    ("backup", "code", Kind::Secret),
+    ("verification", "code", Kind::Secret),
+    ("seed", "phrase", Kind::Secret),
+    ("security", "answer", Kind::Secret),
+    ("connection", "string", Kind::Secret),
+    ("conn", "string", Kind::Secret),
+    ("conn", "str", Kind::Secret),
+    ("amz", "signature", Kind::Secret),
+    ("goog", "signature", Kind::Secret),
+    ("card", "number", Kind::Card),
+    ("card", "num", Kind::Card),
+    ("card", "no", Kind::Card),
+    ("card", "code", Kind::Card),
+    ("cc", "number", Kind::Card),
+    ("cc", "num", Kind::Card),
+    ("cc", "no", Kind::Card),
+    ("cc", "code", Kind::Card),
+    ("credit", "card", Kind::Card),
+    ("debit", "card", Kind::Card),
+    ("security", "code", Kind::Card),
+    ("track", "data", Kind::Card),
+    ("account", "number", Kind::Account),
+    ("account", "num", Kind::Account),
+    ("account", "no", Kind::Account),
+    ("acct", "number", Kind::Account),
+    ("acct", "num", Kind::Account),
+    ("acct", "no", Kind::Account),
+    ("bank", "account", Kind::Account),
+    ("routing", "number", Kind::Account),
+    ("routing", "no", Kind::Account),
+    ("sort", "code", Kind::Account),
+    ("social", "security", Kind::Government),
+    ("social", "insurance", Kind::Government),
+    ("national", "insurance", Kind::Government),
+    ("national", "id", Kind::Government),
+    ("tax", "id", Kind::Government),
+    ("tax", "number", Kind::Government),
+    ("tax", "payer", Kind::Government),
+    ("driver", "license", Kind::Government),
+    ("driver", "licence", Kind::Government),
+    ("driving", "license", Kind::Government),
+    ("driving", "licence", Kind::Government),
+    ("license", "number", Kind::Government),
+    ("licence", "number", Kind::Government),
+    ("medical", "record", Kind::Government),
+    ("patient", "id", Kind::Government),
+    ("insurance", "number", Kind::Government),
+    ("insurance", "id", Kind::Government),
+    ("policy", "number", Kind::Government),
+    ("e", "mail", Kind::Email),
+    ("mobile", "number", Kind::Phone),
+    ("mobile", "no", Kind::Phone),
+    ("cell", "number", Kind::Phone),
+    ("first", "name", Kind::Name),
+    ("last", "name", Kind::Name),
+    ("full", "name", Kind::Name),
+    ("middle", "name", Kind::Name),
+    ("given", "name", Kind::Name),
+    ("family", "name", Kind::Name),
+    ("maiden", "name", Kind::Name),
+    ("patient", "name", Kind::Name),
+    ("customer", "name", Kind::Name),
+    ("holder", "name", Kind::Name),
+    ("on", "card", Kind::Name),
+    ("zip", "code", Kind::Address),
+    ("postal", "code", Kind::Address),
+    ("post", "code", Kind::Address),
+    ("of", "birth", Kind::Birth),
+    ("birth", "date", Kind::Birth),
+    ("birth", "day", Kind::Birth),
+    ("birth", "year", Kind::Birth),
+    ("ip", "address", Kind::Ip),
+    ("ip", "addr", Kind::Ip),
+    ("remote", "addr", Kind::Ip),
+    ("client", "ip", Kind::Ip),
+    ("remote", "ip", Kind::Ip),
+    ("email", "address", Kind::Email),
+    ("mail", "address", Kind::Email),
+];
+
+/// After the sensitive word these say that the value only describes it: `password_length`, `token_type`.
+const DESCRIBES: &[&str] = &[
+    "age",
+    "algorithm",
+    "at",
+    "attempt",
+    "attempts",
+    "brand",
+    "changed",
+    "consent",
+    "count",
+    "counter",
+    "created",
+    "date",
+    "domain",
+    "enabled",
+    "encoding",
+    "endpoint",
+    "exists",
+    "expired",
+    "expires",
+    "expiration",
+    "expiry",
+    "file",
+    "filename",
+    "format",
+    "index",
+    "issuer",
+    "kind",
+    "last",
+    "len",
+    "length",
+    "level",
+    "lifetime",
+    "limit",
+    "limits",
+    "max",
+    "method",
+    "min",
+    "missing",
+    "mode",
+    "name",
+    "names",
+    "path",
+    "policy",
+    "prefix",
+    "present",
+    "provider",
+    "required",
+    "requirements",
+    "result",
+    "retries",
+    "rotated",
+    "rotation",
+    "rule",
+    "rules",
+    "scheme",
+    "scope",
+    "scopes",
+    "size",
+    "state",
+    "status",
+    "strategy",
+    "strength",
+    "test",
+    "tests",
+    "timeout",
+    "ttl",
+    "type",
+    "updated",
+    "uri",
+    "url",
+    "usage",
+    "used",
+    "valid",
+    "validated",
+    "validation",
+    "validity",
+    "verified",
+    "version",
+];
+
+/// Words that a count of tokens begins with: `max_tokens`.
+const COUNTS: &[&str] = &[
+    "cached",
+    "completion",
+    "count",
+    "generated",
+    "input",
+    "max",
+    "min",
+    "n",
+    "num",
+    "number",
+    "output",
+    "prompt",
+    "reasoning",
+    "total",
+    "used",
+];
+
+/// Addresses of machines and memory, not of people.
+const TECHNICAL_ADDRESS: &[&str] = &[
+    "base",
+    "bind",
+    "contract",
+    "listen",
+    "local",
+    "mac",
+    "memory",
+    "peer",
+    "physical",
+    "remote",
+    "server",
+    "socket",
+    "virtual",
+    "web",
+    "host",
+    "network",
+    "bus",
+    "start",
+    "end",
+    "target",
+    "destination",
+    "source",
+    "bcast",
+    "broadcast",
+    "service",
+];
+
+/// Words and pairs that configuration adds, lower-case.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ExtraWords {
+    /// Each entry is the words that must stand one after another.
+    pub(crate) sensitive: Vec<Box<[Box<str>]>>,
+    /// Each entry is the words of a whole name.
+    pub(crate) exempt: Vec<Box<[Box<str>]>>,
+}
+
+/// The words before and after the one being judged.
+struct Around<'w> {
+    before_last: &'w str,
+    before: &'w str,
+    after: &'w str,
+}
+
+/// What the most sensitive word of a name says.
+pub(super) fn judge<'a, W: Iterator<Item = &'a str> + Clone>(
+    words: &mut W,
+    extra: &ExtraWords,
+) -> Kind {
+    if extra
+        .exempt
+        .iter()
+        .any(|exempt| is_prefix(exempt, words.clone(), true))
+    {
+        return Kind::None;
+    }
+    let mut found = Kind::None;
+    let (mut before_last, mut before) = ([0; LONGEST_WORD], [0; LONGEST_WORD]);
+    let (mut before_last_len, mut before_len) = (0, 0);
+    let mut lowered = [0; LONGEST_WORD];
+    loop {
+        let from_here = words.clone();
+        let Some(word) = words.next() else { break };
+        if extra
+            .sensitive
+            .iter()
+            .any(|entry| is_prefix(entry, from_here.clone(), false))
+        {
+            return Kind::Secret;
+        }
+        let lower = lower(word, &mut lowered);
+        let mut ahead = words.clone();
+        let mut after = [0; LONGEST_WORD];
+        let after = ahead
+            .next()
+            .map_or("", |word| self::lower(word, &mut after));
+        let mut after_next = [0; LONGEST_WORD];
+        let after_next = ahead
+            .next()
+            .map_or("", |word| self::lower(word, &mut after_next));
+        let around = Around {
+            before_last: text(&before_last, before_last_len),
+            before: text(&before, before_len),
+            after,
+        };
+        let kind = word_kind(lower, &around, after_next);
+        if kind.class() > found.class() || (kind != Kind::None && found == Kind::None) {
+            found = kind;
+        }
+        before_last = before;
+        before_last_len = before_len;
+        before_len = lower.len();
+        before = lowered;
+    }
+    found
+}
+
+fn word_kind(word: &str, around: &Around<'_>, after_next: &str) -> Kind {
+    // A pair says more than its words: `email_address` is no postal address.
+    let pair = pair(word, around.after);
+    if pair != Kind::None {
+        return if describes(after_next) {
+            Kind::None
+        } else {
+            pair
+        };
+    }
+    let kind = match single(word) {
+        Kind::None => match stem(word).map_or(Kind::None, single) {
+            Kind::None => run_together(word),
+            kind => kind,
+        },
+        kind => kind,
+    };
+    if kind == Kind::None || is_exempt(word, kind, around) {
+        return Kind::None;
+    }
+    kind
+}
+
+fn is_exempt(word: &str, kind: Kind, around: &Around<'_>) -> bool {
+    if describes(around.after) {
+        return true;
+    }
+    match kind {
+        // An id of credentials names them; an id of a secret can be half of it (AppRole), an id of a session is it.
+        Kind::Secret if around.after == "id" => {
+            matches!(
+                word,
+                "credential" | "credentials" | "auth" | "authorization" | "password" | "token"
+            )
+        }
+        Kind::Secret if matches!(word, "token" | "tokens") => {
+            COUNTS.contains(&around.before)
+                || around.before == "public"
+                || (around.before == "key" && around.before_last == "public")
+        }
+        Kind::Address => {
+            // The pair before this word has said what it is, or it is a machine's.
+            TECHNICAL_ADDRESS.contains(&around.before)
+                || matches!(around.before, "ip" | "email" | "mail")
+        }
+        Kind::Name => around.before == "file",
+        _ => false,
+    }
+}
+
+fn describes(word: &str) -> bool {
+    DESCRIBES.contains(&word)
+}
+
+fn pair(word: &str, after: &str) -> Kind {
+    if after.is_empty() {
+        return Kind::None;
+    }
+    let stem_of_after = stem(after);
+    let stem_of_word = stem(word);
+    PAIRS
+        .iter()
+        .find(|(first, second, _)| {
+            (*first == word || stem_of_word == Some(first))
+                && (*second == after || stem_of_after == Some(second))
+        })
+        .map_or(Kind::None, |(_, _, kind)| *kind)
+}
+
+/// Words that end in these are compounds of them: `dbpassword`, `accesstoken`.
+const ENDINGS: &[&str] = &[
+    "password",
+    "passwd",
+    "passphrase",
+    "secret",
+    "token",
+    "apikey",
+    "secretkey",
+    "accesskey",
+    "privatekey",
+];
+
+fn run_together(word: &str) -> Kind {
+    let stemmed = stem(word);
+    let ends = |word: &str| ENDINGS.iter().any(|ending| word.ends_with(ending));
+    if ends(word) || stemmed.is_some_and(ends) {
+        return Kind::Secret;
+    }
+    PAIRS
+        .iter()
+        .find(|(first, second, _)| {
+            let rest = word.strip_prefix(first);
+            rest.is_some_and(|rest| !rest.is_empty() && rest == *second)
+                || stemmed
+                    .and_then(|word| word.strip_prefix(first))
+                    .is_some_and(|rest| rest == *second)
+        })
+        // "oncard" and "ofbirth" are no words; "email" is one already.
+        .map_or(Kind::None, |(_, _, kind)| *kind)
+}
+
+/// The word without its plural ending.
+fn stem(word: &str) -> Option<&str> {
+    match word.strip_suffix('s') {
+        Some(stem) if stem.len() > 2 => Some(match stem.strip_suffix('e') {
+            Some(shorter) if shorter.ends_with("ss") => shorter,
+            _ => stem,
+        }),
+        _ => None,
+    }
+}
+
+/// Longer words are judged by their ends.
+const LONGEST_WORD: usize = 48;
+
+/// The word in lower case.
+fn lower<'b>(word: &str, buffer: &'b mut [u8; LONGEST_WORD]) -> &'b str {
+    let mut start = word.len().saturating_sub(LONGEST_WORD);
+    while !word.is_char_boundary(start) {
+        start += 1;
+    }
+    let word = word.as_bytes().get(start..).unwrap_or_default();
+    if let Some(room) = buffer.get_mut(..word.len()) {
+        room.copy_from_slice(word);
+        room.make_ascii_lowercase();
+    }
+    text(buffer, word.len())
+}
+
+fn text(buffer: &[u8; LONGEST_WORD], len: usize) -> &str {
+    buffer
+        .get(..len)
+        .and_then(|bytes| std::str::from_utf8(bytes).ok())
+        .unwrap_or("")
+}
+
+/// Whether the words begin with these (or are these, with `whole`), whatever their case.
+fn is_prefix<'a>(
+    entry: &[Box<str>],
+    mut words: impl Iterator<Item = &'a str>,
+    whole: bool,
+) -> bool {
+    entry
+        .iter()
+        .all(|wanted| words.next().is_some_and(|word| same(wanted, word)))
+        && (!whole || words.next().is_none())
+}
+
+/// `wanted` is lower-case already; languages beyond English are why this is not ASCII only.
+fn same(wanted: &str, word: &str) -> bool {
+    wanted.chars().eq(word.chars().flat_map(char::to_lowercase))
+}
+
+impl ExtraWords {
+    /// The words of a configured key; `None` if it has no letter.
+    pub(crate) fn entry(key: &str) -> Option<Box<[Box<str>]>> {
+        let words: Box<[Box<str>]> = super::split::Words::new(key)
+            .map(|word| word.to_lowercase().into_boxed_str())
+            .collect();
+        (!words.is_empty()).then_some(words)
+    }
+}

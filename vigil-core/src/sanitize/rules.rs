@@ -1,0 +1,186 @@
+//! The rules in force: configuration made ready for use, and how a thread gets at it without a lock.
+
+use std::cell::Cell;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+
+use super::config::{RuleError, SanitizeConfig};
+use super::detect::custom::Custom;
+use super::key::ExtraWords;
+use super::limits::Limits;
+use super::profile::Profile;
+use super::pseudonym::Pseudonym;
+
+/// Configuration made ready for use.
+pub(crate) struct Rules {
+    /// Which rules these are; keys remember what rules of this number said of them.
+    epoch: u32,
+    profile: Profile,
+    limits: Limits,
+    words: ExtraWords,
+    custom: Custom,
+    /// `None` cannot happen with the keys that HMAC takes (all); then `hash` redacts.
+    pseudonym: Option<Pseudonym>,
+}
+
+/// 0 is the epoch of the built-in rules. Epochs have to fit beside a kind in a key's word, so they come round after
+/// 2^27 configurations.
+static NEXT_EPOCH: AtomicU32 = AtomicU32::new(1);
+const EPOCHS: u32 = 1 << 27;
+
+impl Rules {
+    /// Makes a configuration ready.
+    ///
+    /// # Errors
+    ///
+    /// If a key has no letter, a pattern's regex is wrong, too large or matches the empty string, a pattern has the
+    /// name of a built-in rule or of another pattern, or the pseudonym key is empty.
+    pub(crate) fn new(config: &SanitizeConfig) -> Result<Self, RuleError> {
+        let words = ExtraWords {
+            sensitive: entries(&config.keys, "keys")?,
+            exempt: entries(&config.exempt, "exempt")?,
+        };
+        let pseudonym = match &config.pseudonym_key {
+            Some(key) => Some(Pseudonym::new(key).ok_or_else(|| {
+                RuleError::new(
+                    "pseudonym_key",
+                    "the pseudonym key is empty: give at least 32 random bytes, or leave it out",
+                )
+            })?),
+            None => Pseudonym::of_process(),
+        };
+        let epoch = NEXT_EPOCH.fetch_add(1, Ordering::Relaxed) % EPOCHS;
+        Ok(Self {
+            epoch: epoch.max(1),
+            profile: config.profile,
+            limits: config.limits.bounded(),
+            words,
+            custom: Custom::new(&config.patterns)?,
+            pseudonym,
+        })
+    }
+
+    /// The rules without any configuration.
+    pub(crate) fn built_in() -> Self {
+        Self {
+            epoch: 0,
+            profile: Profile::Default,
+            limits: Limits::default(),
+            words: ExtraWords::default(),
+            custom: Custom::default(),
+            pseudonym: Pseudonym::of_process(),
+        }
+    }
+
+    pub(crate) fn epoch(&self) -> u32 {
+        self.epoch
+    }
+
+    pub(crate) fn profile(&self) -> Profile {
+        self.profile
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    pub(crate) fn words(&self) -> &ExtraWords {
+        &self.words
+    }
+
+    pub(crate) fn custom(&self) -> &Custom {
+        &self.custom
+    }
+
+    pub(crate) fn pseudonym(&self) -> Option<&Pseudonym> {
+        self.pseudonym.as_ref()
+    }
+}
+
+impl std::fmt::Debug for Rules {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rules")
+            .field("epoch", &self.epoch)
+            .field("profile", &self.profile)
+            .finish_non_exhaustive()
+    }
+}
+
+fn entries(keys: &[String], list: &str) -> Result<Vec<Box<[Box<str>]>>, RuleError> {
+    keys.iter()
+        .map(|key| {
+            ExtraWords::entry(key).ok_or_else(|| {
+                RuleError::new(
+                    key,
+                    format!("`{key}` in `{list}` has no letter: give a word such as `badge`"),
+                )
+            })
+        })
+        .collect()
+}
+
+static INSTALLED: RwLock<Option<Arc<Rules>>> = RwLock::new(None);
+/// The epoch of what is installed: what a thread compares its copy with.
+static EPOCH: AtomicU32 = AtomicU32::new(0);
+
+thread_local! {
+    static COPY: Cell<Option<Arc<Rules>>> = const { Cell::new(None) };
+}
+
+/// Lets `f` see the rules in force, the built-in ones before any are installed.
+///
+/// The thread's own copy is taken out for the time of `f` and put back after it, which costs no shared count; a call
+/// inside `f` finds it gone and takes another.
+pub(crate) fn with_rules<R>(f: impl FnOnce(&Rules) -> R) -> R {
+    let copy = COPY.try_with(Cell::take).ok().flatten();
+    let rules = match copy {
+        Some(rules) if rules.epoch == EPOCH.load(Ordering::Acquire) => rules,
+        _ => in_force(),
+    };
+    let result = f(&rules);
+    // Fails only while the thread ends.
+    let _ = COPY.try_with(|copy| copy.set(Some(rules)));
+    result
+}
+
+#[cold]
+fn in_force() -> Arc<Rules> {
+    static BUILT_IN: OnceLock<Arc<Rules>> = OnceLock::new();
+    let installed = INSTALLED.read().unwrap_or_else(PoisonError::into_inner);
+    match &*installed {
+        Some(rules) => Arc::clone(rules),
+        None => Arc::clone(BUILT_IN.get_or_init(|| Arc::new(Rules::built_in()))),
+    }
+}
+
+/// Puts rules into force for all threads, from each one's next event on.
+pub(crate) fn install_rules(rules: Rules) {
+    let mut installed = INSTALLED.write().unwrap_or_else(PoisonError::into_inner);
+    EPOCH.store(rules.epoch, Ordering::Release);
+    *installed = Some(Arc::new(rules));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_entry_is_named() {
+        let config = SanitizeConfig {
+            keys: vec!["badge".to_owned(), "42".to_owned()],
+            ..SanitizeConfig::default()
+        };
+        let error = Rules::new(&config).unwrap_err();
+        assert_eq!(error.rule(), "42");
+        assert_eq!(
+            error.to_string(),
+            "`42` in `keys` has no letter: give a word such as `badge`"
+        );
+    }
+
+    #[test]
+    fn rules_can_be_asked_for_while_they_are_in_use() {
+        let epochs = with_rules(|outer| with_rules(|inner| (outer.epoch(), inner.epoch())));
+        assert_eq!(epochs.0, epochs.1);
+    }
+}

@@ -1,0 +1,161 @@
+//! JSON's own spelling: strings, escapes, integers.
+
+/// The two-digit numbers, so that an integer takes one division for two digits.
+const PAIRS: &[u8; 200] = b"0001020304050607080910111213141516171819\
+2021222324252627282930313233343536373839\
+4041424344454647484950515253545556575859\
+6061626364656667686970717273747576777879\
+8081828384858687888990919293949596979899";
+
+pub(crate) fn integer(out: &mut Vec<u8>, mut number: u64) {
+    let mut digits = [0; 20];
+    let mut at = digits.len();
+    while number >= 100 {
+        let pair = (number % 100) as usize * 2;
+        number /= 100;
+        at -= 2;
+        digits[at..at + 2].copy_from_slice(&PAIRS[pair..pair + 2]);
+    }
+    if number >= 10 {
+        let pair = number as usize * 2;
+        at -= 2;
+        digits[at..at + 2].copy_from_slice(&PAIRS[pair..pair + 2]);
+    } else {
+        at -= 1;
+        digits[at] = b'0' + number as u8;
+    }
+    out.extend_from_slice(&digits[at..]);
+}
+
+/// A string with its quotes.
+pub(crate) fn quoted(out: &mut Vec<u8>, text: &str) {
+    out.push(b'"');
+    escaped(out, text, usize::MAX);
+    out.push(b'"');
+}
+
+/// What has to be written for a byte in a string: 0 for itself, `u` for a `\u00XX`, else the letter after `\`.
+const ESCAPES: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        table[byte] = b'u';
+        byte += 1;
+    }
+    table[0x08] = b'b';
+    table[0x09] = b't';
+    table[0x0a] = b'n';
+    table[0x0c] = b'f';
+    table[0x0d] = b'r';
+    table[b'"' as usize] = b'"';
+    table[b'\\' as usize] = b'\\';
+    // Valid raw, but terminals act on it.
+    table[0x7f] = b'u';
+    table
+};
+
+/// Appends `text` escaped, as much of it as makes at most `room` bytes, and says how many bytes of it that was.
+pub(crate) fn escaped(out: &mut Vec<u8>, text: &str, room: usize) -> usize {
+    let bytes = text.as_bytes();
+    let end = out.len().saturating_add(room);
+    let mut from = 0;
+    for (at, &byte) in bytes.iter().enumerate() {
+        let escape = ESCAPES[usize::from(byte)];
+        if escape == 0 {
+            continue;
+        }
+        let written = plain(out, text, from, at, end);
+        if written < at || out.len().saturating_add(6) > end {
+            return written;
+        }
+        from = at + 1;
+        match escape {
+            b'u' => {
+                out.extend_from_slice(b"\\u00");
+                out.push(HEX[usize::from(byte >> 4)]);
+                out.push(HEX[usize::from(byte & 15)]);
+            }
+            letter => out.extend_from_slice(&[b'\\', letter]),
+        }
+    }
+    plain(out, text, from, bytes.len(), end)
+}
+
+const HEX: &[u8; 16] = b"0123456789abcdef";
+
+/// Appends `text[from..to]` up to `out.len() == end`, cut between characters, and says where in `text` it stopped.
+fn plain(out: &mut Vec<u8>, text: &str, from: usize, to: usize, end: usize) -> usize {
+    let room = end.saturating_sub(out.len());
+    let to = if to - from > room {
+        floor_boundary(text, from + room)
+    } else {
+        to
+    };
+    if let Some(part) = text.as_bytes().get(from..to) {
+        out.extend_from_slice(part);
+        to
+    } else {
+        from
+    }
+}
+
+/// The last place at or before `at` where `text` can be cut.
+pub(crate) fn floor_boundary(text: &str, at: usize) -> usize {
+    if at >= text.len() {
+        return text.len();
+    }
+    let mut at = at;
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_are_decimal() {
+        for number in [
+            0,
+            7,
+            10,
+            99,
+            100,
+            101,
+            12345,
+            999_999,
+            u64::MAX - 1,
+            u64::MAX,
+        ] {
+            let mut out = Vec::new();
+            integer(&mut out, number);
+            assert_eq!(String::from_utf8(out).unwrap(), number.to_string());
+        }
+    }
+
+    #[test]
+    fn strings_are_what_a_json_parser_reads_back() {
+        let all: String = (0..=0x2030).filter_map(char::from_u32).collect();
+        let mut out = Vec::new();
+        quoted(&mut out, &all);
+        assert!(!out.contains(&b'\n'));
+        assert_eq!(serde_json::from_slice::<String>(&out).unwrap(), all);
+    }
+
+    #[test]
+    fn room_is_kept_to_and_characters_stay_whole() {
+        let text = "aé\u{1}\u{1}€x";
+        for room in 0..30 {
+            let mut out = Vec::new();
+            let read = escaped(&mut out, text, room);
+            assert!(out.len() <= room);
+            assert!(text.is_char_boundary(read));
+            out.insert(0, b'"');
+            out.push(b'"');
+            let back: String = serde_json::from_slice(&out).unwrap();
+            assert_eq!(back, text[..read], "{room}");
+        }
+    }
+}

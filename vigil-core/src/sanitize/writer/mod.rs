@@ -1,0 +1,622 @@
+//! Where values are written: JSON, straight into the event's bytes, sanitized on the way.
+//!
+//! A writer takes exactly one value. What a careless `Sanitize` impl writes beyond that is ignored, what it does not
+//! write becomes `null`, so the line is valid JSON whatever the impl does.
+
+mod container;
+mod embedded;
+mod format;
+pub(crate) mod json;
+mod text;
+
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::Sanitize;
+use super::counts::{Counts, Rule};
+use super::form;
+use super::key::{Key, Kind, kind_of};
+use super::profile::IpPolicy;
+use super::rules::Rules;
+use super::treatment::Treatment;
+pub use container::{Array, Object};
+
+/// What stands in place of a value that is not shown.
+pub(crate) const REDACTED: &str = "***REDACTED***";
+
+/// Pointers may lead to pointers without an object or array between; this many in a row are followed.
+const MOST_POINTERS: u16 = 128;
+
+/// What happens to a value inside another.
+#[derive(Debug, Clone, Copy)]
+enum What {
+    /// It is visited, and this done to its leaves.
+    Visit(Treatment),
+    /// The program has asked for this text in its place; it is not visited.
+    Instead(&'static str),
+}
+
+/// Where a [`Sanitize`] impl writes its value.
+///
+/// Each method writes one whole JSON value, and a value is written by exactly one call.
+///
+/// # Examples
+///
+/// ```
+/// use vigil_core::sanitize::{Sanitize, Writer, to_json};
+///
+/// struct Celsius(f64);
+///
+/// impl Sanitize for Celsius {
+///     fn sanitize(&self, out: &mut Writer<'_>) {
+///         out.display(&format_args!("{} °C", self.0));
+///     }
+/// }
+///
+/// assert_eq!(to_json(&Celsius(21.5)), r#""21.5 °C""#);
+/// ```
+pub struct Writer<'a> {
+    buf: &'a mut Vec<u8>,
+    rules: &'a Rules,
+    counts: &'a mut Counts,
+    /// What is done to the leaves. `Redact` here comes from a key: `null`, booleans and empty strings pass it; a value
+    /// redacted by an attribute never gets as far as a writer.
+    mode: Treatment,
+    /// Where in `buf` this parameter's JSON has to end.
+    end: usize,
+    depth: usize,
+    pointers: u16,
+    /// The value has been written.
+    done: bool,
+    /// The value is an element of an array: there `["password", "..."]` is a key and its value.
+    in_array: bool,
+}
+
+impl<'a> Writer<'a> {
+    pub(crate) fn new(buf: &'a mut Vec<u8>, rules: &'a Rules, counts: &'a mut Counts) -> Self {
+        let end = buf.len().saturating_add(rules.limits().value_bytes);
+        Self {
+            buf,
+            rules,
+            counts,
+            mode: Treatment::Default,
+            end,
+            depth: 0,
+            pointers: 0,
+            done: false,
+            in_array: false,
+        }
+    }
+
+    /// Appends `"key":value` to the members in the buffer, after a comma if there are any.
+    pub(crate) fn member(&mut self, key: &Key, treatment: Treatment, value: &dyn Sanitize) {
+        self.next_member();
+        json::quoted(self.buf, key.name());
+        self.buf.push(b':');
+        let what = self.what(|rules| key.kind(rules), treatment);
+        self.guarded(what, value);
+    }
+
+    /// As [`Writer::member`], with a key that is known at run time only.
+    pub(crate) fn entry(&mut self, key: &str, value: &dyn Sanitize) {
+        self.next_member();
+        self.child(Treatment::Default).key(key);
+        self.buf.push(b':');
+        let what = self.what(|rules| kind_of(key, rules.words()), Treatment::Default);
+        self.guarded(what, value);
+    }
+
+    fn next_member(&mut self) {
+        if !self.buf.is_empty() {
+            self.buf.push(b',');
+        }
+        self.end = self
+            .buf
+            .len()
+            .saturating_add(self.rules.limits().value_bytes);
+    }
+
+    /// Writes one value that has no key.
+    pub(crate) fn value(&mut self, treatment: Treatment, value: &dyn Sanitize) {
+        let what = self.what(|_| Kind::None, treatment);
+        self.guarded(what, value);
+    }
+
+    /// Writes one value, and does not let a panic of its code through.
+    fn guarded(&mut self, what: What, value: &dyn Sanitize) {
+        let start = self.buf.len();
+        let written = catch_unwind(AssertUnwindSafe(|| self.inner(what, false, value)));
+        if let Err(payload) = written {
+            // Dropping the payload runs the user's code once more.
+            std::mem::forget(payload);
+            self.buf.truncate(start);
+            self.replaced(Rule::Unreadable);
+        }
+    }
+
+    /// Writes one value inside this one.
+    fn inner(&mut self, what: What, in_array: bool, value: &dyn Sanitize) {
+        let treatment = match what {
+            What::Visit(treatment) => treatment,
+            What::Instead(text) => {
+                self.counts.add(Rule::Attribute);
+                json::quoted(self.buf, text);
+                return;
+            }
+        };
+        let mut child = self.child(treatment);
+        child.in_array = in_array;
+        value.sanitize(&mut child);
+        if !child.done {
+            self.buf.extend_from_slice(b"null");
+        }
+    }
+
+    /// A writer for a value inside this one.
+    fn child(&mut self, mode: Treatment) -> Writer<'_> {
+        Writer {
+            buf: self.buf,
+            rules: self.rules,
+            counts: self.counts,
+            mode,
+            end: self.end,
+            depth: self.depth,
+            pointers: self.pointers,
+            done: false,
+            in_array: false,
+        }
+    }
+
+    /// What is done to a value of this key and attribute inside this one.
+    fn what(&self, kind: impl FnOnce(&Rules) -> Kind, own: Treatment) -> What {
+        match (own, self.mode) {
+            (Treatment::Redact, _) => What::Instead(REDACTED),
+            (Treatment::RedactAs(text), _) => What::Instead(text),
+            (Treatment::Default, Treatment::Keep) => What::Visit(Treatment::Keep),
+            (Treatment::Default, outer) => {
+                What::Visit(match self.rules.profile().treatment(kind(self.rules)) {
+                    Treatment::Redact => Treatment::Redact,
+                    by_key if outer == Treatment::Default => by_key,
+                    // What the outer attribute asks for is at least as strict as what a personal key does.
+                    _ => outer,
+                })
+            }
+            (own, _) => What::Visit(own),
+        }
+    }
+
+    /// Whether this is the first value that is written here; further ones are ignored.
+    fn begin(&mut self) -> bool {
+        !std::mem::replace(&mut self.done, true)
+    }
+
+    /// Writes that a value is not shown, and why.
+    fn replaced(&mut self, rule: Rule) {
+        self.counts.add(rule);
+        self.done = true;
+        self.buf.push(b'"');
+        self.buf.extend_from_slice(REDACTED.as_bytes());
+        self.buf.push(b'"');
+    }
+
+    /// Follows a pointer: runs `f`, unless too many have been followed without an object or array between.
+    pub(in crate::sanitize) fn through_pointer(&mut self, f: impl FnOnce(&mut Self)) {
+        if self.pointers >= MOST_POINTERS {
+            if self.begin() {
+                self.replaced(Rule::Depth);
+            }
+            return;
+        }
+        self.pointers += 1;
+        f(self);
+        self.pointers -= 1;
+    }
+
+    /// A value that could not be read because it is in use elsewhere.
+    pub(in crate::sanitize) fn unreadable(&mut self) {
+        if self.begin() {
+            self.replaced(Rule::Unreadable);
+        }
+    }
+
+    /// Writes `null`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use vigil_core::sanitize::{Sanitize, Writer, to_json};
+    /// struct Nothing;
+    /// impl Sanitize for Nothing {
+    ///     fn sanitize(&self, out: &mut Writer<'_>) {
+    ///         out.null();
+    ///     }
+    /// }
+    /// assert_eq!(to_json(&Nothing), "null");
+    /// ```
+    pub fn null(&mut self) {
+        if self.begin() {
+            self.buf.extend_from_slice(b"null");
+        }
+    }
+
+    /// Writes `true` or `false`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert_eq!(vigil_core::sanitize::to_json(&true), "true");
+    /// ```
+    pub fn bool(&mut self, value: bool) {
+        if !self.begin() {
+            return;
+        }
+        let text = if value { "true" } else { "false" };
+        match self.mode {
+            // One bit is no secret, and `password: true` says that there is one. An attribute of its own still holds.
+            Treatment::Mask(_) | Treatment::Hash | Treatment::Pii(_) => self.treated(text),
+            _ => self.buf.extend_from_slice(text.as_bytes()),
+        }
+    }
+
+    /// Writes an integer.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert_eq!(vigil_core::sanitize::to_json(&-7_i64), "-7");
+    /// ```
+    pub fn i64(&mut self, value: i64) {
+        self.number(|buf| {
+            if value < 0 {
+                buf.push(b'-');
+            }
+            json::integer(buf, value.unsigned_abs());
+        });
+    }
+
+    /// Writes an integer. Those above 2^53 stay numbers, though some readers round them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert_eq!(vigil_core::sanitize::to_json(&u64::MAX), "18446744073709551615");
+    /// ```
+    pub fn u64(&mut self, value: u64) {
+        self.number(|buf| json::integer(buf, value));
+    }
+
+    /// Writes an integer: as a number where it fits into 64 bits, else as a string.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use vigil_core::sanitize::to_json;
+    ///
+    /// assert_eq!(to_json(&-5_i128), "-5");
+    /// assert_eq!(to_json(&i128::MIN), "\"-170141183460469231731687303715884105728\"");
+    /// ```
+    pub fn i128(&mut self, value: i128) {
+        match (i64::try_from(value), u64::try_from(value)) {
+            (Ok(value), _) => self.i64(value),
+            (_, Ok(value)) => self.u64(value),
+            _ => self.plain(format_args!("{value}")),
+        }
+    }
+
+    /// Writes an integer: as a number where it fits into 64 bits, else as a string.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert_eq!(vigil_core::sanitize::to_json(&5_u128), "5");
+    /// ```
+    pub fn u128(&mut self, value: u128) {
+        match u64::try_from(value) {
+            Ok(value) => self.u64(value),
+            Err(_) => self.plain(format_args!("{value}")),
+        }
+    }
+
+    /// Writes a number; `"NaN"`, `"Infinity"` and `"-Infinity"`, which JSON has no numbers for, as strings.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use vigil_core::sanitize::to_json;
+    ///
+    /// assert_eq!(to_json(&0.25), "0.25");
+    /// assert_eq!(to_json(&f64::NAN), "\"NaN\"");
+    /// ```
+    pub fn f64(&mut self, value: f64) {
+        self.float(value.is_finite(), value, value.is_nan(), value < 0.0);
+    }
+
+    /// An `f32` in its own shortest form: `0.1`, not `0.10000000149011612`.
+    pub(in crate::sanitize) fn f32(&mut self, value: f32) {
+        self.float(value.is_finite(), value, value.is_nan(), value < 0.0);
+    }
+
+    fn float(&mut self, finite: bool, value: impl fmt::Debug, nan: bool, negative: bool) {
+        match (finite, nan, negative) {
+            // The Debug form of a finite float is a JSON number, with an exponent where it would be long.
+            (true, ..) => self.number(|buf| {
+                let _ = std::io::Write::write_fmt(buf, format_args!("{value:?}"));
+            }),
+            (_, true, _) => self.plain(format_args!("NaN")),
+            (_, _, true) => self.plain(format_args!("-Infinity")),
+            _ => self.plain(format_args!("Infinity")),
+        }
+    }
+
+    /// Writes a string of one character.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert_eq!(vigil_core::sanitize::to_json(&'"'), r#""\"""#);
+    /// ```
+    pub fn char(&mut self, value: char) {
+        self.str(value.encode_utf8(&mut [0; 4]));
+    }
+
+    /// Writes a string. The value detectors run over it; whatever they find is replaced, the rest is kept.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use vigil_core::sanitize::to_json;
+    ///
+    /// assert_eq!(to_json("line\nbreak"), r#""line\nbreak""#);
+    /// ```
+    pub fn str(&mut self, value: &str) {
+        if self.begin() {
+            self.treated(value);
+        }
+    }
+
+    /// Writes what `Display` gives, treated like a string. The formatting is stopped at the limit of a string; an impl
+    /// that fails or panics does no harm.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use vigil_core::sanitize::{Sanitize, Writer, to_json};
+    /// struct Version(u8, u8);
+    /// impl Sanitize for Version {
+    ///     fn sanitize(&self, out: &mut Writer<'_>) {
+    ///         out.display(&format_args!("{}.{}", self.0, self.1));
+    ///     }
+    /// }
+    /// assert_eq!(to_json(&Version(1, 2)), r#""1.2""#);
+    /// ```
+    pub fn display(&mut self, value: &dyn fmt::Display) {
+        self.formatted(format_args!("{value}"));
+    }
+
+    /// Writes what `Debug` gives, treated like a string; see [`Writer::display`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use vigil_core::sanitize::{Sanitize, Writer, to_json};
+    /// struct Shown(Option<u8>);
+    /// impl Sanitize for Shown {
+    ///     fn sanitize(&self, out: &mut Writer<'_>) {
+    ///         out.debug(&self.0);
+    ///     }
+    /// }
+    /// assert_eq!(to_json(&Shown(Some(1))), r#""Some(1)""#);
+    /// ```
+    pub fn debug(&mut self, value: &dyn fmt::Debug) {
+        self.formatted(format_args!("{value:?}"));
+    }
+
+    /// Writes a literal of the program, such as the name of an enum's variant: a string that needs no search.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use vigil_core::sanitize::{Sanitize, Writer, to_json};
+    /// enum Plan { Free }
+    /// impl Sanitize for Plan {
+    ///     fn sanitize(&self, out: &mut Writer<'_>) {
+    ///         out.name("Free");
+    ///     }
+    /// }
+    /// assert_eq!(to_json(&Plan::Free), r#""Free""#);
+    /// ```
+    pub fn name(&mut self, name: &'static str) {
+        if !self.begin() {
+            return;
+        }
+        if self.is_plain() {
+            json::quoted(self.buf, name);
+        } else {
+            self.treated(name);
+        }
+    }
+
+    /// Writes `"***REDACTED***"`, and counts it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use vigil_core::sanitize::{Sanitize, Writer, to_json};
+    /// struct Session(String);
+    /// impl Sanitize for Session {
+    ///     fn sanitize(&self, out: &mut Writer<'_>) {
+    ///         out.redacted();
+    ///     }
+    /// }
+    /// assert_eq!(to_json(&Session("abc".into())), r#""***REDACTED***""#);
+    /// ```
+    pub fn redacted(&mut self) {
+        if self.begin() {
+            self.replaced(Rule::Attribute);
+        }
+    }
+
+    /// Writes that there were this many bytes, and not which: `"<1024 bytes>"`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert_eq!(vigil_core::sanitize::to_json(&[0_u8; 16]), r#""<16 bytes>""#);
+    /// ```
+    pub fn bytes(&mut self, len: usize) {
+        self.plain(format_args!("<{len} bytes>"));
+    }
+
+    /// Begins an object. It ends when it is dropped, or by [`Object::end`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use vigil_core::sanitize::{Sanitize, Writer, to_json};
+    /// struct Headers(Vec<(String, String)>);
+    /// impl Sanitize for Headers {
+    ///     fn sanitize(&self, out: &mut Writer<'_>) {
+    ///         let mut object = out.object();
+    ///         for (name, value) in &self.0 {
+    ///             object.entry(name, value);
+    ///         }
+    ///         object.end();
+    ///     }
+    /// }
+    /// let headers = Headers(vec![
+    ///     ("accept".into(), "text/html".into()),
+    ///     ("x-api-key".into(), "k-1".into()),
+    /// ]);
+    /// assert_eq!(to_json(&headers), r#"{"accept":"text/html","x-api-key":"***REDACTED***"}"#);
+    /// ```
+    pub fn object(&mut self) -> Object<'_> {
+        let open = self.open();
+        Object::begin(self.contents(), open)
+    }
+
+    /// Begins an array. It ends when it is dropped, or by [`Array::end`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use vigil_core::sanitize::{Sanitize, Writer, to_json};
+    /// struct Range(u8, u8);
+    /// impl Sanitize for Range {
+    ///     fn sanitize(&self, out: &mut Writer<'_>) {
+    ///         out.array().element(&self.0).element(&self.1);
+    ///     }
+    /// }
+    /// assert_eq!(to_json(&Range(1, 9)), "[1,9]");
+    /// ```
+    pub fn array(&mut self) -> Array<'_> {
+        let open = self.open();
+        let is_element = self.in_array;
+        Array::begin(self.contents(), open, is_element)
+    }
+
+    /// Whether an object or array may be opened here; if not, its place has been filled.
+    fn open(&mut self) -> bool {
+        if !self.begin() {
+            return false;
+        }
+        if self.mode == Treatment::Redact {
+            self.replaced(Rule::Key);
+            return false;
+        }
+        if self.depth >= self.rules.limits().depth {
+            self.replaced(Rule::Depth);
+            return false;
+        }
+        true
+    }
+
+    /// A writer for the inside of an object or array.
+    fn contents(&mut self) -> Writer<'_> {
+        let mut inside = self.child(self.mode);
+        inside.depth += 1;
+        inside.pointers = 0;
+        inside
+    }
+
+    /// Writes an address of the network, with its port if it has one, by the profile's policy.
+    pub(in crate::sanitize) fn ip(&mut self, address: IpAddr, port: Option<u16>) {
+        let policy = match self.mode {
+            Treatment::Default | Treatment::Truncate(_) => self.rules.profile().ip(),
+            _ => IpPolicy::Keep,
+        };
+        match (policy, port) {
+            (IpPolicy::Redact, _) => {
+                if self.begin() {
+                    self.replaced(Rule::Ip);
+                }
+            }
+            (IpPolicy::Network, _) => {
+                if self.begin() {
+                    self.counts.add(Rule::Ip);
+                    self.buf.push(b'"');
+                    form::ip(address, self.buf);
+                    self.buf.push(b'"');
+                }
+            }
+            (IpPolicy::Keep, Some(port)) if !matches!(self.mode, Treatment::Pii(_)) => {
+                self.plain(format_args!("{}", SocketAddr::new(address, port)));
+            }
+            (IpPolicy::Keep, _) => self.plain(format_args!("{address}")),
+        }
+    }
+
+    /// Whether leaves that are no text of the user's are written as they are.
+    fn is_plain(&self) -> bool {
+        matches!(
+            self.mode,
+            Treatment::Default | Treatment::Keep | Treatment::Truncate(_)
+        )
+    }
+
+    /// Writes a number by `digits`, or what the treatment makes of it.
+    fn number(&mut self, digits: impl FnOnce(&mut Vec<u8>)) {
+        if !self.begin() {
+            return;
+        }
+        let start = self.buf.len();
+        digits(self.buf);
+        if self.is_plain() {
+            return;
+        }
+        let mut digits = [0; 64];
+        let written = self.buf.get(start..).unwrap_or_default();
+        let len = written.len().min(digits.len());
+        digits[..len].copy_from_slice(&written[..len]);
+        self.buf.truncate(start);
+        self.treated(std::str::from_utf8(&digits[..len]).unwrap_or(""));
+    }
+}
+
+impl fmt::Debug for Writer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The bytes written so far belong to the event, not to whoever prints a writer.
+        f.debug_struct("Writer").finish_non_exhaustive()
+    }
+}
+
+/// The JSON that the trail would hold for a value, by the rules in force.
+///
+/// For tests of one's own [`Sanitize`] impls, and to see what would be hidden.
+///
+/// # Examples
+///
+/// ```
+/// use vigil_core::sanitize::to_json;
+///
+/// assert_eq!(to_json(&("id", 7, None::<u8>)), r#"["id",7,null]"#);
+/// ```
+#[must_use]
+pub fn to_json<T: Sanitize + ?Sized>(value: &T) -> String {
+    super::rules::with_rules(|rules| {
+        let mut json = Vec::new();
+        let mut counts = Counts::default();
+        Writer::new(&mut json, rules, &mut counts).value(Treatment::Default, &value);
+        String::from_utf8(json).unwrap_or_default()
+    })
+}

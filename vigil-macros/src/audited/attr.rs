@@ -1,0 +1,143 @@
+//! What stands in the parentheses of `#[audited(...)]`.
+
+use proc_macro2::TokenStream;
+use syn::parse::{ParseStream, Parser};
+use syn::{Expr, Ident};
+
+use crate::arguments::{self, Grammar, equals, flag, names, parenthesized};
+use crate::errors::Errors;
+use crate::parts::{Parts, SYNONYMS};
+use crate::treatment::Form;
+
+const GRAMMAR: Grammar = Grammar {
+    noun: "argument",
+    known: &[
+        "category", "type", "operation", "actor", "resource", "skip", "skip_all", "only", "fields", "result", "err",
+        "ok_if", "err_if", "when", "slow", "crate",
+    ],
+    synonyms: SYNONYMS,
+    elsewhere: &[
+        ("outcome", "the outcome of a function is what it returns, see `err`, `ok_if` and `err_if`"),
+        ("mask", "write `#[audit(mask)]` before the parameter"),
+        ("hash", "write `#[audit(hash)]` before the parameter"),
+        ("opaque", "write `#[audit(opaque)]` before the parameter"),
+        ("redact", "write `#[audit(redact)]` before the parameter"),
+    ],
+};
+
+const RESULT: Grammar = Grammar {
+    noun: "form of a result",
+    known: &["sanitize", "display", "debug", "with"],
+    synonyms: &[],
+    elsewhere: &[],
+};
+
+const ERR: Grammar = Grammar {
+    noun: "form of an error",
+    known: &["type", "sanitize", "display", "debug", "with"],
+    synonyms: &[],
+    elsewhere: &[],
+};
+
+/// The arguments, each with its key where a check may have to point at it.
+#[derive(Default)]
+pub(crate) struct Arguments {
+    pub(crate) parts: Parts,
+    pub(crate) skip: Option<(Ident, Vec<Ident>)>,
+    pub(crate) skip_all: Option<Ident>,
+    pub(crate) only: Option<(Ident, Vec<Ident>)>,
+    pub(crate) result: Option<(Ident, Form)>,
+    pub(crate) err: Option<(Ident, ErrorForm)>,
+    pub(crate) ok_if: Option<(Ident, Expr)>,
+    pub(crate) err_if: Option<(Ident, Expr)>,
+}
+
+/// What is recorded of an error.
+pub(crate) enum ErrorForm {
+    TypeOnly,
+    Value(Form),
+}
+
+impl Arguments {
+    /// Reads all of it; what is wrong goes to `errors` and is left out.
+    pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
+        let mut all = Self::default();
+        let read = |input: ParseStream<'_>| {
+            arguments::parse(input, &GRAMMAR, errors, |name, key, input, errors| all.take(name, key, input, errors));
+            Ok(())
+        };
+        let outcome = read.parse2(tokens);
+        errors.keep(outcome);
+        all
+    }
+
+    fn take(&mut self, name: &str, key: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
+        if let Some(taken) = self.parts.take(name, key, input, errors) {
+            return taken;
+        }
+        match name {
+            "skip" => self.skip = Some((key.clone(), names(key, input, errors, "skip(name)")?)),
+            "only" => self.only = Some((key.clone(), names(key, input, errors, "only(name)")?)),
+            "skip_all" => {
+                flag(key, input)?;
+                self.skip_all = Some(key.clone());
+            }
+            "result" if flag(key, input).is_ok() => self.result = Some((key.clone(), Form::Sanitize)),
+            "result" => {
+                let form = form(key, input, &RESULT, "result(display)", errors)?;
+                self.result = form.map(|(_, form)| (key.clone(), form));
+            }
+            "err" => {
+                let form = form(key, input, &ERR, "err(display)", errors)?;
+                self.err = form.map(|(name, form)| {
+                    let form = if name == "type" { ErrorForm::TypeOnly } else { ErrorForm::Value(form) };
+                    (key.clone(), form)
+                });
+            }
+            "ok_if" => {
+                equals(key, input, "ok_if = Option::is_some")?;
+                self.ok_if = Some((key.clone(), input.parse()?));
+            }
+            _ => {
+                equals(key, input, "err_if = Option::is_none")?;
+                self.err_if = Some((key.clone(), input.parse()?));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The one form in the parentheses behind `key`.
+fn form(
+    key: &Ident,
+    input: ParseStream<'_>,
+    grammar: &Grammar,
+    example: &str,
+    errors: &mut Errors,
+) -> syn::Result<Option<(&'static str, Form)>> {
+    let mut form = None;
+    parenthesized(key, input, example, |content| {
+        arguments::parse(content, grammar, errors, |name, word, input, _| {
+            let read = match name {
+                "with" => {
+                    equals(word, input, "with = path::to::function")?;
+                    Form::With(input.parse()?)
+                }
+                other => {
+                    flag(word, input)?;
+                    match other {
+                        "display" => Form::Display,
+                        "debug" => Form::Debug,
+                        _ => Form::Sanitize,
+                    }
+                }
+            };
+            if form.is_some() {
+                return Err(syn::Error::new(word.span(), format!("`{key}` takes one form only")));
+            }
+            form = Some((name, read));
+            Ok(())
+        });
+    })?;
+    Ok(form)
+}

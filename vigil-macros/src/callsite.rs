@@ -1,0 +1,172 @@
+//! The beginning of an event: the two statics of the place in the code, and the statements that record what is known
+//! before it happens. The same for a function, a scope and an `audit!`.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::Attribute;
+
+use crate::parts::Parts;
+use crate::treatment;
+use crate::words::{ACTION_TYPES, CATEGORIES, Word};
+
+/// A value to record, ready for the expansion.
+pub(crate) struct Recorded {
+    /// Copied from the parameter: where it is not compiled, neither is what records it.
+    pub(crate) cfg: Vec<Attribute>,
+    pub(crate) name: String,
+    /// Its name in the code, which the key rule sees as well.
+    pub(crate) own_name: String,
+    pub(crate) treatment: TokenStream,
+    /// An expression of type `&dyn Sanitize`.
+    pub(crate) value: TokenStream,
+}
+
+/// A value to record and the key it goes under: one line of both lists that the expansion makes.
+struct Entry<'a> {
+    cfg: &'a [Attribute],
+    key: TokenStream,
+    treatment: TokenStream,
+    value: TokenStream,
+}
+
+/// Whether events below are nested in this one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Nesting {
+    /// By the thread, until the call ends.
+    Thread,
+    /// By other means: those of the future or scope that the call is handed to.
+    Elsewhere,
+}
+
+/// All that the expansion of a beginning needs.
+pub(crate) struct Beginning<'a> {
+    pub(crate) parts: &'a Parts,
+    pub(crate) category: &'a Word,
+    pub(crate) operation: TokenStream,
+    pub(crate) arguments: Vec<Recorded>,
+    pub(crate) nesting: Nesting,
+    /// Statements about `active` that come after all others.
+    pub(crate) further: TokenStream,
+}
+
+impl Beginning<'_> {
+    /// An expression of type `Call`. It is a block of its own, so that neither the statics nor the local variables
+    /// can be seen by the user's code behind it.
+    pub(crate) fn expand(self) -> TokenStream {
+        let here = Span::mixed_site();
+        let private = self.parts.private();
+        let recorded = self.recorded(&private);
+        let callsite = self.callsite(&recorded, &private);
+        let enter = match self.nesting {
+            Nesting::Thread => quote_spanned!(here=> #private::Call::enter(&__VIGIL_CALLSITE)),
+            Nesting::Elsewhere => quote_spanned!(here=> #private::Call::begin(&__VIGIL_CALLSITE)),
+        };
+        let enter = match &self.parts.when {
+            Some(when) => quote_spanned!(here=> if #when { #enter } else { #private::Call::off() }),
+            None => enter,
+        };
+        let statements = self.statements(&recorded);
+        if statements.is_empty() {
+            return quote_spanned!(here=> { #callsite #enter });
+        }
+        quote_spanned! {here=> {
+            #callsite
+            let mut call = #enter;
+            if let #private::core::option::Option::Some(active) = call.active() {
+                #statements
+            }
+            call
+        }}
+    }
+
+    fn recorded(&self, private: &TokenStream) -> Vec<Entry<'_>> {
+        let arguments = self.arguments.iter().map(|recorded| {
+            let key = treatment::key(&recorded.name, &recorded.own_name, private);
+            Entry { cfg: &recorded.cfg, key, treatment: recorded.treatment.clone(), value: recorded.value.clone() }
+        });
+        let fields = self.parts.fields.iter().map(|field| {
+            let key = treatment::key(&field.name, &field.name, private);
+            Entry { cfg: &[], key, treatment: treatment::Treatment::Default.expand(private), value: field.expand(private) }
+        });
+        arguments.chain(fields).collect()
+    }
+
+    fn callsite(
+        &self,
+        recorded: &[Entry<'_>],
+        private: &TokenStream,
+    ) -> TokenStream {
+        let here = Span::mixed_site();
+        let category = CATEGORIES.expand(self.category, private);
+        let execute;
+        let action = match &self.parts.action {
+            Some(action) => action,
+            None => {
+                execute = Word::Literal(syn::LitStr::new("EXECUTE", here));
+                &execute
+            }
+        };
+        let action = ACTION_TYPES.expand(action, private);
+        let operation = &self.operation;
+        let slow = match self.parts.slow {
+            Some(slow) => {
+                let (seconds, nanos) = (slow.as_secs(), slow.subsec_nanos());
+                quote_spanned! {here=>
+                    #private::core::option::Option::Some(#private::core::time::Duration::new(#seconds, #nanos))
+                }
+            }
+            None => quote_spanned!(here=> #private::core::option::Option::None),
+        };
+        let (keys_static, keys) = if recorded.is_empty() {
+            (TokenStream::new(), quote_spanned!(here=> &[]))
+        } else {
+            let keys = recorded.iter().map(|Entry { cfg, key, .. }| quote_spanned!(here=> #(#cfg)* #key));
+            let len = position(recorded, recorded.len());
+            let keys_static = quote_spanned!(here=> static __VIGIL_KEYS: [#private::Key; #len] = [#(#keys),*];);
+            (keys_static, quote_spanned!(here=> &__VIGIL_KEYS))
+        };
+        quote_spanned! {here=>
+            #keys_static
+            static __VIGIL_CALLSITE: #private::Callsite = #private::Callsite::__new(
+                #category,
+                #action,
+                #operation,
+                (#private::core::module_path!(), #private::core::file!(), #private::core::line!()),
+                #slow,
+                #keys,
+            );
+        }
+    }
+
+    fn statements(&self, recorded: &[Entry<'_>]) -> TokenStream {
+        let here = Span::mixed_site();
+        let mut statements = TokenStream::new();
+        for (index, Entry { cfg, treatment, value, .. }) in recorded.iter().enumerate() {
+            let index = position(recorded, index);
+            quote_spanned!(here=> #(#cfg)* active.param(#index, #treatment, #value);).to_tokens(&mut statements);
+        }
+        if let Some(actor) = &self.parts.actor {
+            quote_spanned!(here=> active.actor(#actor);).to_tokens(&mut statements);
+        }
+        if let Some(resource) = &self.parts.resource {
+            quote_spanned!(here=> active.resource(#resource);).to_tokens(&mut statements);
+        }
+        self.further.to_tokens(&mut statements);
+        statements
+    }
+}
+
+/// How many of the first `index` values there are, as a constant expression. Where some of them are compiled only
+/// under a condition, the compiler has to count.
+fn position(recorded: &[Entry<'_>], index: usize) -> TokenStream {
+    let here = Span::mixed_site();
+    let before = recorded.get(..index).unwrap_or(recorded);
+    if before.iter().all(|entry| entry.cfg.is_empty()) {
+        return index.to_token_stream();
+    }
+    let units = before.iter().map(|Entry { cfg, .. }| quote_spanned!(here=> #(#cfg)* ()));
+    quote_spanned! {here=> {
+        const BEFORE: &[()] = &[#(#units),*];
+        BEFORE.len()
+    }}
+}

@@ -1,0 +1,116 @@
+//! Categories and action types: words that are checked while the program compiles.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote_spanned};
+use syn::parse::ParseStream;
+use syn::{Expr, ExprLit, Ident, Lit, LitStr};
+
+use crate::arguments;
+
+/// One of the two vocabularies.
+pub(crate) struct Vocabulary {
+    /// What a word is called in messages.
+    pub(crate) noun: &'static str,
+    /// The macro that declares further words.
+    pub(crate) macro_name: &'static str,
+    /// The type of a word, by its name in `vigil::__private`.
+    type_name: &'static str,
+    /// The module that holds what a crate declares.
+    module: &'static str,
+    /// The same list as in the core, so that a built-in word costs no evaluation of a constant.
+    pub(crate) built_in: &'static [&'static str],
+}
+
+pub(crate) const CATEGORIES: Vocabulary = Vocabulary {
+    noun: "category",
+    macro_name: "categories",
+    type_name: "Category",
+    module: "__vigil_categories",
+    built_in: &[
+        "AUTH", "DATABASE", "API", "FILE", "SYSTEM", "SECURITY", "ADMIN", "DATA", "CONFIG", "NETWORK", "PAYMENT",
+    ],
+};
+
+pub(crate) const ACTION_TYPES: Vocabulary = Vocabulary {
+    noun: "action type",
+    macro_name: "action_types",
+    type_name: "ActionType",
+    module: "__vigil_action_types",
+    built_in: &[
+        "CREATE", "READ", "UPDATE", "DELETE", "EXECUTE", "QUERY", "LOGIN", "LOGOUT", "EXPORT", "IMPORT", "GRANT",
+        "REVOKE", "APPROVE", "ACCESS",
+    ],
+};
+
+/// A word as it is written in an argument.
+pub(crate) enum Word {
+    Literal(LitStr),
+    /// A path to a constant of the vocabulary's type.
+    Path(Expr),
+}
+
+impl Vocabulary {
+    /// Reads `= WORD` behind `key`.
+    pub(crate) fn parse(&self, key: &Ident, input: ParseStream<'_>, example: &str) -> syn::Result<Word> {
+        arguments::equals(key, input, example)?;
+        let value: Expr = input.parse()?;
+        let span = syn::spanned::Spanned::span(&value);
+        match ungrouped(value) {
+            Expr::Lit(ExprLit { lit: Lit::Str(literal), .. }) => Ok(Word::Literal(literal)),
+            path @ Expr::Path(_) => Ok(Word::Path(path)),
+            _ => {
+                let Self { noun, type_name, .. } = self;
+                let message = format!("expected {noun} as a string, or a path to a constant of type `{type_name}`");
+                Err(syn::Error::new(span, message))
+            }
+        }
+    }
+
+    pub(crate) fn ty(&self) -> Ident {
+        format_ident!("{}", self.type_name, span = Span::mixed_site())
+    }
+
+    pub(crate) fn module(&self) -> Ident {
+        format_ident!("{}", self.module, span = Span::mixed_site())
+    }
+
+    /// A constant expression for a word; `private` is the path of `vigil::__private`.
+    ///
+    /// A literal that is not built in is looked up by a `const fn` of the module that `categories!` has put into the
+    /// crate root. A crate without one gets the fall-back of the same name: both come by glob imports, and that of
+    /// the inner block shadows that of the outer.
+    pub(crate) fn expand(&self, word: &Word, private: &TokenStream) -> TokenStream {
+        let here = Span::mixed_site();
+        let ty = self.ty();
+        match word {
+            Word::Path(path) => quote_spanned!(here=> #path),
+            Word::Literal(literal) if self.built_in.contains(&literal.value().as_str()) => {
+                let constant = format_ident!("{}", literal.value(), span = here);
+                quote_spanned!(here=> #private::#ty::#constant)
+            }
+            Word::Literal(literal) => {
+                let module = self.module();
+                // The literal's own place, so that the message of a failed look-up points at it.
+                let lookup = quote_spanned!(here.located_at(literal.span())=> #module::lookup(#literal));
+                // Only one of the two imports is used.
+                quote_spanned! {here=> {
+                    #[allow(unused_imports)]
+                    use #private::fallback::*;
+                    {
+                        #[allow(unused_imports)]
+                        use crate::*;
+                        #lookup
+                    }
+                }}
+            }
+        }
+    }
+}
+
+/// An expression without the invisible delimiters that `macro_rules!` puts around `$e:expr`.
+pub(crate) fn ungrouped(expr: Expr) -> Expr {
+    match expr {
+        Expr::Group(group) => ungrouped(*group.expr),
+        expr => expr,
+    }
+}
