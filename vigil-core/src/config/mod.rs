@@ -24,6 +24,8 @@ pub(crate) use environment::Environment;
 pub(crate) use settings::{Config, PatternSection, SanitizeSection};
 
 const FILE: &str = "vigil.yaml";
+/// So many problems are told; more would bury the first.
+const MOST_PROBLEMS: usize = 30;
 
 impl Config {
     /// What the surroundings say: the file named by `VIGIL_CONFIG`, else `vigil.yaml` in the working directory if there
@@ -72,10 +74,15 @@ impl Config {
         }
         environment.apply(&mut config, &mut problems);
         if problems.is_empty() {
-            Ok(config)
-        } else {
-            Err(Error::config(problems.join("\n")))
+            return Ok(config);
         }
+        // A file that is something else altogether has thousands.
+        let more = problems.len().saturating_sub(MOST_PROBLEMS);
+        problems.truncate(MOST_PROBLEMS);
+        if more > 0 {
+            problems.push(format!("{file}: and {more} more"));
+        }
+        Err(Error::config(problems.join("\n")))
     }
 }
 

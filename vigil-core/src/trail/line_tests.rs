@@ -150,20 +150,6 @@ fn the_pieces_of_a_callsite_are_rendered_once() {
 }
 
 #[test]
-fn dates_are_those_of_the_calendar() {
-    let mut day = jiff::civil::date(1970, 1, 1);
-    for days in 0..213_000 {
-        let (year, month, of_month) = civil_date(days);
-        let expected = (day.year() as u64, day.month() as u64, day.day() as u64);
-        assert_eq!((year, month, of_month), expected);
-        day = day.tomorrow().unwrap();
-    }
-    let mut text = Vec::new();
-    push_timestamp(&mut text, u64::MAX);
-    assert_eq!(text, b"2554-07-21T23:34:33.709551Z");
-}
-
-#[test]
 fn a_name_of_absurd_length_is_cut_between_characters() {
     let mut text = Vec::new();
     push_literal(&mut text, &"\u{1}é".repeat(70_000));

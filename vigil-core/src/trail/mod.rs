@@ -6,6 +6,7 @@
 //! [`segment`] knows one file, [`tail`] mends its end, [`lock`] keeps others out.
 
 mod calendar;
+mod digits;
 mod elide;
 mod line;
 mod lock;

@@ -112,6 +112,13 @@ impl Trail {
         clock: Arc<dyn Clock>,
         zone: TimeZone,
     ) -> Result<Self, Error> {
+        // The program may change its working directory; the trail stays where it is.
+        let config = TrailConfig {
+            dir: std::path::absolute(&config.dir).map_err(|error| {
+                Error::io("cannot find the trail directory", &config.dir, error)
+            })?,
+            ..config
+        };
         let inner = inner_dir(&config);
         create_directory(&config.dir)
             .map_err(|error| Error::io("cannot create the trail directory", &config.dir, error))?;
@@ -262,12 +269,12 @@ impl Trail {
     /// Notices that the file was deleted, moved, replaced or changed by somebody else, and goes on in one that is
     /// where readers look for it.
     fn look_after_file(&mut self) -> Result<(), Error> {
-        let path = self.segment.path().to_owned();
         let condition = self
             .segment
-            .condition()
-            .map_err(|error| Error::io("cannot look at", &path, error))?;
-        let shown = path.display();
+            .cut_leftover()
+            .and_then(|()| self.segment.condition())
+            .map_err(|error| Error::io("cannot look after", self.path(), error))?;
+        let shown = self.path().display().to_string();
         let note = match condition {
             Condition::Intact => return Ok(()),
             Condition::Resized(size) => {

@@ -132,3 +132,22 @@ fn all_problems_are_told_at_once_in_the_order_of_the_file() {
         "VIGIL_STDOUT: expected true or false, found \"maybe\""
     );
 }
+
+#[test]
+fn a_file_that_is_something_else_has_an_answer_in_time() {
+    let start = std::time::Instant::now();
+    let keys: String = (0..18_000).map(|i| format!("key-{i}: 1\n")).collect();
+    let error = message(&keys);
+    assert_eq!(error.lines().count(), 31);
+    assert!(error.ends_with("vigil.yaml: and 17970 more"), "{error}");
+    for piece in [
+        "a: ", "- ", "? ", "{a: ", "[", "- - {", "&a ", "\"", "#", "\n", "a\n", "|\n ", "x: y\n",
+    ] {
+        let _ = read(&piece.repeat(200 * 1024 / piece.len()));
+    }
+    assert!(
+        start.elapsed() < Duration::from_secs(20),
+        "{:?}",
+        start.elapsed()
+    );
+}
