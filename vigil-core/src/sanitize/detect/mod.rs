@@ -159,12 +159,6 @@ impl<'t> Scanner<'t> {
     /// The next span of any detector, by where it was noticed; it may overlap the pending one.
     fn next_found(&mut self) -> Option<Span> {
         while self.at < self.text.len() {
-            // What is pending cannot grow any more: from here on nothing reaches back into it.
-            if let Some(pending) = &self.pending
-                && self.at >= pending.range.end
-            {
-                self.floor = pending.range.end;
-            }
             if self
                 .next_custom
                 .as_ref()

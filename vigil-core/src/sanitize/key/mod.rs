@@ -172,12 +172,12 @@ pub(crate) fn kind_of(name: &str, extra: &ExtraWords) -> Kind {
         start += 1;
     }
     let name = &name[start..];
-    let by_case = words::judge(&mut split::Words::new(name), extra);
+    let by_case = words::judge(&mut split::Words::new(name), extra, true);
     // `PassWord` and `pAssword`: once more with the case changes ignored, unless there are none.
     if by_case.class() >= Class::Sensitive || !split::has_case_change(name) {
         return by_case;
     }
-    let whole = words::judge(&mut split::Words::ignoring_case(name), extra);
+    let whole = words::judge(&mut split::Words::ignoring_case(name), extra, false);
     if whole.class() > by_case.class() {
         whole
     } else {

@@ -275,10 +275,12 @@ struct Around<'w> {
     after: &'w str,
 }
 
-/// What the most sensitive word of a name says.
+/// What the most sensitive word of a name says. Words run together (`dbpassword`) count only with `compounds`: where
+/// the case of the letters has told the words already, they are none.
 pub(super) fn judge<'a, W: Iterator<Item = &'a str> + Clone>(
     words: &mut W,
     extra: &ExtraWords,
+    compounds: bool,
 ) -> Kind {
     if extra
         .exempt
@@ -316,7 +318,7 @@ pub(super) fn judge<'a, W: Iterator<Item = &'a str> + Clone>(
             before: text(&before, before_len),
             after,
         };
-        let kind = word_kind(lower, &around, after_next);
+        let kind = word_kind(lower, &around, after_next, compounds);
         if kind.class() > found.class() || (kind != Kind::None && found == Kind::None) {
             found = kind;
         }
@@ -328,7 +330,7 @@ pub(super) fn judge<'a, W: Iterator<Item = &'a str> + Clone>(
     found
 }
 
-fn word_kind(word: &str, around: &Around<'_>, after_next: &str) -> Kind {
+fn word_kind(word: &str, around: &Around<'_>, after_next: &str, compounds: bool) -> Kind {
     // A pair says more than its words: `email_address` is no postal address.
     let pair = pair(word, around.after);
     if pair != Kind::None {
@@ -340,7 +342,7 @@ fn word_kind(word: &str, around: &Around<'_>, after_next: &str) -> Kind {
     }
     let kind = match single(word) {
         Kind::None => match stem(word).map_or(Kind::None, single) {
-            Kind::None => run_together(word),
+            Kind::None if compounds => run_together(word),
             kind => kind,
         },
         kind => kind,
@@ -413,6 +415,14 @@ const ENDINGS: &[&str] = &[
 fn run_together(word: &str) -> Kind {
     let stemmed = stem(word);
     let ends = |word: &str| ENDINGS.iter().any(|ending| word.ends_with(ending));
+    // `maxtokens` counts them.
+    let counts = |word: &str| {
+        word.strip_suffix("token")
+            .is_some_and(|rest| COUNTS.contains(&rest))
+    };
+    if counts(stemmed.unwrap_or(word)) {
+        return Kind::None;
+    }
     if ends(word) || stemmed.is_some_and(ends) {
         return Kind::Secret;
     }

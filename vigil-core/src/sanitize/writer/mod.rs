@@ -620,3 +620,6 @@ pub fn to_json<T: Sanitize + ?Sized>(value: &T) -> String {
         String::from_utf8(json).unwrap_or_default()
     })
 }
+
+#[cfg(test)]
+mod tests;
