@@ -265,14 +265,11 @@ impl<'t> Scanner<'t> {
                     }
                 }
                 // Inside what is hidden already there is nothing to add, and looking would cost a square of its length.
-                if self
-                    .pending
-                    .as_ref()
-                    .is_some_and(|span| at < span.range.end)
-                {
+                let hidden = self.pending.as_ref().map_or(0, |span| span.range.end);
+                if at < hidden {
                     return None;
                 }
-                pair::find(self.text, at, self.rules)
+                pair::find(self.text, at, self.floor.max(hidden), self.rules)
             }
         }
     }

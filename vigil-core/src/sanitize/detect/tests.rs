@@ -46,6 +46,7 @@ fn emails() {
     becomes("a@xn--bcher-kva.example", "a***@***.***");
     becomes("'o'brien@example.com'", "'o***@***.***'");
     becomes("a@example.com,b@example.com", "a***@***.***,b***@***.***");
+    becomes("jane@example.com-based", "j***@***.***-based");
     stays("user@localhost");
     stays("@mention and @ alone");
     stays("icon@2x.png");

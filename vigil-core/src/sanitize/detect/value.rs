@@ -36,7 +36,8 @@ pub(super) fn find(
         _ => start..bare(bytes, start),
     };
     let found = text.get(range.clone())?;
-    let found = if first.is_ascii_alphanumeric() && !header {
+    let in_sentence = first.is_ascii_alphanumeric() || found.starts_with(REDACTED);
+    let found = if in_sentence && !header {
         // The full stop and the comma are the sentence's.
         found.trim_end_matches(['.', ',', ':', '!', '?'])
     } else {
@@ -137,9 +138,6 @@ fn balanced(bytes: &[u8], at: usize) -> usize {
 fn is_harmless(found: &str, is_bare: bool, in_prose: bool) -> bool {
     if found.is_empty() || found == REDACTED {
         return true;
-    }
-    if found.starts_with(REDACTED) && is_bare && !in_prose {
-        return found.len() == REDACTED.len();
     }
     if is_placeholder(found) {
         return true;

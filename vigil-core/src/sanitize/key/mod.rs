@@ -2,9 +2,10 @@
 //!
 //! Rules that look for parts of words redact `author` because of `auth`; rules that compare whole names let
 //! `access_token` through. So a name is split into words (at case changes, digits and anything that is no letter) and
-//! whole words and adjacent pairs are compared. The words themselves are in [`words`].
+//! whole words and adjacent pairs are compared. The words themselves are in [`table`].
 
 mod split;
+mod table;
 mod words;
 
 use std::fmt;
