@@ -71,9 +71,14 @@ fn key(text: &str, at: usize, floor: usize) -> Option<FoundKey<'_>> {
     if matches!(quote, b'"' | b'\'' | b'`') {
         // In JSON inside a string the quotes are escaped.
         let end = end - 1;
-        let end = end - run_back(bytes, floor, end, 8, |byte| byte == b'\\');
-        let len = run_back(bytes, floor, end, LONGEST_KEY, |byte| byte != quote);
-        let name = text.get(end - len..end)?;
+        let end = end - run_back(bytes, 0, end, 8, |byte| byte == b'\\');
+        let len = run_back(bytes, 0, end, LONGEST_KEY, |byte| byte != quote);
+        let start = end - len;
+        // A quote that nothing opens ends some other text.
+        if start == 0 || bytes.get(start - 1) != Some(&quote) {
+            return None;
+        }
+        let name = text.get(start..end)?;
         return Some(FoundKey { name, quoted: true });
     }
     let len = run_back(bytes, floor, end, LONGEST_KEY, is_key);

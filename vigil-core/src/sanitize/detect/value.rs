@@ -21,6 +21,13 @@ pub(super) fn find(
     let start = after + blanks;
     let slashes = run(bytes, start, 8, |byte| byte == b'\\');
     let first = *bytes.get(start + slashes)?;
+    // What has been hidden before ends where it ends.
+    if text
+        .get(start..)
+        .is_some_and(|rest| rest.starts_with(REDACTED))
+    {
+        return None;
+    }
     let range = match first {
         b'"' | b'\'' | b'`' => {
             let open = start + slashes + 1;
@@ -36,8 +43,7 @@ pub(super) fn find(
         _ => start..bare(bytes, start),
     };
     let found = text.get(range.clone())?;
-    let in_sentence = first.is_ascii_alphanumeric() || found.starts_with(REDACTED);
-    let found = if in_sentence && !header {
+    let found = if first.is_ascii_alphanumeric() && !header {
         // The full stop and the comma are the sentence's.
         found.trim_end_matches(['.', ',', ':', '!', '?'])
     } else {

@@ -144,6 +144,10 @@ fn pair(word: &str, after: &str) -> Kind {
 }
 
 fn run_together(word: &str) -> Kind {
+    // The shortest is `ccno`, then come those of six letters.
+    if word.len() < 4 || (word.len() < 6 && !word.starts_with("cc")) {
+        return Kind::None;
+    }
     let stemmed = stem(word);
     let ends = |word: &str| ENDINGS.iter().any(|ending| word.ends_with(ending));
     // `maxtokens` counts them.
@@ -160,6 +164,9 @@ fn run_together(word: &str) -> Kind {
     PAIRS
         .iter()
         .find(|(first, second, _)| {
+            if first.as_bytes().first() != word.as_bytes().first() {
+                return false;
+            }
             let rest = word.strip_prefix(first);
             rest.is_some_and(|rest| !rest.is_empty() && rest == *second)
                 || stemmed
