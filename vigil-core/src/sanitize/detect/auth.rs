@@ -11,6 +11,9 @@ pub(super) fn find(bytes: &[u8], at: usize) -> Option<Span> {
     }
     let scheme_end = at + if bearer { 6 } else { 5 };
     let blanks = run(bytes, scheme_end, 4, |byte| byte == b' ');
+    if blanks == 0 {
+        return None;
+    }
     let start = scheme_end + blanks;
     let len = run(bytes, start, usize::MAX, is_token68);
     let credentials = bytes.get(start..start + len)?;
@@ -35,8 +38,7 @@ pub(super) fn find(bytes: &[u8], at: usize) -> Option<Span> {
             .position(|byte| *byte == b':')
             .is_some_and(|_| credentials.len() >= 4)
     };
-    (blanks > 0 && is_secret)
-        .then(|| Span::redacted(start..start + credentials.len(), Rule::Credential))
+    is_secret.then(|| Span::redacted(start..start + credentials.len(), Rule::Credential))
 }
 
 fn is_token68(byte: u8) -> bool {

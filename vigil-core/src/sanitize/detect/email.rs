@@ -59,6 +59,14 @@ fn domain(text: &str, start: usize) -> Option<usize> {
     loop {
         domain = domain.trim_end_matches(['.', '-']);
         let (before, top) = domain.rsplit_once('.')?;
+        // "jane@example.com-based": no top-level name has a hyphen but those in punycode.
+        if !top.starts_with("xn--")
+            && let Some((shorter, _)) = domain.rsplit_once('-')
+            && shorter.len() > before.len()
+        {
+            domain = shorter;
+            continue;
+        }
         let is_name = top.chars().count() >= 2
             && (top.chars().all(char::is_alphabetic) || top.starts_with("xn--"));
         if is_name {

@@ -7,11 +7,17 @@ use super::{Rule, Span};
 const MOST_PARTS: usize = 5;
 
 /// The token that begins at `at`. `eyJ` is `{"` in base64.
-pub(super) fn find(bytes: &[u8], at: usize) -> Option<Span> {
-    if !bytes.get(at..)?.starts_with(b"eyJ") {
+///
+/// `none_before`: up to here runs of base64 have been followed to their ends in vain, and are not followed again.
+pub(super) fn find(bytes: &[u8], at: usize, none_before: &mut usize) -> Option<Span> {
+    if at < *none_before || !bytes.get(at..)?.starts_with(b"eyJ") {
         return None;
     }
     let header = run(bytes, at, usize::MAX, is_base64url);
+    if bytes.get(at + header) != Some(&b'.') {
+        *none_before = at + header;
+        return None;
+    }
     let mut decoded = [0; 12];
     let len = decode_base64(bytes.get(at..at + header)?, &mut decoded);
     let decoded = decoded.get(..len)?;

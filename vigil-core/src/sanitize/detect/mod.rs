@@ -25,7 +25,7 @@ use super::counts::Rule;
 use super::profile::{IpPolicy, Profile};
 use super::rules::Rules;
 use super::{REDACTED, form};
-use gate::{CLASS, Class};
+use gate::{Beginning, CLASS, Class};
 
 /// What stands in place of a span.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,6 +107,7 @@ pub(crate) struct Scanner<'t> {
     pending: Option<Span>,
     /// Up to here a `:` belongs to a host and its port.
     authority_end: usize,
+    no_jwt_before: usize,
     custom: std::vec::IntoIter<(u8, usize, usize)>,
     next_custom: Option<Span>,
     ip: IpPolicy,
@@ -127,6 +128,7 @@ impl<'t> Scanner<'t> {
             floor: 0,
             pending: None,
             authority_end: 0,
+            no_jwt_before: 0,
             custom: custom.into_iter(),
             next_custom: None,
             ip: rules.profile().ip(),
@@ -159,12 +161,6 @@ impl<'t> Scanner<'t> {
     /// The next span of any detector, by where it was noticed; it may overlap the pending one.
     fn next_found(&mut self) -> Option<Span> {
         while self.at < self.text.len() {
-            // What is pending cannot grow any more: from here on nothing reaches back into it.
-            if let Some(pending) = &self.pending
-                && self.at >= pending.range.end
-            {
-                self.floor = pending.range.end;
-            }
             if self
                 .next_custom
                 .as_ref()
@@ -213,11 +209,12 @@ impl<'t> Scanner<'t> {
                 }
                 // In `\npm_...` the word may begin at the `n` or after it.
                 self.in_word = at == 0 || bytes.get(at - 1) != Some(&b'\\');
-                let next = *bytes.get(at + 1)?;
-                if !gate::may_begin(byte, next) {
-                    return None;
+                let (second, third) = (*bytes.get(at + 1)?, *bytes.get(at + 2)?);
+                match gate::beginning(byte, second, third) {
+                    Beginning::Nothing => None,
+                    Beginning::Iban => iban::find(bytes, at),
+                    Beginning::Token => self.word(at),
                 }
-                self.word(at)
             }
             Class::Digit => {
                 if std::mem::replace(&mut self.in_word, true) {
@@ -236,10 +233,17 @@ impl<'t> Scanner<'t> {
     }
 
     /// A word that begins like something known.
-    fn word(&self, at: usize) -> Option<Span> {
+    fn word(&mut self, at: usize) -> Option<Span> {
         let bytes = self.text.as_bytes();
+        // What looks like a token within a token has been followed to the same end.
+        if let Some(pending) = &self.pending
+            && pending.rule == Rule::Token
+            && at < pending.range.end
+        {
+            return None;
+        }
         pem::find(bytes, at, self.floor)
-            .or_else(|| jwt::find(bytes, at))
+            .or_else(|| jwt::find(bytes, at, &mut self.no_jwt_before))
             .or_else(|| auth::find(bytes, at))
             .or_else(|| token::find(bytes, at))
             .or_else(|| iban::find(bytes, at))
@@ -271,14 +275,11 @@ impl<'t> Scanner<'t> {
                     }
                 }
                 // Inside what is hidden already there is nothing to add, and looking would cost a square of its length.
-                if self
-                    .pending
-                    .as_ref()
-                    .is_some_and(|span| at < span.range.end)
-                {
+                let hidden = self.pending.as_ref().map_or(0, |span| span.range.end);
+                if at < hidden {
                     return None;
                 }
-                pair::find(self.text, at, self.rules)
+                pair::find(self.text, at, self.floor.max(hidden), self.rules)
             }
         }
     }

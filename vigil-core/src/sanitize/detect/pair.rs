@@ -10,8 +10,8 @@ use crate::sanitize::treatment::Treatment;
 /// Bytes before the sign in which the key is looked for.
 const LONGEST_KEY: usize = 64;
 
-/// The value to hide after the `=` or `:` at `at`.
-pub(super) fn find(text: &str, at: usize, rules: &Rules) -> Option<Span> {
+/// The value to hide after the `=` or `:` at `at`. The key does not begin before `floor`.
+pub(super) fn find(text: &str, at: usize, floor: usize, rules: &Rules) -> Option<Span> {
     let bytes = text.as_bytes();
     let sign = *bytes.get(at)?;
     let next = bytes.get(at + 1).copied().unwrap_or(b' ');
@@ -23,7 +23,7 @@ pub(super) fn find(text: &str, at: usize, rules: &Rules) -> Option<Span> {
     if next == sign || before == sign || matches!(before, b'!' | b'<' | b'>') {
         return None;
     }
-    let key = key(text, at)?;
+    let key = key(text, at, floor)?;
     let kind = kind_of(key.name, rules.words());
     let hidden = match kind.class() {
         Class::Public => false,
@@ -64,19 +64,24 @@ struct FoundKey<'t> {
 }
 
 /// The key before the sign at `at`.
-fn key(text: &str, at: usize) -> Option<FoundKey<'_>> {
+fn key(text: &str, at: usize, floor: usize) -> Option<FoundKey<'_>> {
     let bytes = text.as_bytes();
-    let end = at - run_back(bytes, 0, at, 2, |byte| byte == b' ');
+    let end = at - run_back(bytes, floor, at, 2, |byte| byte == b' ');
     let quote = *bytes.get(end.checked_sub(1)?)?;
     if matches!(quote, b'"' | b'\'' | b'`') {
         // In JSON inside a string the quotes are escaped.
         let end = end - 1;
         let end = end - run_back(bytes, 0, end, 8, |byte| byte == b'\\');
         let len = run_back(bytes, 0, end, LONGEST_KEY, |byte| byte != quote);
-        let name = text.get(end - len..end)?;
+        let start = end - len;
+        // A quote that nothing opens ends some other text.
+        if start == 0 || bytes.get(start - 1) != Some(&quote) {
+            return None;
+        }
+        let name = text.get(start..end)?;
         return Some(FoundKey { name, quoted: true });
     }
-    let len = run_back(bytes, 0, end, LONGEST_KEY, is_key);
+    let len = run_back(bytes, floor, end, LONGEST_KEY, is_key);
     let start = ceil_boundary(text, end - len);
     let name = text.get(start..end).filter(|name| !name.is_empty())?;
     if !needs_more(name) {
@@ -88,8 +93,8 @@ fn key(text: &str, at: usize) -> Option<FoundKey<'_>> {
     // "api key: ...", "social security number: ..." are keys of several words.
     let mut start = start;
     for _ in 0..2 {
-        let blanks = run_back(bytes, 0, start, 1, |byte| byte == b' ');
-        let word = run_back(bytes, 0, start - blanks, LONGEST_KEY, is_key);
+        let blanks = run_back(bytes, floor, start, 1, |byte| byte == b' ');
+        let word = run_back(bytes, floor, start - blanks, LONGEST_KEY, is_key);
         if blanks == 0 || word == 0 {
             break;
         }

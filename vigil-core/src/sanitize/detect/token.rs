@@ -226,11 +226,15 @@ pub(super) fn find(bytes: &[u8], at: usize) -> Option<Span> {
         .map(|len| Span::redacted(at..at + len, Rule::Token))
 }
 
+/// Bytes of a body that are looked at to see whether it is one.
+const ENOUGH: usize = 512;
+
 /// The length of the body of a token of this shape.
 fn body(rest: &[u8], shape: &Shape) -> Option<usize> {
     let body = rest.strip_prefix(shape.prefix.as_bytes())?;
     let mut len = body
         .iter()
+        .take(ENOUGH)
         .take_while(|byte| shape.body.has(**byte))
         .count();
     match shape.len {

@@ -31,7 +31,14 @@ pub(super) fn find(text: &str, at: usize) -> Option<(Option<Span>, usize)> {
     let secret = match colon.filter(|colon| *colon < at_sign) {
         Some(colon) => colon + 1..at_sign,
         // A name alone is no secret; something long without a colon is a token.
-        None if at_sign >= 20 => 0..at_sign,
+        None if at_sign >= 20
+            && rest
+                .iter()
+                .take(at_sign)
+                .all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(byte)) =>
+        {
+            0..at_sign
+        }
         None => return Some((None, end)),
     };
     if secret.is_empty() {

@@ -21,6 +21,13 @@ pub(super) fn find(
     let start = after + blanks;
     let slashes = run(bytes, start, 8, |byte| byte == b'\\');
     let first = *bytes.get(start + slashes)?;
+    // What has been hidden before ends where it ends.
+    if text
+        .get(start..)
+        .is_some_and(|rest| rest.starts_with(REDACTED))
+    {
+        return None;
+    }
     let range = match first {
         b'"' | b'\'' | b'`' => {
             let open = start + slashes + 1;
@@ -137,9 +144,6 @@ fn balanced(bytes: &[u8], at: usize) -> usize {
 fn is_harmless(found: &str, is_bare: bool, in_prose: bool) -> bool {
     if found.is_empty() || found == REDACTED {
         return true;
-    }
-    if found.starts_with(REDACTED) && is_bare && !in_prose {
-        return found.len() == REDACTED.len();
     }
     if is_placeholder(found) {
         return true;

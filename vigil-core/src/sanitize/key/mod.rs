@@ -2,9 +2,10 @@
 //!
 //! Rules that look for parts of words redact `author` because of `auth`; rules that compare whole names let
 //! `access_token` through. So a name is split into words (at case changes, digits and anything that is no letter) and
-//! whole words and adjacent pairs are compared. The words themselves are in [`words`].
+//! whole words and adjacent pairs are compared. The words themselves are in [`table`].
 
 mod split;
+mod table;
 mod words;
 
 use std::fmt;
@@ -189,12 +190,12 @@ pub(crate) fn kind_of(name: &str, extra: &ExtraWords) -> Kind {
         start += 1;
     }
     let name = &name[start..];
-    let by_case = words::judge(&mut split::Words::new(name), extra);
+    let by_case = words::judge(&mut split::Words::new(name), extra, true);
     // `PassWord` and `pAssword`: once more with the case changes ignored, unless there are none.
     if by_case.class() >= Class::Sensitive || !split::has_case_change(name) {
         return by_case;
     }
-    let whole = words::judge(&mut split::Words::ignoring_case(name), extra);
+    let whole = words::judge(&mut split::Words::ignoring_case(name), extra, false);
     if whole.class() > by_case.class() {
         whole
     } else {
