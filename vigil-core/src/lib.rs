@@ -30,7 +30,8 @@ pub use engine::{
 };
 pub use error::Error;
 pub use event::{
-    ActionType, Actor, Category, Event, EventId, Id, ParseEventError, ParseEventIdError, Resource, Status,
+    ActionType, Actor, Category, Event, EventId, Id, ParseEventError, ParseEventIdError, Resource,
+    Status,
 };
 #[doc(inline)]
 pub use sanitize::Sanitize;
@@ -39,7 +40,8 @@ pub use trail::Daily;
 /// Reading the trail back: the parts of an [`Event`].
 pub mod read {
     pub use crate::event::model::{
-        Action, Actor, Context, Failure, Host, Outcome, Performance, Resource, Runtime, Source, System,
+        Action, Actor, Context, Failure, Host, Outcome, Performance, Resource, Runtime, Source,
+        System,
     };
 }
 

@@ -11,9 +11,7 @@ use crate::engine;
 use crate::event::record::{self, Header, Section};
 use crate::event::{Actor, Callsite, EventId, Resource, Status};
 use crate::filter;
-use crate::sanitize::{
-    self, Counts, Displayed, Key, Sanitize, Treatment, WithoutPaths, Writer,
-};
+use crate::sanitize::{self, Counts, Displayed, Key, Sanitize, Treatment, WithoutPaths, Writer};
 
 /// A call that is being recorded, or nothing if the filters said no. Eight bytes, so it weighs little in a future.
 #[derive(Debug)]
@@ -346,7 +344,9 @@ impl fmt::Display for ErrorName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // `audit!` and `scope.failure` only borrow the error.
         let name = self.0.trim_start_matches('&');
-        let is_path = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':'));
+        let is_path = name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':'));
         match name.strip_suffix("::Error") {
             Some(modules) if is_path => {
                 for module in modules.split("::").filter(|module| *module != "error") {
@@ -370,7 +370,10 @@ mod tests {
             ("&core::num::error::ParseIntError", "ParseIntError"),
             ("std::io::error::Error", "std::io::Error"),
             ("rusqlite::error::Error", "rusqlite::Error"),
-            ("alloc::boxed::Box<dyn core::error::Error>", "Box<dyn Error>"),
+            (
+                "alloc::boxed::Box<dyn core::error::Error>",
+                "Box<dyn Error>",
+            ),
             ("alloc::string::String", "String"),
         ] {
             assert_eq!(ErrorName(name).to_string(), written);
