@@ -227,13 +227,13 @@ impl Builder {
             return Ok(Guard::new(None, config.trail.dir, self.on_error));
         }
 
-        let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock));
-        let trail = Trail::open(config.trail.clone(), Arc::clone(&clock))?;
+        let clock = self.clock.clone().unwrap_or_else(|| Arc::new(SystemClock));
+        let trail = Trail::open(config.trail.clone(), clock)?;
         let composer = Composer::new(System::of_this_process(&config.service));
         let stdout = config.stdout.then(Stdout::new);
         let writer = Writer::new(trail, composer, stdout, Arc::clone(&self.on_error));
 
-        set_clock(Some(clock));
+        set_clock(self.clock);
         sanitize::install_rules(rules);
         filter::install(filters(&config));
         filter::set_enabled(true);

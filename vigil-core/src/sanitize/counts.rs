@@ -48,10 +48,6 @@ impl Rule {
         "unreadable",
     ];
 
-    pub(crate) fn name(self) -> &'static str {
-        Self::NAMES[self as usize]
-    }
-
     /// Whether a configured pattern may not bear this name.
     pub(crate) fn is_name(name: &str) -> bool {
         Self::NAMES.contains(&name)
