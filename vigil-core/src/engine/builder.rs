@@ -30,8 +30,8 @@ use crate::trail::{Composer, Daily, System, Trail};
 /// # Examples
 ///
 /// ```no_run
-/// let _vigil = vigil_core::init()?;
-/// # Ok::<(), vigil_core::Error>(())
+/// let _vigil = vigil::init()?;
+/// # Ok::<(), vigil::Error>(())
 /// ```
 pub fn init() -> Result<Guard, Error> {
     builder().init()
@@ -44,9 +44,9 @@ pub fn init() -> Result<Guard, Error> {
 /// ```
 /// # let dir = tempfile::tempdir().unwrap();
 /// # let dir = dir.path();
-/// let vigil = vigil_core::builder().service("shop").trail(dir).init()?;
+/// let vigil = vigil::builder().service("shop").trail(dir).init()?;
 /// # drop(vigil);
-/// # Ok::<(), vigil_core::Error>(())
+/// # Ok::<(), vigil::Error>(())
 /// ```
 pub fn builder() -> Builder {
     Builder {

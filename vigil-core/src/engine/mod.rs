@@ -91,9 +91,9 @@ fn set_slow_threshold(threshold: Option<Duration>) {
 /// # Examples
 ///
 /// ```
-/// vigil_core::set_enabled(false);
-/// assert!(!vigil_core::is_enabled());
-/// vigil_core::set_enabled(true);
+/// vigil::set_enabled(false);
+/// assert!(!vigil::is_enabled());
+/// vigil::set_enabled(true);
 /// ```
 pub fn set_enabled(enabled: bool) {
     filter::set_enabled(enabled);

@@ -204,7 +204,7 @@ vocabulary! {
     /// # Examples
     ///
     /// ```
-    /// assert_eq!(vigil_core::Category::DATABASE.as_str(), "DATABASE");
+    /// assert_eq!(vigil::Category::DATABASE.as_str(), "DATABASE");
     /// ```
     Category, noun = "audit category", declared_by = "categories";
     /// Proving who someone is: logins, sessions, passwords.
@@ -239,7 +239,7 @@ vocabulary! {
     /// # Examples
     ///
     /// ```
-    /// assert_eq!(vigil_core::ActionType::QUERY.as_str(), "QUERY");
+    /// assert_eq!(vigil::ActionType::QUERY.as_str(), "QUERY");
     /// ```
     ActionType, noun = "audit action type", declared_by = "action_types";
     /// Something came to be.
