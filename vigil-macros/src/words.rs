@@ -27,7 +27,8 @@ pub(crate) const CATEGORIES: Vocabulary = Vocabulary {
     type_name: "Category",
     module: "__vigil_categories",
     built_in: &[
-        "AUTH", "DATABASE", "API", "FILE", "SYSTEM", "SECURITY", "ADMIN", "DATA", "CONFIG", "NETWORK", "PAYMENT",
+        "AUTH", "DATABASE", "API", "FILE", "SYSTEM", "SECURITY", "ADMIN", "DATA", "CONFIG",
+        "NETWORK", "PAYMENT",
     ],
 };
 
@@ -37,8 +38,8 @@ pub(crate) const ACTION_TYPES: Vocabulary = Vocabulary {
     type_name: "ActionType",
     module: "__vigil_action_types",
     built_in: &[
-        "CREATE", "READ", "UPDATE", "DELETE", "EXECUTE", "QUERY", "LOGIN", "LOGOUT", "EXPORT", "IMPORT", "GRANT",
-        "REVOKE", "APPROVE", "ACCESS",
+        "CREATE", "READ", "UPDATE", "DELETE", "EXECUTE", "QUERY", "LOGIN", "LOGOUT", "EXPORT",
+        "IMPORT", "GRANT", "REVOKE", "APPROVE", "ACCESS",
     ],
 };
 
@@ -51,16 +52,28 @@ pub(crate) enum Word {
 
 impl Vocabulary {
     /// Reads `= WORD` behind `key`.
-    pub(crate) fn parse(&self, key: &Ident, input: ParseStream<'_>, example: &str) -> syn::Result<Word> {
+    pub(crate) fn parse(
+        &self,
+        key: &Ident,
+        input: ParseStream<'_>,
+        example: &str,
+    ) -> syn::Result<Word> {
         arguments::equals(key, input, example)?;
         let value: Expr = input.parse()?;
         let span = syn::spanned::Spanned::span(&value);
         match ungrouped(value) {
-            Expr::Lit(ExprLit { lit: Lit::Str(literal), .. }) => Ok(Word::Literal(literal)),
+            Expr::Lit(ExprLit {
+                lit: Lit::Str(literal),
+                ..
+            }) => Ok(Word::Literal(literal)),
             path @ Expr::Path(_) => Ok(Word::Path(path)),
             _ => {
-                let Self { noun, type_name, .. } = self;
-                let message = format!("expected {noun} as a string, or a path to a constant of type `{type_name}`");
+                let Self {
+                    noun, type_name, ..
+                } = self;
+                let message = format!(
+                    "expected {noun} as a string, or a path to a constant of type `{type_name}`"
+                );
                 Err(syn::Error::new(span, message))
             }
         }
@@ -91,7 +104,8 @@ impl Vocabulary {
             Word::Literal(literal) => {
                 let module = self.module();
                 // The literal's own place, so that the message of a failed look-up points at it.
-                let lookup = quote_spanned!(here.located_at(literal.span())=> #module::lookup(#literal));
+                let lookup =
+                    quote_spanned!(here.located_at(literal.span())=> #module::lookup(#literal));
                 // Only one of the two imports is used.
                 quote_spanned! {here=> {
                     #[allow(unused_imports)]
