@@ -115,11 +115,6 @@ impl Field {
             Value::Named(tokens) => (self.span, tokens.clone()),
         };
         let here = Span::mixed_site().located_at(span);
-        value(
-            &self.form,
-            &quote_spanned!(here=> &(#tokens)),
-            span,
-            private,
-        )
+        value(&self.form, &quote_spanned!(here=> &(#tokens)), private)
     }
 }

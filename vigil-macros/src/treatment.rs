@@ -308,14 +308,9 @@ impl Treatment {
 }
 
 /// An expression of type `&dyn Sanitize` for the value that `reference` refers to. What does not compile because of
-/// the value's type is reported at `span`.
-pub(crate) fn value(
-    form: &Form,
-    reference: &TokenStream,
-    span: Span,
-    private: &TokenStream,
-) -> TokenStream {
-    let here = Span::mixed_site().located_at(span);
+/// the value's type is reported where the tokens of `reference` stand.
+pub(crate) fn value(form: &Form, reference: &TokenStream, private: &TokenStream) -> TokenStream {
+    let here = Span::mixed_site();
     match form {
         Form::Sanitize => quote_spanned!(here=> #private::sanitizable(#reference)),
         Form::Opaque => quote_spanned!(here=> &#private::Opaque(#reference)),

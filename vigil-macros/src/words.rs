@@ -11,8 +11,6 @@ use crate::arguments;
 pub(crate) struct Vocabulary {
     /// What a word is called in messages.
     pub(crate) noun: &'static str,
-    /// The macro that declares further words.
-    pub(crate) macro_name: &'static str,
     /// The type of a word, by its name in `vigil::__private`.
     type_name: &'static str,
     /// The module that holds what a crate declares.
@@ -23,7 +21,6 @@ pub(crate) struct Vocabulary {
 
 pub(crate) const CATEGORIES: Vocabulary = Vocabulary {
     noun: "category",
-    macro_name: "categories",
     type_name: "Category",
     module: "__vigil_categories",
     built_in: &[
@@ -34,7 +31,6 @@ pub(crate) const CATEGORIES: Vocabulary = Vocabulary {
 
 pub(crate) const ACTION_TYPES: Vocabulary = Vocabulary {
     noun: "action type",
-    macro_name: "action_types",
     type_name: "ActionType",
     module: "__vigil_action_types",
     built_in: &[
@@ -72,7 +68,7 @@ impl Vocabulary {
                     noun, type_name, ..
                 } = self;
                 let message = format!(
-                    "expected {noun} as a string, or a path to a constant of type `{type_name}`"
+                    "expected the {noun} as a string, or a path to a constant of type `{type_name}`"
                 );
                 Err(syn::Error::new(span, message))
             }
@@ -102,10 +98,10 @@ impl Vocabulary {
                 quote_spanned!(here=> #private::#ty::#constant)
             }
             Word::Literal(literal) => {
-                let module = self.module();
-                // The literal's own place, so that the message of a failed look-up points at it.
-                let lookup =
-                    quote_spanned!(here.located_at(literal.span())=> #module::lookup(#literal));
+                // The literal's own span on every token, so that the message of a failed look-up points at it.
+                let mut module = self.module();
+                module.set_span(literal.span());
+                let lookup = quote_spanned!(literal.span()=> #module::lookup(#literal));
                 // Only one of the two imports is used.
                 quote_spanned! {here=> {
                     #[allow(unused_imports)]

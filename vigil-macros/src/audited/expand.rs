@@ -124,7 +124,7 @@ fn conclusion(audited: &Audited, private: &TokenStream) -> TokenStream {
             let details = match form {
                 ErrorForm::TypeOnly => quote_spanned!(here=> #private::core::option::Option::None),
                 ErrorForm::Value(form) => {
-                    let error = value(form, &quote_spanned!(here=> error), *span, private);
+                    let error = value(form, &quote_spanned!(at=> error), private);
                     quote_spanned!(here=> #private::core::option::Option::Some(#error))
                 }
             };
@@ -154,7 +154,7 @@ fn conclusion(audited: &Audited, private: &TokenStream) -> TokenStream {
     };
     let result = audited.result.as_ref().map(|(span, form)| {
         let treatment = Treatment::Default.expand(private);
-        let recorded = value(form, &quote_spanned!(here=> value), *span, private);
+        let recorded = value(form, &quote_spanned!(here.located_at(*span)=> value), private);
         quote_spanned! {here=> {
             use #private::outcome::*;
             if let #private::core::option::Option::Some(value) = (&&#private::Returned(&ret)).value() {

@@ -345,12 +345,12 @@ fn expand_binding(
     let Binding { ident, .. } = binding;
     let directions = &parameter.directions;
     // At the argument's name, which is what the compiler then points at if the type will not do.
-    let reference = quote_spanned!(Span::mixed_site().located_at(ident.span())=> &#ident);
+    let reference = quote_spanned!(ident.span()=> &#ident);
     Recorded {
         cfg: parameter.cfg.clone(),
         name: treatment::key_name(directions, ident),
         own_name: binding.name.clone(),
         treatment: directions.treatment().expand(private),
-        value: treatment::value(directions.form(), &reference, ident.span(), private),
+        value: treatment::value(directions.form(), &reference, private),
     }
 }

@@ -135,7 +135,7 @@ fn single(
     private: &TokenStream,
 ) -> TokenStream {
     let here = Span::mixed_site();
-    let value = value(form(field, fallback), reference, field.span, private);
+    let value = value(form(field, fallback), reference, private);
     if field.directions.is_plain() && fallback == Fallback::Rules {
         return quote_spanned!(here=> #private::Sanitize::sanitize(#value, out););
     }
@@ -155,12 +155,7 @@ fn content(
     let mut statements = TokenStream::new();
     for field in fields.recorded() {
         let treatment = treatment_of(field, fallback, private);
-        let value = value(
-            form(field, fallback),
-            &reference(field),
-            field.span,
-            private,
-        );
+        let value = value(form(field, fallback), &reference(field), private);
         statements.extend(match fields {
             Fields::Tuple(_) => quote_spanned!(here=> out.element_as(#treatment, #value);),
             _ => {
@@ -202,12 +197,7 @@ fn arm(
     let (treatment, value) = match (&variant.fields, recorded.as_slice()) {
         (Fields::Unit, _) => return quote_spanned!(here=> #pattern => out.name(#name),),
         (Fields::Tuple(all), [field]) if all.len() == 1 => {
-            let value = value(
-                form(field, fallback),
-                &of_variable(field),
-                field.span,
-                private,
-            );
+            let value = value(form(field, fallback), &of_variable(field), private);
             (treatment_of(field, fallback, private), value)
         }
         (fields, recorded) => {

@@ -146,7 +146,11 @@ fn fields(
                 "`rename` has no effect: a field of a tuple is recorded without a name",
             );
         }
-        let variable = format_ident!("field_{}", index, span = Span::mixed_site());
+        let variable = format_ident!(
+            "field_{}",
+            index,
+            span = Span::mixed_site().located_at(span)
+        );
         Field {
             member,
             variable,

@@ -40,6 +40,7 @@ pub(crate) fn expand(declarations: &Declarations, vocabulary: &Vocabulary) -> To
         pub mod #module {
             pub const OWN: &[&#private::core::primitive::str] = &[#(#own),*];
             pub const DECLARED: &[&[&#private::core::primitive::str]] = &[OWN, #(#used),*];
+            #[track_caller]
             pub const fn lookup(word: &'static #private::core::primitive::str) -> #private::#ty {
                 #private::#ty::__lookup(word, #private::core::option::Option::Some(DECLARED))
             }
