@@ -124,3 +124,14 @@ pub(crate) fn ungrouped(expr: Expr) -> Expr {
         expr => expr,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_words_are_those_of_the_core() {
+        assert_eq!(CATEGORIES.built_in, vigil::Category::BUILT_IN);
+        assert_eq!(ACTION_TYPES.built_in, vigil::ActionType::BUILT_IN);
+    }
+}
