@@ -10,31 +10,31 @@ struct Order {
     /// Sensitive by its name.
     api_key: String,
     /// Only the last four characters, whatever the value.
-    #[sanitize(mask(keep_last = 4))]
+    #[audit(mask(keep_last = 4))]
     voucher: String,
     /// Equal customers can be told equal, and nothing else: a keyed pseudonym.
-    #[sanitize(hash)]
+    #[audit(hash)]
     customer: String,
-    #[sanitize(truncate = 20)]
+    #[audit(truncate = 20)]
     note: String,
-    #[sanitize(pii = "email")]
+    #[audit(pii = "email")]
     contact: String,
     /// The name looks like a secret and is none; this says so where a reviewer sees it.
-    #[sanitize(keep)]
+    #[audit(keep)]
     token: u32,
-    #[sanitize(with = coarse)]
+    #[audit(with = coarse)]
     position: (f64, f64),
-    #[sanitize(rename = "items")]
+    #[audit(rename = "items")]
     lines: Vec<Line>,
     /// Not in the trail at all.
-    #[sanitize(skip)]
+    #[audit(skip)]
     _raw: Vec<u8>,
 }
 
 #[derive(Sanitize)]
 enum Line {
     Article { sku: String, count: u32 },
-    GiftCard(#[sanitize(redact)] String),
+    GiftCard(#[audit(redact)] String),
     Delivery,
 }
 

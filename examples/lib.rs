@@ -29,8 +29,9 @@ pub fn show_trail(dir: &Path, count: usize) -> io::Result<()> {
         last.len()
     );
     for line in last {
-        let event: serde_json::Value = serde_json::from_str(line)?;
-        println!("{event:#}");
+        // Through the typed event, so that the members keep the order they have in the trail.
+        let event = vigil::Event::parse(line).map_err(io::Error::other)?;
+        println!("{}", serde_json::to_string_pretty(&event)?);
     }
     Ok(())
 }

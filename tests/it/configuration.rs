@@ -35,7 +35,7 @@ isolated! {
             .config_text("sanitize:\n  patterns:\n    - name: badge\n      regex: 'BDG-(['\n")
             .init()
             .unwrap_err();
-        assert!(error.is_config() && error.to_string().contains("badge"), "{error}");
+        assert!(error.is_config() && error.to_string().contains(":4: sanitize.patterns[0].regex"), "{error}");
     }
 
     fn switched_off_nothing_is_created(dir) {

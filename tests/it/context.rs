@@ -116,7 +116,7 @@ isolated! {
     fn context_follows_an_await_that_moves_threads(dir) {
         let vigil = start(dir);
         let first_thread = std::thread::current().id();
-        let mut future = Box::pin(Context::new().request_id("r-9").run_async(async {
+        let mut future = Box::pin(Context::new().request_id("r-9").run_async(async move {
             audit!(category = "API", operation = "before_await");
             tokio::task::yield_now().await;
             assert_ne!(std::thread::current().id(), first_thread);

@@ -10,13 +10,25 @@ fn run(name: &str) -> (String, tempfile::TempDir) {
     let dir = tempfile::tempdir().unwrap();
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml");
     let output = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--package", "vigil-examples", "--example", name, "--manifest-path"])
+        .args([
+            "run",
+            "--quiet",
+            "--package",
+            "vigil-examples",
+            "--example",
+            name,
+            "--manifest-path",
+        ])
         .arg(manifest)
         .current_dir(dir.path())
         .output()
         .unwrap();
     let printed = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success(), "{printed}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{printed}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     (printed, dir)
 }
 
@@ -24,19 +36,55 @@ fn run(name: &str) -> (String, tempfile::TempDir) {
 fn basic_prints_eight_steps_and_leaves_a_clean_trail() {
     let (printed, dir) = run("basic");
     for step in 1..=8 {
-        assert!(printed.lines().any(|line| line.starts_with(&format!("{step}. "))), "step {step} in\n{printed}");
+        assert!(
+            printed
+                .lines()
+                .any(|line| line.starts_with(&format!("{step}. "))),
+            "step {step} in\n{printed}"
+        );
     }
     let trail = dir.path().join("logs/audit");
     let events = events(&trail);
     super::schema::assert_valid(&events);
-    let operations: Vec<_> = events.iter().map(|event| event["action"]["operation"].as_str().unwrap()).collect();
-    assert_eq!(operations, ["user_login", "find_users", "export_users", "count_orders", "register_user", "count_primes"]);
+    let operations: Vec<_> = events
+        .iter()
+        .map(|event| event["action"]["operation"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        operations,
+        [
+            "user_login",
+            "find_users",
+            "export_users",
+            "count_orders",
+            "register_user",
+            "count_primes"
+        ]
+    );
     assert_eq!(events[3]["action"]["result"]["status"], "FAILURE");
-    assert!(events[3]["error"]["message"].as_str().unwrap().contains("no such table: orders"));
-    assert_eq!(events[4]["action"]["parameters"]["form"]["email"], "j***@***.***");
-    assert_eq!(events[4]["action"]["parameters"]["form"]["password"], "***REDACTED***");
+    assert!(
+        events[3]["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("no such table: orders")
+    );
+    assert_eq!(
+        events[4]["action"]["parameters"]["form"]["email"],
+        "j***@***.***"
+    );
+    assert_eq!(
+        events[4]["action"]["parameters"]["form"]["password"],
+        "***REDACTED***"
+    );
     let bytes = String::from_utf8(all_bytes(&dir.path().join("logs"))).unwrap();
-    for secret in ["john.doe", "correct horse", "4111 1111", "123-45-6789", "5555-5555", "219-09-9999"] {
+    for secret in [
+        "john.doe",
+        "correct horse",
+        "4111 1111",
+        "123-45-6789",
+        "5555-5555",
+        "219-09-9999",
+    ] {
         assert!(!bytes.contains(secret), "{secret}");
     }
 }
@@ -44,7 +92,10 @@ fn basic_prints_eight_steps_and_leaves_a_clean_trail() {
 #[test]
 fn categories_shows_a_refund() {
     let (printed, dir) = run("categories");
-    assert!(printed.contains("PHI_ACCESS: 0 recorded, 0 written, 1 filtered"), "{printed}");
+    assert!(
+        printed.contains("PHI_ACCESS: 0 recorded, 0 written, 1 filtered"),
+        "{printed}"
+    );
     let events = events(&dir.path().join("logs/audit"));
     super::schema::assert_valid(&events);
     assert_eq!(events[0]["action"]["type"], "REFUND");
@@ -56,12 +107,27 @@ fn async_service_keeps_requests_apart() {
     assert!(printed.contains("fourth order: timed out"), "{printed}");
     let events = events(&dir.path().join("logs/audit"));
     super::schema::assert_valid(&events);
-    for order in events.iter().filter(|event| event["action"]["operation"] == "POST /orders") {
-        let nested: Vec<_> = events.iter().filter(|event| event["context"]["parent_id"] == order["event_id"]).collect();
-        assert!(nested.iter().all(|event| event["context"].get("request_id") == order["context"].get("request_id")));
+    for order in events
+        .iter()
+        .filter(|event| event["action"]["operation"] == "POST /orders")
+    {
+        let nested: Vec<_> = events
+            .iter()
+            .filter(|event| event["context"]["parent_id"] == order["event_id"])
+            .collect();
+        assert!(
+            nested
+                .iter()
+                .all(|event| event["context"].get("request_id")
+                    == order["context"].get("request_id"))
+        );
         assert!(nested.len() >= 2);
     }
-    assert!(events.iter().any(|event| event["action"]["result"]["status"] == "CANCELLED"));
+    assert!(
+        events
+            .iter()
+            .any(|event| event["action"]["result"]["status"] == "CANCELLED")
+    );
 }
 
 #[test]
@@ -79,5 +145,8 @@ fn custom_sanitize_shows_each_treatment() {
     assert_eq!(order["items"][2], "Delivery");
     assert!(order.get("_raw").is_none());
     let text = events[0].to_string();
-    assert!(!text.contains("BDG-004711") && !text.contains("hunter2"), "{text}");
+    assert!(
+        !text.contains("BDG-004711") && !text.contains("hunter2"),
+        "{text}"
+    );
 }

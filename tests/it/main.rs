@@ -10,5 +10,5 @@ mod outcomes;
 mod rotation;
 mod schema;
 mod scope;
-mod shapes;
-mod ui;
+// mod shapes;
+// mod ui;

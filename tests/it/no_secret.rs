@@ -15,9 +15,9 @@ const CANARY: &str = "cAnArY7f3c91";
 struct Form {
     name: String,
     password: String,
-    #[sanitize(redact)]
+    #[audit(redact)]
     answer: String,
-    #[sanitize(hash)]
+    #[audit(hash)]
     customer: String,
     nested: Option<Box<Form>>,
     by_key: BTreeMap<String, String>,
@@ -79,16 +79,29 @@ fn choice() -> impl Strategy<Value = Choice> {
     let leaf = prop_oneof![
         Just(Choice::Nothing),
         Just(Choice::Token(CANARY.to_owned())),
-        text().prop_map(|user| Choice::Login { user, pass_phrase: CANARY.to_owned() }),
+        text().prop_map(|user| Choice::Login {
+            user,
+            pass_phrase: CANARY.to_owned()
+        }),
     ];
-    leaf.prop_recursive(4, 12, 3, |inner| prop::collection::vec(inner, 0..3).prop_map(Choice::Several))
+    leaf.prop_recursive(4, 12, 3, |inner| {
+        prop::collection::vec(inner, 0..3).prop_map(Choice::Several)
+    })
 }
 
 fn form() -> impl Strategy<Value = Form> {
-    let flat = (text(), prop::collection::btree_map(text(), text(), 0..4), json(), choice()).prop_map(
-        |(name, mut by_key, json, choice)| {
+    let flat = (
+        text(),
+        prop::collection::btree_map(text(), text(), 0..4),
+        json(),
+        choice(),
+    )
+        .prop_map(|(name, mut by_key, json, choice)| {
             by_key.insert("x-api-key".to_owned(), CANARY.to_owned());
-            by_key.insert("query".to_owned(), format!("a=1&client_secret={CANARY}&b=2"));
+            by_key.insert(
+                "query".to_owned(),
+                format!("a=1&client_secret={CANARY}&b=2"),
+            );
             Form {
                 name,
                 password: CANARY.to_owned(),
@@ -99,8 +112,7 @@ fn form() -> impl Strategy<Value = Form> {
                 json,
                 choice,
             }
-        },
-    );
+        });
     flat.prop_recursive(4, 8, 1, |inner| {
         (inner.clone(), inner).prop_map(|(outer, inner)| Form {
             nested: Some(Box::new(inner)),
@@ -113,9 +125,9 @@ isolated! {
     fn arbitrary_values_give_whole_lines_without_a_canary(dir) {
         let vigil = start(dir);
         let mut runner = TestRunner::new(Config { cases: 400, failure_persistence: None, ..Config::default() });
-        let mut calls = 0;
+        let calls = std::cell::Cell::new(0);
         let finished = runner.run(&(form(), text()), |(form, text)| {
-            calls += 1;
+            calls.set(calls.get() + 1);
             let _ = submit(form, CANARY.to_owned(), &text);
             Ok(())
         });
@@ -123,7 +135,7 @@ isolated! {
         vigil.shutdown().unwrap();
 
         let lines = lines(dir);
-        assert_eq!(lines.len(), calls);
+        assert_eq!(lines.len(), calls.get());
         for line in &lines {
             let event: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
             assert_eq!(event["action"]["operation"], "submit");
@@ -167,12 +179,12 @@ isolated! {
             .pattern("badge", r"BDG-\d{6}")
             .init()
             .unwrap();
-        audit!(category = "DATA", operation = "x", fields(locker = "12", locker_count = 3, note = "badge BDG-004711 found"));
+        audit!(category = "DATA", operation = "x", fields(locker = "12", blocker = 3, note = "badge BDG-004711 found"));
         vigil.shutdown().unwrap();
         let events = events(dir);
         assert_eq!(
             events[0]["action"]["parameters"],
-            serde_json::json!({"locker": "***REDACTED***", "locker_count": 3, "note": "badge ***REDACTED*** found"})
+            serde_json::json!({"locker": "***REDACTED***", "blocker": 3, "note": "badge ***REDACTED*** found"})
         );
         assert_eq!(events[0]["redactions"], serde_json::json!({"key": 1, "badge": 1}));
     }

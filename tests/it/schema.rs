@@ -11,14 +11,20 @@ use vigil_tests::{events, isolated, start};
 pub(crate) fn validator() -> Validator {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../vigil/docs/event.schema.json");
     let schema: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-    jsonschema::options().should_validate_formats(true).build(&schema).unwrap()
+    jsonschema::options()
+        .should_validate_formats(true)
+        .build(&schema)
+        .unwrap()
 }
 
 /// Every event of the trail passes the schema.
 pub(crate) fn assert_valid(events: &[Value]) {
     let validator = validator();
     for event in events {
-        let errors: Vec<_> = validator.iter_errors(event).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        let errors: Vec<_> = validator
+            .iter_errors(event)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
         assert!(errors.is_empty(), "{errors:#?}\nin {event:#}");
     }
 }

@@ -30,11 +30,20 @@ pub use engine::{
 };
 pub use error::Error;
 pub use event::{
-    ActionType, Actor, Category, Event, EventId, Id, ParseEventIdError, Resource, Status,
+    ActionType, Actor, Category, Event, EventId, Id, ParseEventError, ParseEventIdError, Resource,
+    Status,
 };
 #[doc(inline)]
 pub use sanitize::Sanitize;
 pub use trail::Daily;
+
+/// Reading the trail back: the parts of an [`Event`].
+pub mod read {
+    pub use crate::event::model::{
+        Action, Actor, Context, Failure, Host, Outcome, Performance, Resource, Runtime, Source,
+        System,
+    };
+}
 
 /// What the macros' expansions use. Not for use by hand: it changes without notice.
 #[doc(hidden)]

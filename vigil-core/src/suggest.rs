@@ -7,7 +7,7 @@ const LONGEST: usize = 64;
 /// The name in `known` nearest to `wrong`, if any is near enough to be what was meant.
 ///
 /// Near enough is an edit distance (Levenshtein, ASCII case ignored) of at most a third of the word, plus one.
-pub const fn closest<'a>(wrong: &str, known: &[&'a str]) -> Option<&'a str> {
+pub(crate) const fn closest<'a>(wrong: &str, known: &[&'a str]) -> Option<&'a str> {
     closest_within(wrong, known, None)
 }
 

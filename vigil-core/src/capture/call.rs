@@ -1,6 +1,6 @@
 //! One audited call, from its first argument to its outcome.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,12 +11,7 @@ use crate::engine;
 use crate::event::record::{self, Header, Section};
 use crate::event::{Actor, Callsite, EventId, Resource, Status};
 use crate::filter;
-use crate::sanitize::{
-    self, Counts, Displayed, Key, REDACTED, Sanitize, Treatment, WithoutPaths, Writer,
-};
-
-/// Parameters larger than this in sum have their biggest values elided: the line must stay below 64 KiB.
-const PARAMETERS_MAX: usize = 32 * 1024;
+use crate::sanitize::{self, Counts, Displayed, Key, Sanitize, Treatment, WithoutPaths, Writer};
 
 /// A call that is being recorded, or nothing if the filters said no. Eight bytes, so it weighs little in a future.
 #[derive(Debug)]
@@ -196,32 +191,20 @@ impl Active {
     #[inline(never)]
     pub fn param(&mut self, index: usize, treatment: Treatment, value: &dyn Sanitize) {
         if let Some(key) = self.callsite.keys.get(index) {
-            self.write_parameter(|out| out.member(key, treatment, value), key.name());
+            self.write_parameter(|out| out.member(key, treatment, value));
         }
     }
 
     /// Records a parameter whose name is known only now.
     pub(super) fn entry(&mut self, key: &str, value: &dyn Sanitize) {
-        self.write_parameter(|out| out.entry(key, value), key);
+        self.write_parameter(|out| out.entry(key, value));
     }
 
-    fn write_parameter(&mut self, write: impl FnOnce(&mut Writer<'_>), key: &str) {
+    fn write_parameter(&mut self, write: impl FnOnce(&mut Writer<'_>)) {
         let Buffers {
             parameters, counts, ..
         } = &mut self.buffers;
-        let before = parameters.len();
-        let contained = contain(|| {
-            sanitize::with_rules(|rules| write(&mut Writer::new(parameters, rules, counts)));
-        });
-        if !contained {
-            parameters.truncate(before);
-            sanitize::with_rules(|rules| {
-                Writer::new(parameters, rules, counts).entry(key, &REDACTED);
-            });
-        }
-        if parameters.len() > PARAMETERS_MAX {
-            super::elide::biggest_members(parameters, PARAMETERS_MAX);
-        }
+        sanitize::with_rules(|rules| write(&mut Writer::new(parameters, rules, counts)));
     }
 
     /// Names the actor of this event, in place of the ambient one.
@@ -268,29 +251,23 @@ impl Active {
     /// The call failed by an error of this type; `details` is the error itself as far as it may be recorded.
     #[inline(never)]
     pub fn fail_with(&mut self, error_type: &'static str, details: Option<&dyn Sanitize>) {
-        static KEYS: [Key; 3] = [Key::new("type"), Key::new("message"), Key::new("details")];
+        static KEYS: [Key; 2] = [Key::new("type"), Key::new("message")];
         self.status = Status::Failure;
         let Buffers { error, counts, .. } = &mut self.buffers;
         error.clear();
-        let contained = contain(|| {
-            sanitize::with_rules(|rules| {
-                let mut out = Writer::new(error, rules, counts);
-                out.member(
-                    &KEYS[0],
-                    Treatment::Keep,
-                    &Displayed(&WithoutPaths(error_type)),
-                );
-                if let Some(details) = details {
-                    out.member(&KEYS[1], Treatment::Default, details);
-                }
-            });
+        sanitize::with_rules(|rules| {
+            let name = ErrorName(error_type);
+            Writer::new(error, rules, counts).member(&KEYS[0], Treatment::Keep, &Displayed(&name));
+            let Some(details) = details else { return };
+            let before = error.len();
+            Writer::new(error, rules, counts).member(&KEYS[1], Treatment::Default, details);
             // An error that is more than a text is not its message.
-            super::elide::rename_unless_text(error, KEYS[1].name(), KEYS[2].name());
+            const MESSAGE: &[u8] = b",\"message\":";
+            let value = before + MESSAGE.len();
+            if error[before..].starts_with(MESSAGE) && error.get(value) != Some(&b'"') {
+                error.splice(before..value, *b",\"details\":");
+            }
         });
-        if !contained {
-            error.clear();
-            error.extend_from_slice(br#""type":"error","message":"***REDACTED***""#);
-        }
     }
 
     #[cfg(test)]
@@ -356,21 +333,50 @@ impl Active {
 
 fn write_value(out: &mut Vec<u8>, counts: &mut Counts, treatment: Treatment, value: &dyn Sanitize) {
     out.clear();
-    let contained = contain(|| {
-        sanitize::with_rules(|rules| Writer::new(out, rules, counts).value(treatment, value));
-    });
-    if !contained {
-        out.clear();
+    sanitize::with_rules(|rules| Writer::new(out, rules, counts).value(treatment, value));
+}
+
+/// The type of an error as a person would write it: `ParseIntError`. One that is only called `Error` keeps its path, but
+/// for the private module it commonly lives in: `std::io::Error`.
+struct ErrorName(&'static str);
+
+impl fmt::Display for ErrorName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // `audit!` and `scope.failure` only borrow the error.
+        let name = self.0.trim_start_matches('&');
+        let is_path = name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':'));
+        match name.strip_suffix("::Error") {
+            Some(modules) if is_path => {
+                for module in modules.split("::").filter(|module| *module != "error") {
+                    write!(f, "{module}::")?;
+                }
+                f.write_str("Error")
+            }
+            _ => WithoutPaths(name).fmt(f),
+        }
     }
 }
 
-/// Runs the user's `Sanitize`, `Display` and `Debug` code. If it panics, that is no reason for the audited call to
-/// fail: the value is redacted and the trouble counted.
-fn contain(f: impl FnOnce()) -> bool {
-    let contained = catch_unwind(AssertUnwindSafe(f)).is_ok();
-    if !contained {
-        panic::forget();
-        engine::count_error();
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_are_called_what_people_call_them() {
+        for (name, written) in [
+            ("shop::auth::AuthError", "AuthError"),
+            ("&core::num::error::ParseIntError", "ParseIntError"),
+            ("std::io::error::Error", "std::io::Error"),
+            ("rusqlite::error::Error", "rusqlite::Error"),
+            (
+                "alloc::boxed::Box<dyn core::error::Error>",
+                "Box<dyn Error>",
+            ),
+            ("alloc::string::String", "String"),
+        ] {
+            assert_eq!(ErrorName(name).to_string(), written);
+        }
     }
-    contained
 }

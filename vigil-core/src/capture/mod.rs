@@ -4,7 +4,6 @@
 mod ambient;
 mod call;
 mod context;
-mod elide;
 mod future;
 pub mod outcome;
 mod panic;

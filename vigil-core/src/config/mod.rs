@@ -21,20 +21,15 @@ use crate::Error;
 use environment::FILE_VARIABLE;
 
 pub(crate) use environment::Environment;
-pub(crate) use settings::{
-    Config, JournalSection, PROFILES, PatternSection, Sampling, SanitizeSection, Secret,
-};
+pub(crate) use settings::{Config, PatternSection, SanitizeSection};
 
 const FILE: &str = "vigil.yaml";
+/// So many problems are told; more would bury the first.
+const MOST_PROBLEMS: usize = 30;
 
 impl Config {
-    /// What the process is told: the file named by `VIGIL_CONFIG`, else `vigil.yaml` in the working directory if there
+    /// What the surroundings say: the file named by `VIGIL_CONFIG`, else `vigil.yaml` in the working directory if there
     /// is one, then the `VIGIL_*` variables.
-    pub(crate) fn load() -> Result<Self, Error> {
-        Self::load_in(&Environment::of_process())
-    }
-
-    /// As [`Config::load`], in another environment.
     pub(crate) fn load_in(environment: &Environment) -> Result<Self, Error> {
         let named = environment
             .variable(FILE_VARIABLE)
@@ -79,10 +74,15 @@ impl Config {
         }
         environment.apply(&mut config, &mut problems);
         if problems.is_empty() {
-            Ok(config)
-        } else {
-            Err(Error::config(problems.join("\n")))
+            return Ok(config);
         }
+        // A file that is something else altogether has thousands.
+        let more = problems.len().saturating_sub(MOST_PROBLEMS);
+        problems.truncate(MOST_PROBLEMS);
+        if more > 0 {
+            problems.push(format!("{file}: and {more} more"));
+        }
+        Err(Error::config(problems.join("\n")))
     }
 }
 

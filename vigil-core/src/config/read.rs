@@ -1,8 +1,11 @@
 //! From the tree of a file to the configuration, collecting every problem on the way.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use super::check;
 use super::environment::Environment;
-use super::keys::{self, Entry, PATTERN_KEYS, Takes};
+use super::keys::{self, PATTERN_KEYS, Takes};
 use super::settings::{Config, PatternSection};
 use super::substitute::substitute;
 use super::text::{Expected, shown};
@@ -83,24 +86,28 @@ impl Reader<'_> {
 
     /// The members without those whose key has stood before.
     fn once(&mut self, section: &str, members: Vec<(Key, Node)>) -> Vec<(Key, Node)> {
-        let mut seen: Vec<(Key, Node)> = Vec::with_capacity(members.len());
+        let mut lines: HashMap<String, usize> = HashMap::new();
+        let mut kept = Vec::with_capacity(members.len());
         for (key, node) in members {
-            match seen.iter().find(|(earlier, _)| earlier.text == key.text) {
-                Some((earlier, _)) => {
-                    let first = earlier.line;
-                    let key_text = shown(&key.text);
+            match lines.entry(key.text.clone()) {
+                Entry::Occupied(first) => {
+                    let first = first.get();
+                    let name = shown(&key.text);
+                    let section = name_of(section);
                     self.problem(
                         key.line,
                         format!(
-                            "duplicate key {key_text} in {}; it stands on line {first} already",
-                            name_of(section)
+                            "duplicate key {name} in {section}; it stands on line {first} already"
                         ),
                     );
                 }
-                None => seen.push((key, node)),
+                Entry::Vacant(place) => {
+                    place.insert(key.line);
+                    kept.push((key, node));
+                }
             }
         }
-        seen
+        kept
     }
 
     fn unknown(&mut self, section: &str, key: &Key, valid: &[&str]) {
@@ -118,14 +125,14 @@ impl Reader<'_> {
         );
     }
 
-    fn entry(&mut self, entry: &Entry, node: Node) {
+    fn entry(&mut self, entry: &keys::Entry, node: Node) {
         let path = entry.path;
         match &entry.takes {
             Takes::Text(set) => {
-                self.text(path, node, false, |config, text| set(config, text));
+                self.text(path, node, false, set);
             }
             Takes::Secret(set) => {
-                self.text(path, node, true, |config, text| set(config, text));
+                self.text(path, node, true, set);
             }
             Takes::PerCategory(set) => {
                 let members = match node.value {

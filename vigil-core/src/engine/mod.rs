@@ -67,11 +67,6 @@ fn set_slow_threshold(threshold: Option<Duration>) {
     SLOW_NANOS.store(nanos.unwrap_or(u64::MAX), Relaxed);
 }
 
-/// Counts a trouble of Vigil's own: a value that could not be captured, a write that failed.
-pub(crate) fn count_error() {
-    ERRORS.fetch_add(1, Relaxed);
-}
-
 /// Switches recording on or off for the whole process, at once: the kill switch. What was recorded before is kept.
 ///
 /// Off, an audited call costs one relaxed load, and nothing is counted. Starting the engine sets the switch to what the

@@ -27,7 +27,7 @@ pub struct CategoryStats {
 pub struct Stats {
     /// The sums over all categories.
     pub total: CategoryStats,
-    /// The troubles Vigil had: writes that failed, values that could not be captured because their code panicked.
+    /// The troubles Vigil had; `on_error` was told of each.
     pub errors: u64,
     /// The counts of each category of which something has been reached.
     pub categories: BTreeMap<&'static str, CategoryStats>,

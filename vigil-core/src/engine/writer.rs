@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
-use super::{IS_WRITER, count_error};
+use super::{ERRORS, IS_WRITER};
 use crate::error::Error;
 use crate::event::Callsite;
 use crate::event::record::Record;
@@ -171,6 +171,6 @@ impl Writer {
 
 /// Counts a trouble and tells the callback, whose own panics are contained.
 pub(super) fn report(on_error: &OnError, error: &Error) {
-    count_error();
+    ERRORS.fetch_add(1, Relaxed);
     let _ = catch_unwind(AssertUnwindSafe(|| on_error(error)));
 }

@@ -11,6 +11,6 @@ mod vocabulary;
 pub use actor::{Actor, Id, Resource};
 pub use callsite::Callsite;
 pub use id::{EventId, ParseEventIdError};
-pub use model::Event;
+pub use model::{Event, ParseEventError};
 pub use status::Status;
 pub use vocabulary::{ActionType, Category};

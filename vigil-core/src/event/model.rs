@@ -15,7 +15,7 @@ use super::{EventId, Status};
 /// # Examples
 ///
 /// ```
-/// use vigil_core::event::model::Event;
+/// use vigil_core::Event;
 ///
 /// let line = r#"{"event_id":"01934f3c-6a1b-7def-8123-456789abcdef","timestamp":"2026-11-23T20:01:57.963017Z",
 ///     "version":"1.0.0","seq":7,"actor":{"type":"user","id":"u-17"},
@@ -28,7 +28,7 @@ use super::{EventId, Status};
 /// assert_eq!(event.action.operation, "register");
 /// assert_eq!(event.actor.id.as_deref(), Some("u-17"));
 /// assert!(event.error.is_none());
-/// # Ok::<(), vigil_core::event::model::ParseEventError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -91,7 +91,11 @@ pub struct Actor {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session_id: Option<String>,
     /// The roles in which the actor acted.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "texts"
+    )]
     pub roles: Vec<String>,
 }
 
@@ -149,11 +153,22 @@ pub struct Failure {
     /// The sanitized message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// The sanitized error itself, where it is more than a text.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present"
+    )]
+    pub details: Option<Value>,
     /// File, line and column of a panic.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
     /// The functions that were running at a panic, innermost first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "texts"
+    )]
     pub backtrace: Vec<String>,
 }
 
@@ -250,6 +265,18 @@ impl Event {
 /// A `null` that stands there is a value too: a function may have returned it.
 fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
+}
+
+/// A list that was too long ends with a mark that is an object; it becomes its text.
+fn texts<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let items = Vec::<Value>::deserialize(deserializer)?;
+    Ok(items
+        .into_iter()
+        .map(|item| match item {
+            Value::String(text) => text,
+            other => other.to_string(),
+        })
+        .collect())
 }
 
 /// The line is not an event.

@@ -41,8 +41,8 @@ impl Limits {
     pub(crate) fn bounded(self) -> Self {
         Self {
             depth: self.depth.clamp(1, 64),
-            string_bytes: self.string_bytes.clamp(16, 1 << 20),
-            value_bytes: self.value_bytes.clamp(64, 1 << 20),
+            string_bytes: self.string_bytes.clamp(16, 1 << 16),
+            value_bytes: self.value_bytes.clamp(64, 1 << 18),
         }
     }
 }

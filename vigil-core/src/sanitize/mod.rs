@@ -35,7 +35,10 @@ pub use writer::{Array, Object, Writer, to_json};
 #[doc(hidden)]
 pub use wrap::{Debugged, Displayed, Opaque, With, sanitizable};
 
+// For the parts of the engine that are built upon this one.
+#[allow(unused_imports)]
 pub(crate) use counts::Counts;
+#[allow(unused_imports)]
 pub(crate) use rules::{Rules, install_rules, with_rules};
 pub(crate) use wrap::WithoutPaths;
 pub(crate) use writer::REDACTED;

@@ -1,5 +1,6 @@
 //! Makes an event fit into a line: the biggest values go first, each leaves a mark, and what is left is valid JSON of
-//! the same types.
+//! the same types. The marks are those of the sanitizer: `…$truncated(+N bytes)` ends a text, `{"$truncated":N}` stands
+//! for a value of so many bytes, and `"$truncated":N` beside other members for so many more of them.
 //!
 //! Only events beyond 64 KiB come here, so this code may allocate and sort; it may not lose more than it must. A value
 //! is shortened by itself (the other members stay whole), and only where thousands of small members make up the size
@@ -11,7 +12,6 @@ use crate::event::record::{Record, Section};
 const SHORT: usize = 1024;
 /// Of a string that is shortened, this much stays.
 const KEPT_TEXT: usize = 512;
-const MARK: &[u8] = b"\"$truncated\"";
 
 /// How much of a section is kept at most if shortening values was not enough, in the order in which they are cut. The
 /// sum, with 1 KiB for the thread's name and 8 KiB for what the line says besides, stays below 64 KiB.
@@ -86,7 +86,7 @@ struct Part<'a> {
     braced: bool,
     /// One without a key if the section is a value and no object.
     members: Vec<Member<'a>>,
-    cut: bool,
+    left_out: usize,
 }
 
 struct Member<'a> {
@@ -129,12 +129,16 @@ impl<'a> Part<'a> {
             section,
             braced,
             members,
-            cut: false,
+            left_out: 0,
         }
     }
 
-    /// Keeps the leading members that fit into `limit` bytes.
+    /// Keeps the leading members that fit into `limit` bytes, or more of them if that is enough.
     fn cut(&mut self, limit: usize, excess: &mut usize) {
+        // Room for the mark.
+        let enough = *excess + 32;
+        let whole: usize = self.members.iter().map(Member::len).sum();
+        let limit = limit.max(whole.saturating_sub(enough));
         let mut length = 0;
         let mut kept = 0;
         for member in &self.members {
@@ -144,11 +148,18 @@ impl<'a> Part<'a> {
             }
             kept += 1;
         }
-        let saved: usize = self.members.iter().skip(kept).map(Member::len).sum();
-        if saved > 0 {
-            self.members.truncate(kept);
-            self.cut = true;
-            *excess = excess.saturating_sub(saved.saturating_sub(MARK.len() + 6));
+        let left_out = self.members.split_off(kept);
+        let saved: usize = left_out.iter().map(Member::len).sum();
+        self.left_out = left_out.len();
+        *excess = excess.saturating_sub(saved.saturating_sub(self.mark().len()));
+    }
+
+    /// Says how many members are missing.
+    fn mark(&self) -> String {
+        match self.left_out {
+            0 => String::new(),
+            count if self.members.is_empty() => format!("\"$truncated\":{count}"),
+            count => format!(",\"$truncated\":{count}"),
         }
     }
 
@@ -164,18 +175,7 @@ impl<'a> Part<'a> {
             out.extend_from_slice(member.key);
             out.extend_from_slice(member.value.as_bytes());
         }
-        if self.cut {
-            if !self.members.is_empty() {
-                out.push(b',');
-            }
-            out.extend_from_slice(MARK);
-            // The values of `redactions` are counts.
-            out.extend_from_slice(if self.section == Section::Redactions {
-                b":1".as_slice()
-            } else {
-                b":true".as_slice()
-            });
-        }
+        out.extend_from_slice(self.mark().as_bytes());
         if self.braced {
             out.push(b'}');
         }
@@ -203,9 +203,11 @@ impl Value<'_> {
         let json = self.as_bytes();
         let short = match json.first() {
             Some(b'"') => shortened_string(json),
-            Some(b'[') => [b"[", MARK, b"]"].concat(),
-            Some(b'{') => [b"{", MARK, b":true}"].concat(),
-            _ => MARK.to_vec(),
+            // The elements of a backtrace and of roles are texts, so the mark is one too.
+            Some(b'[') => format!("[\"…$truncated(+{} bytes)\"]", json.len()).into_bytes(),
+            Some(b'{') => format!("{{\"$truncated\":{}}}", json.len()).into_bytes(),
+            // No number or word is that long; whatever it is, it goes.
+            _ => b"null".to_vec(),
         };
         *self = Self::Shortened(short);
     }
@@ -220,7 +222,12 @@ fn shortened_string(json: &[u8]) -> Vec<u8> {
         }
         end = next;
     }
-    [&json[..end], b"$truncated\""].concat()
+    let kept = json.get(..end).unwrap_or_default();
+    let mark = format!(
+        "…$truncated(+{} bytes)\"",
+        json.len().saturating_sub(end + 1)
+    );
+    [kept, mark.as_bytes()].concat()
 }
 
 /// The length of the first character of the inside of a JSON string.

@@ -4,13 +4,12 @@
 //! rendered once, the caller has already rendered the rest, and numbers are formatted into the line. The reader of
 //! these lines is [`Event`](crate::event::model::Event); a test takes lines through both.
 
+use super::digits::{Stamp, push_thousandths, push_u64};
 use super::elide::Elided;
 use super::{MAX_LINE, System};
 use crate::event::record::{Header, Record, Section};
 use crate::event::{Callsite, EventId};
 
-/// The version of the event format, `version` in every line.
-const VERSION: &str = "1.0.0";
 /// No literal of a program and no name of a host is longer than this in a line, so that what cannot be elided always
 /// leaves room for what can.
 const MAX_LITERAL: usize = 1024;
@@ -23,6 +22,7 @@ pub(crate) struct Composer {
     system: Vec<u8>,
     /// By callsite id.
     sites: Vec<Option<Site>>,
+    stamp: Stamp,
 }
 
 /// What every line of one callsite has in common.
@@ -53,6 +53,7 @@ impl Composer {
         Self {
             system: text,
             sites: Vec::new(),
+            stamp: Stamp::default(),
         }
     }
 
@@ -64,16 +65,21 @@ impl Composer {
         seq: u64,
         out: &mut Vec<u8>,
     ) {
-        let Self { system, sites } = self;
+        let Self {
+            system,
+            sites,
+            stamp,
+        } = self;
         let site = site(sites, callsite);
+        let stamp = stamp.at(record.header.started_unix_nanos);
         let start = out.len();
         let header = &record.header;
-        write_line(out, system, site, header, seq, |s| record.section(s));
+        write_line(out, system, site, header, stamp, seq, |s| record.section(s));
         let length = out.len() - start;
         if length > MAX_LINE {
             out.truncate(start);
             let elided = Elided::to_save(length - MAX_LINE, record);
-            write_line(out, system, site, header, seq, |s| elided.section(s));
+            write_line(out, system, site, header, stamp, seq, |s| elided.section(s));
         }
         out.push(b'\n');
     }
@@ -115,16 +121,15 @@ fn write_line<'a>(
     system: &[u8],
     site: &Site,
     header: &Header,
+    stamp: &[u8],
     seq: u64,
     section: impl Fn(Section) -> &'a [u8],
 ) {
     out.extend_from_slice(b"{\"event_id\":\"");
     out.extend_from_slice(&header.id.encode());
     out.extend_from_slice(b"\",\"timestamp\":\"");
-    push_timestamp(out, header.started_unix_nanos);
-    out.extend_from_slice(b"\",\"version\":\"");
-    out.extend_from_slice(VERSION.as_bytes());
-    out.extend_from_slice(b"\",\"seq\":");
+    out.extend_from_slice(stamp);
+    out.extend_from_slice(b"\",\"version\":\"1.0.0\",\"seq\":");
     push_u64(out, seq);
     out.extend_from_slice(b",\"actor\":");
     let actor = section(Section::Actor);
@@ -186,69 +191,12 @@ fn push_context(out: &mut Vec<u8>, members: &[u8], parent: Option<EventId>) {
 fn push_performance(out: &mut Vec<u8>, took_nanos: u64, slow: bool) {
     let micros = took_nanos / 1000 + u64::from(took_nanos % 1000 >= 500);
     out.extend_from_slice(b",\"performance\":{\"duration_ms\":");
-    push_u64(out, micros / 1000);
-    out.push(b'.');
-    push_digits(out, micros % 1000, 3);
+    push_thousandths(out, micros);
     out.extend_from_slice(if slow {
         b",\"slow_query\":true}".as_slice()
     } else {
         b",\"slow_query\":false}".as_slice()
     });
-}
-
-/// `2026-11-23T20:01:57.963017Z`, by hand: a formatter that knows all of RFC 3339 takes as long as the rest of the line.
-fn push_timestamp(out: &mut Vec<u8>, unix_nanos: u64) {
-    let seconds = unix_nanos / 1_000_000_000;
-    let (year, month, day) = civil_date(seconds / 86_400);
-    let second_of_day = seconds % 86_400;
-    push_digits(out, year, 4);
-    out.push(b'-');
-    push_digits(out, month, 2);
-    out.push(b'-');
-    push_digits(out, day, 2);
-    out.push(b'T');
-    push_digits(out, second_of_day / 3600, 2);
-    out.push(b':');
-    push_digits(out, second_of_day / 60 % 60, 2);
-    out.push(b':');
-    push_digits(out, second_of_day % 60, 2);
-    out.push(b'.');
-    push_digits(out, unix_nanos % 1_000_000_000 / 1000, 6);
-    out.push(b'Z');
-}
-
-/// Year, month and day of a number of days since 1970-01-01 (Howard Hinnant's `civil_from_days`, which counts years
-/// from March so that the leap day comes last).
-fn civil_date(days: u64) -> (u64, u64, u64) {
-    let days = days + 719_468;
-    let era = days / 146_097;
-    let day_of_era = days % 146_097;
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 {
-        shifted_month + 3
-    } else {
-        shifted_month - 9
-    };
-    (year_of_era + era * 400 + u64::from(month <= 2), month, day)
-}
-
-/// The last `N` digits of `value`, zeros in front.
-fn push_digits(out: &mut Vec<u8>, mut value: u64, count: usize) {
-    let start = out.len();
-    out.resize(start + count, b'0');
-    for digit in out[start..].iter_mut().rev() {
-        *digit = b'0' + (value % 10) as u8;
-        value /= 10;
-    }
-}
-
-fn push_u64(out: &mut Vec<u8>, value: u64) {
-    let digits = value.checked_ilog10().unwrap_or(0) as usize + 1;
-    push_digits(out, value, digits);
 }
 
 /// A JSON string of a text that is not an argument: a name in the program, of the service, of the host.

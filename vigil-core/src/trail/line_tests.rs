@@ -150,20 +150,6 @@ fn the_pieces_of_a_callsite_are_rendered_once() {
 }
 
 #[test]
-fn dates_are_those_of_the_calendar() {
-    let mut day = jiff::civil::date(1970, 1, 1);
-    for days in 0..213_000 {
-        let (year, month, of_month) = civil_date(days);
-        let expected = (day.year() as u64, day.month() as u64, day.day() as u64);
-        assert_eq!((year, month, of_month), expected);
-        day = day.tomorrow().unwrap();
-    }
-    let mut text = Vec::new();
-    push_timestamp(&mut text, u64::MAX);
-    assert_eq!(text, b"2554-07-21T23:34:33.709551Z");
-}
-
-#[test]
 fn a_name_of_absurd_length_is_cut_between_characters() {
     let mut text = Vec::new();
     push_literal(&mut text, &"\u{1}é".repeat(70_000));
@@ -182,7 +168,7 @@ fn of_two_values_the_big_one_is_shortened_and_the_small_one_stays() {
     let event = Event::parse(&line).unwrap();
     let text = event.action.parameters["sql"].as_str().unwrap();
     assert!(
-        text.starts_with("ää") && text.ends_with("ä$truncated"),
+        text.starts_with("ää") && text.contains("ä…$truncated(+") && text.ends_with(" bytes)"),
         "{text}"
     );
     assert_eq!(event.action.parameters["user"], 7);
@@ -209,12 +195,18 @@ fn what_does_not_fit_keeps_its_type() {
     assert!(line.len() <= MAX_LINE + 1);
     let event = Event::parse(&line).unwrap();
     let error = event.error.unwrap();
-    assert_eq!(error.backtrace, ["$truncated"]);
+    assert_eq!(
+        error.backtrace,
+        [format!("…$truncated(+{} bytes)", many.len() + 2)]
+    );
     assert_eq!(error.kind.as_deref(), Some("panic"));
     let value = event.action.result.value.unwrap();
     assert_eq!(
         (&value["count"], &value["rows"][0]),
-        (&2.into(), &"$truncated".into())
+        (
+            &2.into(),
+            &format!("…$truncated(+{} bytes)", many.len() + 2).into()
+        )
     );
 }
 
@@ -230,11 +222,13 @@ fn of_thousands_of_small_members_the_first_stay() {
     assert!(line.len() <= MAX_LINE + 1);
     let event = Event::parse(&line).unwrap();
     let parameters = &event.action.parameters;
+    let left_out = 9_000 - (parameters.len() as u64 - 1);
     assert_eq!(
         (&parameters["key-0"], &parameters["$truncated"]),
-        (&"value-0".into(), &true.into())
+        (&"value-0".into(), &left_out.into())
     );
-    assert!(parameters.len() > 100);
+    // No more than necessary.
+    assert!(line.len() > MAX_LINE - 100, "{}", line.len());
 }
 
 #[test]
@@ -261,7 +255,7 @@ fn json() -> impl Strategy<Value = serde_json::Value> {
         any::<bool>().prop_map(Into::into),
         any::<i64>().prop_map(Into::into),
         "\\PC{0,40}".prop_map(Into::into),
-        (1..4000usize, any::<String>()).prop_map(|(n, text)| text
+        (1..400usize, any::<String>()).prop_map(|(n, text)| text
             .repeat(n)
             .chars()
             .take(n * 8)
@@ -285,7 +279,7 @@ fn members() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
     #[test]
     fn every_line_is_one_line_of_json_within_the_limit(
         parameters in members(),

@@ -6,6 +6,7 @@
 //! [`segment`] knows one file, [`tail`] mends its end, [`lock`] keeps others out.
 
 mod calendar;
+mod digits;
 mod elide;
 mod line;
 mod lock;
@@ -14,11 +15,13 @@ mod segment;
 mod store;
 mod system;
 mod tail;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use line::Composer;
 pub(crate) use name::check_trail_name;
 pub use store::Daily;
-pub(crate) use store::{AppendError, Rotation, Trail, TrailConfig};
+pub(crate) use store::{Trail, TrailConfig};
 pub(crate) use system::System;
 
 /// A line of the trail has at most this many bytes, its newline not counted.

@@ -17,6 +17,10 @@ pub(super) struct Segment {
     file: File,
     /// Where the last whole line ends.
     size: u64,
+    /// Behind it stands a part of a line that could not be cut off again.
+    leftover: bool,
+    /// The name of the file might not survive a power failure yet.
+    unsynced_name: bool,
     identity: Identity,
 }
 
@@ -28,7 +32,7 @@ pub(super) enum Condition {
     Gone,
     /// Another file is at its path.
     Replaced,
-    /// Somebody else, or a write that could not be undone, has made it this long.
+    /// Somebody else has made it this long.
     Resized(u64),
 }
 
@@ -38,8 +42,10 @@ impl Segment {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create_new(true);
         private(&mut options);
-        let segment = Self::with(&options, dir.join(name.file_name(trail)), name)?;
-        sync_directory(dir)?;
+        let mut segment = Self::with(&options, dir.join(name.file_name(trail)), name)?;
+        // The file is there; should this fail, `sync` tries again and tells.
+        segment.unsynced_name = true;
+        let _ = segment.sync_name();
         Ok(segment)
     }
 
@@ -58,6 +64,8 @@ impl Segment {
             path,
             file,
             size,
+            leftover: false,
+            unsynced_name: false,
             identity,
         })
     }
@@ -110,9 +118,18 @@ impl Segment {
             .rposition(|byte| *byte == b'\n')
             .map_or(0, |newline| newline + 1);
         self.size += whole as u64;
-        // If this fails as well, the file is longer than `size`: the next append finds it `Resized` and mends it.
-        let _ = self.cut(self.size);
+        self.leftover = self.cut(self.size).is_err();
         Err((whole, error))
+    }
+
+    /// Cuts off what a failed write has left, if that could not be done at once. Left there, it might come to look
+    /// like a line, and its event will be written again.
+    pub(super) fn cut_leftover(&mut self) -> io::Result<()> {
+        if self.leftover {
+            self.cut(self.size)?;
+            self.leftover = false;
+        }
+        Ok(())
     }
 
     /// Makes the file end at `size`.
@@ -123,8 +140,33 @@ impl Segment {
         Ok(())
     }
 
-    pub(super) fn sync(&self) -> io::Result<()> {
-        self.file.sync_data()
+    pub(super) fn sync(&mut self) -> io::Result<()> {
+        self.file.sync_data()?;
+        self.sync_name()
+    }
+
+    /// Makes the name of a new file survive a power failure, where the system asks for it.
+    fn sync_name(&mut self) -> io::Result<()> {
+        if let Some(dir) = self
+            .path
+            .parent()
+            .filter(|_| self.unsynced_name && cfg!(unix))
+        {
+            match File::open(dir)?.sync_all() {
+                // A file system that cannot sync a directory has nothing to say about it.
+                Err(error)
+                    if !matches!(
+                        error.kind(),
+                        io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported
+                    ) =>
+                {
+                    return Err(error);
+                }
+                _ => {}
+            }
+        }
+        self.unsynced_name = false;
+        Ok(())
     }
 }
 
@@ -143,14 +185,6 @@ pub(super) fn create_directory(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path)
-}
-
-/// Makes the name of a new file survive a power failure, where the system asks for it.
-pub(super) fn sync_directory(dir: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        File::open(dir)?.sync_all()?;
-    }
-    Ok(())
 }
 
 /// A directory on the way may be missing too, or be a file by now.

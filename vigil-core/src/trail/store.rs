@@ -30,11 +30,22 @@ pub(crate) struct Rotation {
     pub(crate) max_size: Option<u64>,
 }
 
-/// By which midnight a new file begins.
+/// By which midnight a new file of the trail begins.
+///
+/// # Examples
+///
+/// ```
+/// # let dir = tempfile::tempdir().unwrap();
+/// use vigil_core::Daily;
+///
+/// let vigil = vigil_core::builder().trail(dir.path()).daily(Daily::Local).init();
+/// # drop(vigil);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Daily {
+    /// By that of UTC, so that files of all machines change at the same moment.
     Utc,
-    /// In the time zone of the system.
+    /// By that of the system's time zone.
     Local,
     /// By none: files end by size only, and carry the date (UTC) of the day on which they began.
     Off,
@@ -101,6 +112,13 @@ impl Trail {
         clock: Arc<dyn Clock>,
         zone: TimeZone,
     ) -> Result<Self, Error> {
+        // The program may change its working directory; the trail stays where it is.
+        let config = TrailConfig {
+            dir: std::path::absolute(&config.dir).map_err(|error| {
+                Error::io("cannot find the trail directory", &config.dir, error)
+            })?,
+            ..config
+        };
         let inner = inner_dir(&config);
         create_directory(&config.dir)
             .map_err(|error| Error::io("cannot create the trail directory", &config.dir, error))?;
@@ -251,12 +269,12 @@ impl Trail {
     /// Notices that the file was deleted, moved, replaced or changed by somebody else, and goes on in one that is
     /// where readers look for it.
     fn look_after_file(&mut self) -> Result<(), Error> {
-        let path = self.segment.path().to_owned();
         let condition = self
             .segment
-            .condition()
-            .map_err(|error| Error::io("cannot look at", &path, error))?;
-        let shown = path.display();
+            .cut_leftover()
+            .and_then(|()| self.segment.condition())
+            .map_err(|error| Error::io("cannot look after", self.path(), error))?;
+        let shown = self.path().display().to_string();
         let note = match condition {
             Condition::Intact => return Ok(()),
             Condition::Resized(size) => {

@@ -2,9 +2,10 @@
 //!
 //! Rules that look for parts of words redact `author` because of `auth`; rules that compare whole names let
 //! `access_token` through. So a name is split into words (at case changes, digits and anything that is no letter) and
-//! whole words and adjacent pairs are compared. The words themselves are in [`words`].
+//! whole words and adjacent pairs are compared. The words themselves are in [`table`].
 
 mod split;
+mod table;
 mod words;
 
 use std::fmt;
@@ -100,6 +101,9 @@ impl Kind {
 /// ```
 pub struct Key {
     name: &'static str,
+    /// The name in the code, where a `rename` has given another one for the trail. Both are judged: renaming does not
+    /// take a sensitive field out of reach of the key rule.
+    own_name: &'static str,
     /// 0: not asked yet. Else the low [`KIND_BITS`] bits are the kind's code, the others the epoch of the rules
     /// that were asked.
     cached: AtomicU32,
@@ -118,8 +122,16 @@ impl Key {
     /// ```
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
+        Self::renamed(name, name)
+    }
+
+    /// A key of this name for what is called `own_name` in the code.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn renamed(name: &'static str, own_name: &'static str) -> Self {
         Self {
             name,
+            own_name,
             cached: AtomicU32::new(0),
         }
     }
@@ -149,7 +161,13 @@ impl Key {
 
     #[cold]
     fn ask(&self, rules: &Rules) -> Kind {
-        let kind = kind_of(self.name, rules.words());
+        let mut kind = kind_of(self.name, rules.words());
+        if !std::ptr::eq(self.name, self.own_name) {
+            let own = kind_of(self.own_name, rules.words());
+            if own.class() > kind.class() {
+                kind = own;
+            }
+        }
         self.cached
             .store(rules.epoch() << KIND_BITS | kind as u32, Relaxed);
         kind
@@ -172,12 +190,12 @@ pub(crate) fn kind_of(name: &str, extra: &ExtraWords) -> Kind {
         start += 1;
     }
     let name = &name[start..];
-    let by_case = words::judge(&mut split::Words::new(name), extra);
+    let by_case = words::judge(&mut split::Words::new(name), extra, true);
     // `PassWord` and `pAssword`: once more with the case changes ignored, unless there are none.
     if by_case.class() >= Class::Sensitive || !split::has_case_change(name) {
         return by_case;
     }
-    let whole = words::judge(&mut split::Words::ignoring_case(name), extra);
+    let whole = words::judge(&mut split::Words::ignoring_case(name), extra, false);
     if whole.class() > by_case.class() {
         whole
     } else {

@@ -1,263 +1,7 @@
-//! The words of the key rule, and the words beside them that make a name harmless.
+//! How the words of a name are compared with those of the key rule and of configuration.
 
 use super::Kind;
-
-/// Single words, with no adjacent word needed. A plural `s` or `es` is taken off before they are compared.
-fn single(word: &str) -> Kind {
-    match word {
-        "password" | "passwd" | "pwd" | "passphrase" | "passcode" | "pass" | "pw" | "secret"
-        | "token" | "jwt" | "auth" | "authorization" | "authorisation" | "authentication"
-        | "credential" | "cred" | "bearer" | "cookie" | "csrf" | "xsrf" | "otp" | "totp"
-        | "mfa" | "pin" | "mnemonic" | "dsn" | "apikey" | "sessionid" | "jsessionid"
-        | "phpsessid" | "passwort" | "kennwort" => Kind::Secret,
-        "cvv" | "cvc" | "cvn" | "csc" | "pan" | "ccnum" | "ccn" | "creditcard" | "debitcard" => {
-            Kind::Card
-        }
-        "iban" => Kind::Account,
-        "ssn" | "itin" | "nino" | "passport" | "mrn" => Kind::Government,
-        "email" | "mail" => Kind::Email,
-        "phone" | "telephone" | "tel" | "cellphone" | "msisdn" | "fax" => Kind::Phone,
-        "surname" | "firstname" | "lastname" | "fullname" | "forename" | "cardholder" => Kind::Name,
-        "ip" => Kind::Ip,
-        "address" | "street" | "zipcode" | "postcode" => Kind::Address,
-        "dob" | "birthday" | "birthdate" => Kind::Birth,
-        _ => Kind::None,
-    }
-}
-
-/// Pairs of adjacent words; one word that is the two run together counts as well (`apikey`).
-const PAIRS: &[(&str, &str, Kind)] = &[
-    ("api", "key", Kind::Secret),
-    ("access", "key", Kind::Secret),
-    ("private", "key", Kind::Secret),
-    ("secret", "key", Kind::Secret),
-    ("encryption", "key", Kind::Secret),
-    ("signing", "key", Kind::Secret),
-    ("account", "key", Kind::Secret),
-    ("shared", "key", Kind::Secret),
-    ("master", "key", Kind::Secret),
-    ("app", "key", Kind::Secret),
-    ("auth", "key", Kind::Secret),
-    ("license", "key", Kind::Secret),
-    ("licence", "key", Kind::Secret),
-    ("hmac", "key", Kind::Secret),
-    ("ssh", "key", Kind::Secret),
-    ("storage", "key", Kind::Secret),
-    ("pass", "word", Kind::Secret),
-    ("pass", "phrase", Kind::Secret),
-    ("session", "id", Kind::Secret),
-    ("session", "key", Kind::Secret),
-    ("two", "factor", Kind::Secret),
-    ("recovery", "code", Kind::Secret),
-    ("backup", "code", Kind::Secret),
-    ("verification", "code", Kind::Secret),
-    ("seed", "phrase", Kind::Secret),
-    ("security", "answer", Kind::Secret),
-    ("connection", "string", Kind::Secret),
-    ("conn", "string", Kind::Secret),
-    ("conn", "str", Kind::Secret),
-    ("amz", "signature", Kind::Secret),
-    ("goog", "signature", Kind::Secret),
-    ("card", "number", Kind::Card),
-    ("card", "num", Kind::Card),
-    ("card", "no", Kind::Card),
-    ("card", "code", Kind::Card),
-    ("cc", "number", Kind::Card),
-    ("cc", "num", Kind::Card),
-    ("cc", "no", Kind::Card),
-    ("cc", "code", Kind::Card),
-    ("credit", "card", Kind::Card),
-    ("debit", "card", Kind::Card),
-    ("security", "code", Kind::Card),
-    ("track", "data", Kind::Card),
-    ("account", "number", Kind::Account),
-    ("account", "num", Kind::Account),
-    ("account", "no", Kind::Account),
-    ("acct", "number", Kind::Account),
-    ("acct", "num", Kind::Account),
-    ("acct", "no", Kind::Account),
-    ("bank", "account", Kind::Account),
-    ("routing", "number", Kind::Account),
-    ("routing", "no", Kind::Account),
-    ("sort", "code", Kind::Account),
-    ("social", "security", Kind::Government),
-    ("social", "insurance", Kind::Government),
-    ("national", "insurance", Kind::Government),
-    ("national", "id", Kind::Government),
-    ("tax", "id", Kind::Government),
-    ("tax", "number", Kind::Government),
-    ("tax", "payer", Kind::Government),
-    ("driver", "license", Kind::Government),
-    ("driver", "licence", Kind::Government),
-    ("driving", "license", Kind::Government),
-    ("driving", "licence", Kind::Government),
-    ("license", "number", Kind::Government),
-    ("licence", "number", Kind::Government),
-    ("medical", "record", Kind::Government),
-    ("patient", "id", Kind::Government),
-    ("insurance", "number", Kind::Government),
-    ("insurance", "id", Kind::Government),
-    ("policy", "number", Kind::Government),
-    ("e", "mail", Kind::Email),
-    ("mobile", "number", Kind::Phone),
-    ("mobile", "no", Kind::Phone),
-    ("cell", "number", Kind::Phone),
-    ("first", "name", Kind::Name),
-    ("last", "name", Kind::Name),
-    ("full", "name", Kind::Name),
-    ("middle", "name", Kind::Name),
-    ("given", "name", Kind::Name),
-    ("family", "name", Kind::Name),
-    ("maiden", "name", Kind::Name),
-    ("patient", "name", Kind::Name),
-    ("customer", "name", Kind::Name),
-    ("holder", "name", Kind::Name),
-    ("on", "card", Kind::Name),
-    ("zip", "code", Kind::Address),
-    ("postal", "code", Kind::Address),
-    ("post", "code", Kind::Address),
-    ("of", "birth", Kind::Birth),
-    ("birth", "date", Kind::Birth),
-    ("birth", "day", Kind::Birth),
-    ("birth", "year", Kind::Birth),
-    ("ip", "address", Kind::Ip),
-    ("ip", "addr", Kind::Ip),
-    ("remote", "addr", Kind::Ip),
-    ("client", "ip", Kind::Ip),
-    ("remote", "ip", Kind::Ip),
-    ("email", "address", Kind::Email),
-    ("mail", "address", Kind::Email),
-];
-
-/// After the sensitive word these say that the value only describes it: `password_length`, `token_type`.
-const DESCRIBES: &[&str] = &[
-    "age",
-    "algorithm",
-    "at",
-    "attempt",
-    "attempts",
-    "brand",
-    "changed",
-    "consent",
-    "count",
-    "counter",
-    "created",
-    "date",
-    "domain",
-    "enabled",
-    "encoding",
-    "endpoint",
-    "exists",
-    "expired",
-    "expires",
-    "expiration",
-    "expiry",
-    "file",
-    "filename",
-    "format",
-    "index",
-    "issuer",
-    "kind",
-    "last",
-    "len",
-    "length",
-    "level",
-    "lifetime",
-    "limit",
-    "limits",
-    "max",
-    "method",
-    "min",
-    "missing",
-    "mode",
-    "name",
-    "names",
-    "path",
-    "policy",
-    "prefix",
-    "present",
-    "provider",
-    "required",
-    "requirements",
-    "result",
-    "retries",
-    "rotated",
-    "rotation",
-    "rule",
-    "rules",
-    "scheme",
-    "scope",
-    "scopes",
-    "size",
-    "state",
-    "status",
-    "strategy",
-    "strength",
-    "test",
-    "tests",
-    "timeout",
-    "ttl",
-    "type",
-    "updated",
-    "uri",
-    "url",
-    "usage",
-    "used",
-    "valid",
-    "validated",
-    "validation",
-    "validity",
-    "verified",
-    "version",
-];
-
-/// Words that a count of tokens begins with: `max_tokens`.
-const COUNTS: &[&str] = &[
-    "cached",
-    "completion",
-    "count",
-    "generated",
-    "input",
-    "max",
-    "min",
-    "n",
-    "num",
-    "number",
-    "output",
-    "prompt",
-    "reasoning",
-    "total",
-    "used",
-];
-
-/// Addresses of machines and memory, not of people.
-const TECHNICAL_ADDRESS: &[&str] = &[
-    "base",
-    "bind",
-    "contract",
-    "listen",
-    "local",
-    "mac",
-    "memory",
-    "peer",
-    "physical",
-    "remote",
-    "server",
-    "socket",
-    "virtual",
-    "web",
-    "host",
-    "network",
-    "bus",
-    "start",
-    "end",
-    "target",
-    "destination",
-    "source",
-    "bcast",
-    "broadcast",
-    "service",
-];
+use super::table::{COUNTS, DESCRIBES, ENDINGS, PAIRS, TECHNICAL_ADDRESS, single};
 
 /// Words and pairs that configuration adds, lower-case.
 #[derive(Debug, Clone, Default)]
@@ -275,10 +19,12 @@ struct Around<'w> {
     after: &'w str,
 }
 
-/// What the most sensitive word of a name says.
+/// What the most sensitive word of a name says. Words run together (`dbpassword`) count only with `compounds`: where
+/// the case of the letters has told the words already, they are none.
 pub(super) fn judge<'a, W: Iterator<Item = &'a str> + Clone>(
     words: &mut W,
     extra: &ExtraWords,
+    compounds: bool,
 ) -> Kind {
     if extra
         .exempt
@@ -316,7 +62,7 @@ pub(super) fn judge<'a, W: Iterator<Item = &'a str> + Clone>(
             before: text(&before, before_len),
             after,
         };
-        let kind = word_kind(lower, &around, after_next);
+        let kind = word_kind(lower, &around, after_next, compounds);
         if kind.class() > found.class() || (kind != Kind::None && found == Kind::None) {
             found = kind;
         }
@@ -328,7 +74,7 @@ pub(super) fn judge<'a, W: Iterator<Item = &'a str> + Clone>(
     found
 }
 
-fn word_kind(word: &str, around: &Around<'_>, after_next: &str) -> Kind {
+fn word_kind(word: &str, around: &Around<'_>, after_next: &str, compounds: bool) -> Kind {
     // A pair says more than its words: `email_address` is no postal address.
     let pair = pair(word, around.after);
     if pair != Kind::None {
@@ -340,7 +86,7 @@ fn word_kind(word: &str, around: &Around<'_>, after_next: &str) -> Kind {
     }
     let kind = match single(word) {
         Kind::None => match stem(word).map_or(Kind::None, single) {
-            Kind::None => run_together(word),
+            Kind::None if compounds => run_together(word),
             kind => kind,
         },
         kind => kind,
@@ -398,10 +144,29 @@ fn pair(word: &str, after: &str) -> Kind {
 }
 
 fn run_together(word: &str) -> Kind {
+    // The shortest is `ccno`, then come those of six letters.
+    if word.len() < 4 || (word.len() < 6 && !word.starts_with("cc")) {
+        return Kind::None;
+    }
     let stemmed = stem(word);
+    let ends = |word: &str| ENDINGS.iter().any(|ending| word.ends_with(ending));
+    // `maxtokens` counts them.
+    let counts = |word: &str| {
+        word.strip_suffix("token")
+            .is_some_and(|rest| COUNTS.contains(&rest))
+    };
+    if counts(stemmed.unwrap_or(word)) {
+        return Kind::None;
+    }
+    if ends(word) || stemmed.is_some_and(ends) {
+        return Kind::Secret;
+    }
     PAIRS
         .iter()
         .find(|(first, second, _)| {
+            if first.as_bytes().first() != word.as_bytes().first() {
+                return false;
+            }
             let rest = word.strip_prefix(first);
             rest.is_some_and(|rest| !rest.is_empty() && rest == *second)
                 || stemmed
@@ -415,21 +180,28 @@ fn run_together(word: &str) -> Kind {
 /// The word without its plural ending.
 fn stem(word: &str) -> Option<&str> {
     match word.strip_suffix('s') {
-        Some(stem) if stem.len() > 2 => Some(stem.strip_suffix("se").map_or(stem, |_| stem)),
+        Some(stem) if stem.len() > 2 => Some(match stem.strip_suffix('e') {
+            Some(shorter) if shorter.ends_with("ss") => shorter,
+            _ => stem,
+        }),
         _ => None,
     }
 }
 
-/// Longer words are compared by their beginning only, and so equal no word of ours.
-const LONGEST_WORD: usize = 24;
+/// Longer words are judged by their ends.
+const LONGEST_WORD: usize = 48;
 
-/// The word in lower case; cut to nothing where it is longer than any word we know.
+/// The word in lower case.
 fn lower<'b>(word: &str, buffer: &'b mut [u8; LONGEST_WORD]) -> &'b str {
-    let Some(room) = buffer.get_mut(..word.len()) else {
-        return "-";
-    };
-    room.copy_from_slice(word.as_bytes());
-    room.make_ascii_lowercase();
+    let mut start = word.len().saturating_sub(LONGEST_WORD);
+    while !word.is_char_boundary(start) {
+        start += 1;
+    }
+    let word = word.as_bytes().get(start..).unwrap_or_default();
+    if let Some(room) = buffer.get_mut(..word.len()) {
+        room.copy_from_slice(word);
+        room.make_ascii_lowercase();
+    }
     text(buffer, word.len())
 }
 

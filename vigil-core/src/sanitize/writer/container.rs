@@ -19,6 +19,25 @@ pub struct Object<'w> {
     named: Option<Range<usize>>,
 }
 
+/// What a member is to its neighbours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Name,
+    Value,
+    Other,
+}
+
+impl Role {
+    fn of(name: &str) -> Self {
+        match name.len() {
+            3 if name.eq_ignore_ascii_case("key") => Self::Name,
+            4 if name.eq_ignore_ascii_case("name") => Self::Name,
+            5 if name.eq_ignore_ascii_case("value") => Self::Value,
+            _ => Self::Other,
+        }
+    }
+}
+
 impl<'w> Object<'w> {
     pub(super) fn begin(out: Writer<'w>, open: bool) -> Self {
         if open {
@@ -61,7 +80,7 @@ impl<'w> Object<'w> {
         }
         json::quoted(self.out.buf, key.name());
         let what = self.out.what(|rules| key.kind(rules), treatment);
-        self.member(key.name(), what, value);
+        self.member(Role::of(key.name()), what, value);
         self
     }
 
@@ -75,7 +94,7 @@ impl<'w> Object<'w> {
         let what = self
             .out
             .what(|rules| kind_of(key, rules.words()), Treatment::Default);
-        self.member(key, what, value);
+        self.member(Role::of(key), what, value);
         self
     }
 
@@ -109,7 +128,9 @@ impl<'w> Object<'w> {
         let name = start..self.out.buf.len();
         let kind = self.out.kind_of_written(&name);
         let what = self.out.what(|_| kind, Treatment::Default);
-        self.member("", what, value);
+        let role = std::str::from_utf8(self.out.buf.get(name).unwrap_or_default())
+            .map_or(Role::Other, |name| Role::of(name.trim_matches('"')));
+        self.member(role, what, value);
         self
     }
 
@@ -143,10 +164,10 @@ impl<'w> Object<'w> {
         true
     }
 
-    fn member(&mut self, name: &str, what: What, value: &dyn Sanitize) {
+    fn member(&mut self, role: Role, what: What, value: &dyn Sanitize) {
         self.out.buf.push(b':');
         let mut what = what;
-        if name.eq_ignore_ascii_case("value")
+        if role == Role::Value
             && let (Some(named), What::Visit(_)) = (&self.named, what)
         {
             let kind = self.out.kind_of_written(named);
@@ -156,7 +177,7 @@ impl<'w> Object<'w> {
         }
         let start = self.out.buf.len();
         self.out.inner(what, false, value);
-        if name.eq_ignore_ascii_case("name") || name.eq_ignore_ascii_case("key") {
+        if role == Role::Name {
             self.named = Some(start..self.out.buf.len());
         }
     }

@@ -1,0 +1,90 @@
+//! Small questions about bytes that several detectors ask.
+
+/// How many bytes from `at` on satisfy `wanted`, at most `most`.
+pub(super) fn run(bytes: &[u8], at: usize, most: usize, wanted: impl Fn(u8) -> bool) -> usize {
+    bytes
+        .get(at..)
+        .unwrap_or_default()
+        .iter()
+        .take(most)
+        .take_while(|byte| wanted(**byte))
+        .count()
+}
+
+/// How many bytes before `at` satisfy `wanted`, not going back before `floor` nor more than `most`.
+pub(super) fn run_back(
+    bytes: &[u8],
+    floor: usize,
+    at: usize,
+    most: usize,
+    wanted: impl Fn(u8) -> bool,
+) -> usize {
+    bytes
+        .get(floor..at)
+        .unwrap_or_default()
+        .iter()
+        .rev()
+        .take(most)
+        .take_while(|byte| wanted(**byte))
+        .count()
+}
+
+pub(super) fn starts_with(bytes: &[u8], at: usize, prefix: &[u8]) -> bool {
+    bytes.get(at..).is_some_and(|rest| rest.starts_with(prefix))
+}
+
+pub(super) fn starts_with_ignoring_case(bytes: &[u8], at: usize, prefix: &[u8]) -> bool {
+    bytes
+        .get(at..)
+        .and_then(|rest| rest.get(..prefix.len()))
+        .is_some_and(|begin| begin.eq_ignore_ascii_case(prefix))
+}
+
+/// Whether one of these words, lower-case, stands shortly before `at`.
+pub(super) fn context(bytes: &[u8], at: usize, words: &[&str]) -> bool {
+    const BEFORE: usize = 40;
+    let before = bytes.get(at.saturating_sub(BEFORE)..at).unwrap_or_default();
+    words.iter().any(|word| {
+        before
+            .windows(word.len())
+            .enumerate()
+            .any(|(start, window)| {
+                let begins = start
+                    .checked_sub(1)
+                    .and_then(|before_it| before.get(before_it))
+                    .is_none_or(|byte| !byte.is_ascii_lowercase());
+                begins && window.eq_ignore_ascii_case(word.as_bytes())
+            })
+    })
+}
+
+pub(super) fn is_base64url(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
+}
+
+/// Decodes as much of a base64 or base64url text as fits into `out`; how many bytes came out.
+pub(super) fn decode_base64(text: &[u8], out: &mut [u8]) -> usize {
+    let mut written = 0;
+    let (mut bits, mut held) = (0_u32, 0);
+    for byte in text {
+        let six = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => break,
+        };
+        bits = bits << 6 | u32::from(six);
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            let Some(place) = out.get_mut(written) else {
+                break;
+            };
+            *place = (bits >> held & 0xff) as u8;
+            written += 1;
+        }
+    }
+    written
+}

@@ -1,0 +1,58 @@
+//! IP addresses in text, for the profiles that do not keep them. Parsed by the standard library (RFC 791, RFC 4291),
+//! with no digit or dot beside them, so that version numbers and object identifiers stay.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use super::bytes::{run, run_back};
+use super::{IpPolicy, Replacement, Rule, Span};
+
+/// Longer than any address.
+const MOST: usize = 48;
+
+fn span(start: usize, end: usize, policy: IpPolicy) -> Span {
+    let replacement = match policy {
+        IpPolicy::Network => Replacement::Network,
+        _ => Replacement::Redacted,
+    };
+    Span::new(start..end, Rule::Ip, replacement)
+}
+
+/// The IPv4 address that begins at this digit. One whose last number is 0 is a network already.
+pub(super) fn v4(text: &str, at: usize, policy: IpPolicy) -> Option<Span> {
+    let bytes = text.as_bytes();
+    if at > 0 && matches!(bytes.get(at - 1), Some(b'.' | b':' | b'-')) {
+        return None;
+    }
+    let len = run(bytes, at, MOST, |byte| {
+        byte.is_ascii_digit() || byte == b'.'
+    });
+    let found = text.get(at..at + len)?.trim_end_matches('.');
+    let address: Ipv4Addr = found.parse().ok()?;
+    if policy == IpPolicy::Network && address.octets()[3] == 0 {
+        return None;
+    }
+    let end = at + found.len();
+    if bytes
+        .get(end)
+        .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
+    {
+        return None;
+    }
+    Some(span(at, end, policy))
+}
+
+/// The IPv6 address of which this is a colon.
+pub(super) fn v6(text: &str, at: usize, floor: usize, policy: IpPolicy) -> Option<Span> {
+    let bytes = text.as_bytes();
+    let part = |byte: u8| byte.is_ascii_hexdigit() || byte == b':';
+    let start = at - run_back(bytes, floor, at, MOST, part);
+    let len = run(bytes, start, MOST, |byte| part(byte) || byte == b'.');
+    let found = text.get(start..start + len)?.trim_end_matches('.');
+    // "::" alone is a path separator.
+    let address: Ipv6Addr = found.parse().ok().filter(|_| found.len() > 3)?;
+    let [.., e, f, g, h, i] = address.segments();
+    if policy == IpPolicy::Network && [e, f, g, h, i] == [0; 5] {
+        return None;
+    }
+    Some(span(start, start + found.len(), policy))
+}

@@ -1,0 +1,142 @@
+//! Keys and values inside text: `key=value`, `key: value`, `"key": "value"`, query strings, `Debug` output. The key
+//! rule decides by the key, and only the value is replaced.
+
+use super::bytes::run_back;
+use super::{Rule, Span, number, value};
+use crate::sanitize::key::{Class, Kind, kind_of};
+use crate::sanitize::rules::Rules;
+use crate::sanitize::treatment::Treatment;
+
+/// Bytes before the sign in which the key is looked for.
+const LONGEST_KEY: usize = 64;
+
+/// The value to hide after the `=` or `:` at `at`. The key does not begin before `floor`.
+pub(super) fn find(text: &str, at: usize, floor: usize, rules: &Rules) -> Option<Span> {
+    let bytes = text.as_bytes();
+    let sign = *bytes.get(at)?;
+    let next = bytes.get(at + 1).copied().unwrap_or(b' ');
+    let before = at
+        .checked_sub(1)
+        .and_then(|before| bytes.get(before))
+        .copied()?;
+    // `==`, `::`, `!=`, `<=`, `>=`, `://` stand between other things.
+    if next == sign || before == sign || matches!(before, b'!' | b'<' | b'>') {
+        return None;
+    }
+    let key = key(text, at, floor)?;
+    let kind = kind_of(key.name, rules.words());
+    let hidden = match kind.class() {
+        Class::Public => false,
+        // Words like "address" and "name" are too common in prose; in JSON they are members.
+        Class::Personal => {
+            key.quoted
+                && matches!(
+                    rules.profile().treatment(kind),
+                    Treatment::Redact | Treatment::Hash
+                )
+        }
+        Class::Sensitive | Class::Secret => true,
+    };
+    if !hidden {
+        return None;
+    }
+    // `:=` and `=>`
+    let after = match (sign, next) {
+        (b':', b'=') | (b'=', b'>') => at + 2,
+        _ => at + 1,
+    };
+    let header = is_header(key.name);
+    let range = value::find(text, after, key.quoted, header, sign == b':')?;
+    // In prose a card or SSN keeps the form that everybody knows, also after its name.
+    if !key.quoted
+        && matches!(kind, Kind::Card | Kind::Government)
+        && bytes.get(range.start).is_some_and(u8::is_ascii_digit)
+        && let Some(span) = number::find(bytes, range.start, 0)
+    {
+        return Some(span);
+    }
+    Some(Span::redacted(range, Rule::Key))
+}
+
+struct FoundKey<'t> {
+    name: &'t str,
+    quoted: bool,
+}
+
+/// The key before the sign at `at`.
+fn key(text: &str, at: usize, floor: usize) -> Option<FoundKey<'_>> {
+    let bytes = text.as_bytes();
+    let end = at - run_back(bytes, floor, at, 2, |byte| byte == b' ');
+    let quote = *bytes.get(end.checked_sub(1)?)?;
+    if matches!(quote, b'"' | b'\'' | b'`') {
+        // In JSON inside a string the quotes are escaped.
+        let end = end - 1;
+        let end = end - run_back(bytes, 0, end, 8, |byte| byte == b'\\');
+        let len = run_back(bytes, 0, end, LONGEST_KEY, |byte| byte != quote);
+        let start = end - len;
+        // A quote that nothing opens ends some other text.
+        if start == 0 || bytes.get(start - 1) != Some(&quote) {
+            return None;
+        }
+        let name = text.get(start..end)?;
+        return Some(FoundKey { name, quoted: true });
+    }
+    let len = run_back(bytes, floor, end, LONGEST_KEY, is_key);
+    let start = ceil_boundary(text, end - len);
+    let name = text.get(start..end).filter(|name| !name.is_empty())?;
+    if !needs_more(name) {
+        return Some(FoundKey {
+            name,
+            quoted: false,
+        });
+    }
+    // "api key: ...", "social security number: ..." are keys of several words.
+    let mut start = start;
+    for _ in 0..2 {
+        let blanks = run_back(bytes, floor, start, 1, |byte| byte == b' ');
+        let word = run_back(bytes, floor, start - blanks, LONGEST_KEY, is_key);
+        if blanks == 0 || word == 0 {
+            break;
+        }
+        start = ceil_boundary(text, start - blanks - word);
+    }
+    Some(FoundKey {
+        name: text.get(start..end)?,
+        quoted: false,
+    })
+}
+
+/// Whether the last word of a key says nothing without those before it.
+fn needs_more(name: &str) -> bool {
+    [
+        "key", "number", "no", "num", "code", "phrase", "string", "word", "answer", "id",
+        "security", "card", "account", "token", "secret",
+    ]
+    .iter()
+    .any(|word| name.eq_ignore_ascii_case(word))
+}
+
+fn is_key(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'[' | b']') || byte >= 0x80
+}
+
+/// Headers whose whole line is the value.
+fn is_header(name: &str) -> bool {
+    let name = name.trim_start_matches('-');
+    [
+        "authorization",
+        "proxy-authorization",
+        "cookie",
+        "set-cookie",
+    ]
+    .iter()
+    .any(|header| name.eq_ignore_ascii_case(header))
+}
+
+fn ceil_boundary(text: &str, at: usize) -> usize {
+    let mut at = at;
+    while !text.is_char_boundary(at) {
+        at += 1;
+    }
+    at
+}
