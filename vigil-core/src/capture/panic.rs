@@ -64,8 +64,11 @@ fn describe(info: &PanicHookInfo<'_>) -> Arc<[u8]> {
         Key::new("location"),
         Key::new("backtrace"),
     ];
-    let message = info
-        .payload_as_str()
+    let payload = info.payload();
+    let message = payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("a panic with a payload that is no text");
     let backtrace = Backtrace::force_capture().to_string();
     let frames = frames(&backtrace);

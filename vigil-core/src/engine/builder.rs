@@ -61,10 +61,13 @@ pub fn builder() -> Builder {
 #[must_use = "a builder starts nothing until init is called"]
 pub struct Builder {
     source: Source,
-    settings: Vec<Box<dyn FnOnce(&mut Config) + Send>>,
+    settings: Vec<Setting>,
     clock: Option<Arc<dyn Clock>>,
     on_error: OnError,
 }
+
+/// What a builder call changes in the configuration that was read.
+type Setting = Box<dyn FnOnce(&mut Config) + Send>;
 
 enum Source {
     /// `VIGIL_CONFIG`, else `vigil.yaml`, else nothing.

@@ -170,6 +170,7 @@ impl<'t> Scanner<'t> {
                 self.take_custom();
                 return span.map(|span| self.clamped(span));
             }
+            self.skip();
             if let Some(span) = self.step() {
                 return Some(self.clamped(span));
             }
@@ -189,6 +190,27 @@ impl<'t> Scanner<'t> {
     fn clamped(&self, mut span: Span) -> Span {
         span.range.start = span.range.start.max(self.floor).min(span.range.end);
         span
+    }
+
+    /// Passes over bytes at which nothing begins: most of any text.
+    fn skip(&mut self) {
+        let until = self
+            .next_custom
+            .as_ref()
+            .map_or(self.text.len(), |span| span.range.start);
+        let rest = self.text.as_bytes().get(self.at..until).unwrap_or_default();
+        let mut in_word = self.in_word;
+        let mut passed = 0;
+        for byte in rest {
+            match CLASS[usize::from(*byte)] {
+                Class::Other => in_word = false,
+                Class::Letter | Class::Digit if in_word => {}
+                _ => break,
+            }
+            passed += 1;
+        }
+        self.in_word = in_word;
+        self.at += passed;
     }
 
     /// Looks at one byte.

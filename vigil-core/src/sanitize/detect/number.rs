@@ -208,7 +208,7 @@ fn luhn(digits: &[u8]) -> bool {
             (_, digit) => digit * 2,
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 fn ssn(bytes: &[u8], at: usize, read: &Digits) -> Option<Span> {

@@ -71,7 +71,7 @@ fn key(text: &str, at: usize, floor: usize) -> Option<FoundKey<'_>> {
     if matches!(quote, b'"' | b'\'' | b'`') {
         // In JSON inside a string the quotes are escaped.
         let end = end - 1;
-        let end = end - run_back(bytes, 0, end, 8, |byte| byte == b'\\');
+        let end = end - run_back(bytes, 0, end, 256, |byte| byte == b'\\');
         let len = run_back(bytes, 0, end, LONGEST_KEY, |byte| byte != quote);
         let start = end - len;
         // A quote that nothing opens ends some other text.

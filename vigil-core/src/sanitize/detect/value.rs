@@ -19,7 +19,7 @@ pub(super) fn find(
         byte == b' ' || byte == b'\t' || (quoted && byte.is_ascii_whitespace())
     });
     let start = after + blanks;
-    let slashes = run(bytes, start, 8, |byte| byte == b'\\');
+    let slashes = run(bytes, start, 256, |byte| byte == b'\\');
     let first = *bytes.get(start + slashes)?;
     // What has been hidden before ends where it ends.
     if text

@@ -177,7 +177,7 @@ impl Writer<'_> {
         self.buf.push(b'"');
         let shown = mask.keep_first.saturating_add(mask.keep_last);
         // As many characters are looked at as are needed to know that a third is not exceeded, and to write the mask.
-        let enough = shown.saturating_mul(3).max(MASKED_CHARS).min(4096);
+        let enough = shown.saturating_mul(3).clamp(MASKED_CHARS, 4096);
         let chars = text.chars().take(enough).count();
         let (first, last) = if shown.saturating_mul(3) <= chars {
             (mask.keep_first, mask.keep_last)
