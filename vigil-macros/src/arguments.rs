@@ -33,11 +33,17 @@ impl Grammar {
         }
         let noun = self.noun;
         if let Some((_, advice)) = self.elsewhere.iter().find(|(other, _)| *other == name) {
-            return Err(syn::Error::new(key.span(), format!("{noun} `{name}` does not belong here: {advice}")));
+            return Err(syn::Error::new(
+                key.span(),
+                format!("{noun} `{name}` does not belong here: {advice}"),
+            ));
         }
         let meant = did_you_mean(&name, self.known.iter().copied());
         let list = self.known.join(", ");
-        Err(syn::Error::new(key.span(), format!("unknown {noun} `{name}`{meant} (expected one of {list})")))
+        Err(syn::Error::new(
+            key.span(),
+            format!("unknown {noun} `{name}`{meant} (expected one of {list})"),
+        ))
     }
 }
 
@@ -75,7 +81,10 @@ pub(crate) fn parse_more(
         };
         if seen.contains(&name) {
             skip_value(input);
-            return Err(syn::Error::new(key.span(), format!("duplicate {} `{name}`", grammar.noun)));
+            return Err(syn::Error::new(
+                key.span(),
+                format!("duplicate {} `{name}`", grammar.noun),
+            ));
         }
         seen.push(name);
         take(name, &key, input, errors)
@@ -130,7 +139,12 @@ fn skip_to_comma(input: ParseStream<'_>) {
 
 /// Reads the `=` behind `key`, and makes sure that something follows; `example` is how it is written rightly.
 pub(crate) fn equals(key: &Ident, input: ParseStream<'_>, example: &str) -> syn::Result<()> {
-    let advice = || syn::Error::new(key.span(), format!("`{}` needs a value: `{example}`", key.unraw()));
+    let advice = || {
+        syn::Error::new(
+            key.span(),
+            format!("`{}` needs a value: `{example}`", key.unraw()),
+        )
+    };
     input.parse::<Token![=]>().map_err(|_| advice())?;
     if input.is_empty() || input.peek(Token![,]) {
         return Err(advice());
@@ -143,7 +157,10 @@ pub(crate) fn flag(key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
     if input.is_empty() || input.peek(Token![,]) {
         return Ok(());
     }
-    Err(syn::Error::new(key.span(), format!("`{}` takes no value", key.unraw())))
+    Err(syn::Error::new(
+        key.span(),
+        format!("`{}` takes no value", key.unraw()),
+    ))
 }
 
 /// Reads the parentheses behind `key` and gives their content to `read`; `example` is how it is written rightly.
@@ -154,24 +171,38 @@ pub(crate) fn parenthesized<T>(
     read: impl FnOnce(ParseStream<'_>) -> T,
 ) -> syn::Result<T> {
     if !input.peek(token::Paren) {
-        return Err(syn::Error::new(key.span(), format!("`{}` needs parentheses: `{example}`", key.unraw())));
+        return Err(syn::Error::new(
+            key.span(),
+            format!("`{}` needs parentheses: `{example}`", key.unraw()),
+        ));
     }
     let content;
     syn::parenthesized!(content in input);
     if content.is_empty() {
-        return Err(syn::Error::new(key.span(), format!("`{}` is empty: write `{example}`", key.unraw())));
+        return Err(syn::Error::new(
+            key.span(),
+            format!("`{}` is empty: write `{example}`", key.unraw()),
+        ));
     }
     Ok(read(&content))
 }
 
 /// Reads names separated by commas, each at most once. `self` is a name.
-pub(crate) fn names(key: &Ident, input: ParseStream<'_>, errors: &mut Errors, example: &str) -> syn::Result<Vec<Ident>> {
+pub(crate) fn names(
+    key: &Ident,
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+    example: &str,
+) -> syn::Result<Vec<Ident>> {
     let mut names: Vec<Ident> = Vec::new();
     parenthesized(key, input, example, |content| {
         each(content, errors, |input, _| {
             let name = input.call(Ident::parse_any)?;
             if names.contains(&name) {
-                return Err(syn::Error::new(name.span(), format!("`{}` is named twice", name.unraw())));
+                return Err(syn::Error::new(
+                    name.span(),
+                    format!("`{}` is named twice", name.unraw()),
+                ));
             }
             names.push(name);
             Ok(())

@@ -82,20 +82,26 @@ impl Beginning<'_> {
     fn recorded(&self, private: &TokenStream) -> Vec<Entry<'_>> {
         let arguments = self.arguments.iter().map(|recorded| {
             let key = treatment::key(&recorded.name, &recorded.own_name, private);
-            Entry { cfg: &recorded.cfg, key, treatment: recorded.treatment.clone(), value: recorded.value.clone() }
+            Entry {
+                cfg: &recorded.cfg,
+                key,
+                treatment: recorded.treatment.clone(),
+                value: recorded.value.clone(),
+            }
         });
         let fields = self.parts.fields.iter().map(|field| {
             let key = treatment::key(&field.name, &field.name, private);
-            Entry { cfg: &[], key, treatment: treatment::Treatment::Default.expand(private), value: field.expand(private) }
+            Entry {
+                cfg: &[],
+                key,
+                treatment: treatment::Treatment::Default.expand(private),
+                value: field.expand(private),
+            }
         });
         arguments.chain(fields).collect()
     }
 
-    fn callsite(
-        &self,
-        recorded: &[Entry<'_>],
-        private: &TokenStream,
-    ) -> TokenStream {
+    fn callsite(&self, recorded: &[Entry<'_>], private: &TokenStream) -> TokenStream {
         let here = Span::mixed_site();
         let category = CATEGORIES.expand(self.category, private);
         let execute;
@@ -120,9 +126,12 @@ impl Beginning<'_> {
         let (keys_static, keys) = if recorded.is_empty() {
             (TokenStream::new(), quote_spanned!(here=> &[]))
         } else {
-            let keys = recorded.iter().map(|Entry { cfg, key, .. }| quote_spanned!(here=> #(#cfg)* #key));
+            let keys = recorded
+                .iter()
+                .map(|Entry { cfg, key, .. }| quote_spanned!(here=> #(#cfg)* #key));
             let len = position(recorded, recorded.len());
-            let keys_static = quote_spanned!(here=> static __VIGIL_KEYS: [#private::Key; #len] = [#(#keys),*];);
+            let keys_static =
+                quote_spanned!(here=> static __VIGIL_KEYS: [#private::Key; #len] = [#(#keys),*];);
             (keys_static, quote_spanned!(here=> &__VIGIL_KEYS))
         };
         quote_spanned! {here=>
@@ -141,9 +150,19 @@ impl Beginning<'_> {
     fn statements(&self, recorded: &[Entry<'_>]) -> TokenStream {
         let here = Span::mixed_site();
         let mut statements = TokenStream::new();
-        for (index, Entry { cfg, treatment, value, .. }) in recorded.iter().enumerate() {
+        for (
+            index,
+            Entry {
+                cfg,
+                treatment,
+                value,
+                ..
+            },
+        ) in recorded.iter().enumerate()
+        {
             let index = position(recorded, index);
-            quote_spanned!(here=> #(#cfg)* active.param(#index, #treatment, #value);).to_tokens(&mut statements);
+            quote_spanned!(here=> #(#cfg)* active.param(#index, #treatment, #value);)
+                .to_tokens(&mut statements);
         }
         if let Some(actor) = &self.parts.actor {
             quote_spanned!(here=> active.actor(#actor);).to_tokens(&mut statements);
@@ -164,7 +183,9 @@ fn position(recorded: &[Entry<'_>], index: usize) -> TokenStream {
     if before.iter().all(|entry| entry.cfg.is_empty()) {
         return index.to_token_stream();
     }
-    let units = before.iter().map(|Entry { cfg, .. }| quote_spanned!(here=> #(#cfg)* ()));
+    let units = before
+        .iter()
+        .map(|Entry { cfg, .. }| quote_spanned!(here=> #(#cfg)* ()));
     quote_spanned! {here=> {
         const BEFORE: &[()] = &[#(#units),*];
         BEFORE.len()

@@ -52,8 +52,16 @@ fn one(input: ParseStream<'_>) -> syn::Result<Field> {
     };
     if !input.peek(Token![=]) {
         return match named {
-            Some(tokens) => Ok(Field { name, span, form: Form::Sanitize, value: Value::Named(tokens) }),
-            None => Err(syn::Error::new(span, format!("field \"{name}\" needs a value: `\"{name}\" = ...`"))),
+            Some(tokens) => Ok(Field {
+                name,
+                span,
+                form: Form::Sanitize,
+                value: Value::Named(tokens),
+            }),
+            None => Err(syn::Error::new(
+                span,
+                format!("field \"{name}\" needs a value: `\"{name}\" = ...`"),
+            )),
         };
     }
     input.parse::<Token![=]>()?;
@@ -65,17 +73,28 @@ fn one(input: ParseStream<'_>) -> syn::Result<Field> {
         Form::Sanitize
     };
     if input.is_empty() || input.peek(Token![,]) {
-        return Err(syn::Error::new(span, format!("field `{name}` needs a value after the `=`")));
+        return Err(syn::Error::new(
+            span,
+            format!("field `{name}` needs a value after the `=`"),
+        ));
     }
     let value = Value::Given(Box::new(input.parse()?));
-    Ok(Field { name, span, form, value })
+    Ok(Field {
+        name,
+        span,
+        form,
+        value,
+    })
 }
 
 /// `a`, `a.b`, `self.a`: the name, and the tokens as an expression.
 fn dotted(input: ParseStream<'_>) -> syn::Result<(String, TokenStream)> {
-    let first = input
-        .call(Ident::parse_any)
-        .map_err(|_| syn::Error::new(input.span(), "expected the name of a field: `name` or `name = value`"))?;
+    let first = input.call(Ident::parse_any).map_err(|_| {
+        syn::Error::new(
+            input.span(),
+            "expected the name of a field: `name` or `name = value`",
+        )
+    })?;
     let mut name = first.unraw().to_string();
     let mut tokens = first.into_token_stream();
     while let Some(dot) = input.parse::<Option<Token![.]>>()? {
@@ -96,6 +115,6 @@ impl Field {
             Value::Named(tokens) => (self.span, tokens.clone()),
         };
         let here = Span::mixed_site().located_at(span);
-        value(&self.form, &quote_spanned!(here=> &(#tokens)), span, private)
+        value(&self.form, &quote_spanned!(here=> &(#tokens)), private)
     }
 }

@@ -15,6 +15,8 @@ mod fields;
 mod parts;
 mod sanitize;
 mod suggest;
+#[cfg(test)]
+mod testing;
 mod treatment;
 mod vocabulary;
 mod words;

@@ -47,20 +47,27 @@ impl Parts {
         errors: &mut Errors,
     ) -> Option<syn::Result<()>> {
         let read = match name {
-            "category" => CATEGORIES.parse(key, input, "category = \"DATABASE\"").map(|word| self.category = Some(word)),
-            "type" => ACTION_TYPES.parse(key, input, "type = \"QUERY\"").map(|word| self.action = Some(word)),
-            "operation" => Operation::parse(key, input).map(|operation| self.operation = Some(operation)),
-            "actor" => expr(key, input, "actor = user.id").map(|actor| self.actor = Some(actor)),
-            "resource" => {
-                expr(key, input, "resource = (\"account\", id)").map(|resource| self.resource = Some(resource))
+            "category" => CATEGORIES
+                .parse(key, input, "category = \"DATABASE\"")
+                .map(|word| self.category = Some(word)),
+            "type" => ACTION_TYPES
+                .parse(key, input, "type = \"QUERY\"")
+                .map(|word| self.action = Some(word)),
+            "operation" => {
+                Operation::parse(key, input).map(|operation| self.operation = Some(operation))
             }
+            "actor" => expr(key, input, "actor = user.id").map(|actor| self.actor = Some(actor)),
+            "resource" => expr(key, input, "resource = (\"account\", id)")
+                .map(|resource| self.resource = Some(resource)),
             "when" => expr(key, input, "when = amount > 0").map(|when| self.when = Some(when)),
             "slow" => slow(key, input).map(|slow| self.slow = Some(slow)),
             "crate" => equals(key, input, "crate = path::to::vigil")
                 .and_then(|()| input.call(Path::parse_mod_style))
                 .map(|path| self.krate = Some(path)),
-            "fields" => parenthesized(key, input, "fields(name = value)", |content| fields::parse(content, errors))
-                .map(|fields| self.fields = fields),
+            "fields" => parenthesized(key, input, "fields(name = value)", |content| {
+                fields::parse(content, errors)
+            })
+            .map(|fields| self.fields = fields),
             _ => return None,
         };
         Some(read)
@@ -95,10 +102,17 @@ impl Operation {
     pub(crate) fn from_expr(value: Expr) -> syn::Result<Self> {
         let span = value.span();
         match ungrouped(value) {
-            Expr::Lit(ExprLit { lit: Lit::Str(name), .. }) if name.value().is_empty() => {
-                Err(syn::Error::new(span, "the name of an operation cannot be empty"))
-            }
-            Expr::Lit(ExprLit { lit: Lit::Str(name), .. }) => Ok(Self::Literal(name)),
+            Expr::Lit(ExprLit {
+                lit: Lit::Str(name),
+                ..
+            }) if name.value().is_empty() => Err(syn::Error::new(
+                span,
+                "the name of an operation cannot be empty",
+            )),
+            Expr::Lit(ExprLit {
+                lit: Lit::Str(name),
+                ..
+            }) => Ok(Self::Literal(name)),
             path @ Expr::Path(_) => Ok(Self::Path(path)),
             _ => {
                 let message = "expected the operation as a string, or a path to a constant of type `&'static str`";
@@ -121,10 +135,14 @@ fn slow(key: &Ident, input: ParseStream<'_>) -> syn::Result<Duration> {
     let value = expr(key, input, "slow = \"250ms\"")?;
     let span = value.span();
     let duration = match ungrouped(value) {
-        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => duration(&text.value()),
-        Expr::Lit(ExprLit { lit: Lit::Int(millis), .. }) if millis.suffix().is_empty() => {
-            millis.base10_parse().ok().map(Duration::from_millis)
-        }
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) => duration(&text.value()),
+        Expr::Lit(ExprLit {
+            lit: Lit::Int(millis),
+            ..
+        }) if millis.suffix().is_empty() => millis.base10_parse().ok().map(Duration::from_millis),
         _ => None,
     };
     duration.ok_or_else(|| {
@@ -147,7 +165,9 @@ fn duration(text: &str) -> Option<Duration> {
     let number: f64 = number.parse().ok()?;
     // To whole microseconds: a thousandth of a second has no exact form in binary.
     let micros = (number * seconds * 1e6).round();
-    Duration::try_from_secs_f64(micros / 1e6).ok().map(|exact| Duration::from_micros(exact.as_micros() as u64))
+    Duration::try_from_secs_f64(micros / 1e6)
+        .ok()
+        .map(|exact| Duration::from_micros(exact.as_micros() as u64))
 }
 
 #[cfg(test)]
@@ -161,7 +181,15 @@ mod tests {
         assert_eq!(duration("1.5 s"), Some(Duration::from_millis(1500)));
         assert_eq!(duration("2m"), Some(Duration::from_secs(120)));
         assert_eq!(duration("7us"), Some(Duration::from_micros(7)));
-        for wrong in ["", "5", "ms", "1h", "1.2.3s", "-5ms", "99999999999999999999999999s"] {
+        for wrong in [
+            "",
+            "5",
+            "ms",
+            "1h",
+            "1.2.3s",
+            "-5ms",
+            "99999999999999999999999999s",
+        ] {
             assert_eq!(duration(wrong), None, "{wrong}");
         }
     }

@@ -4,7 +4,10 @@
 
 /// The name in `known` nearest to `wrong`, if any is near enough to be what was meant: an edit distance
 /// (Levenshtein, ASCII case ignored) of at most a third of the word, plus one.
-pub(crate) fn closest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn closest<'a>(
+    wrong: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let limit = wrong.len() / 3 + 1;
     known
         .into_iter()

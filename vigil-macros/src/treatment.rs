@@ -12,7 +12,8 @@ use crate::suggest::did_you_mean;
 
 /// The words themselves.
 pub(crate) const WORDS: &[&str] = &[
-    "skip", "redact", "mask", "hash", "truncate", "keep", "pii", "opaque", "display", "debug", "with", "rename",
+    "skip", "redact", "mask", "hash", "truncate", "keep", "pii", "opaque", "display", "debug",
+    "with", "rename",
 ];
 
 const MASK: Grammar = Grammar {
@@ -111,7 +112,10 @@ impl Directions {
 
     fn refuse_two(&self, other: Option<&Ident>, key: &Ident) -> syn::Result<()> {
         match other {
-            Some(other) => Err(syn::Error::new(key.span(), format!("`{key}` contradicts `{other}`: keep one of the two"))),
+            Some(other) => Err(syn::Error::new(
+                key.span(),
+                format!("`{key}` contradicts `{other}`: keep one of the two"),
+            )),
             None => Ok(()),
         }
     }
@@ -120,15 +124,20 @@ impl Directions {
         if let Some(skip) = &self.skip
             && let Some(other) = self.first_other_than_skip()
         {
-            let message = format!("`{skip}` leaves the value out, so `{other}` has no effect: keep one of the two");
+            let message = format!(
+                "`{skip}` leaves the value out, so `{other}` has no effect: keep one of the two"
+            );
             return Err(syn::Error::new(key.span(), message));
         }
-        let (Some((form_key, form)), Some((treatment_key, treatment))) = (&self.form, &self.treatment) else {
+        let (Some((form_key, form)), Some((treatment_key, treatment))) =
+            (&self.form, &self.treatment)
+        else {
             return Ok(());
         };
         let unseen = matches!(treatment, Treatment::Redact | Treatment::RedactAs(_));
         if unseen || matches!(form, Form::Opaque) {
-            let message = format!("`{form_key}` contradicts `{treatment_key}`: keep one of the two");
+            let message =
+                format!("`{form_key}` contradicts `{treatment_key}`: keep one of the two");
             return Err(syn::Error::new(key.span(), message));
         }
         Ok(())
@@ -137,12 +146,17 @@ impl Directions {
     fn first_other_than_skip(&self) -> Option<&Ident> {
         let form = self.form.as_ref().map(|(key, _)| key);
         let treatment = self.treatment.as_ref().map(|(key, _)| key);
-        form.or(treatment).or(self.rename.as_ref().map(|(key, _)| key))
+        form.or(treatment)
+            .or(self.rename.as_ref().map(|(key, _)| key))
     }
 
     /// The first word that asks for the value to be recorded in some way.
     pub(crate) fn recorded_by(&self) -> Option<&Ident> {
-        if self.skip.is_some() { None } else { self.first_other_than_skip() }
+        if self.skip.is_some() {
+            None
+        } else {
+            self.first_other_than_skip()
+        }
     }
 
     pub(crate) fn is_plain(&self) -> bool {
@@ -160,13 +174,23 @@ impl Directions {
     }
 
     pub(crate) fn treatment(&self) -> &Treatment {
-        self.treatment.as_ref().map_or(&Treatment::Default, |(_, treatment)| treatment)
+        self.treatment
+            .as_ref()
+            .map_or(&Treatment::Default, |(_, treatment)| treatment)
     }
 }
 
 /// A grammar of [`WORDS`], called by `noun`, with `elsewhere` for words of other places.
-pub(crate) const fn grammar(noun: &'static str, elsewhere: &'static [(&'static str, &'static str)]) -> Grammar {
-    Grammar { noun, known: WORDS, synonyms: &[], elsewhere }
+pub(crate) const fn grammar(
+    noun: &'static str,
+    elsewhere: &'static [(&'static str, &'static str)],
+) -> Grammar {
+    Grammar {
+        noun,
+        known: WORDS,
+        synonyms: &[],
+        elsewhere,
+    }
 }
 
 fn form(name: &str, key: &Ident, input: ParseStream<'_>) -> syn::Result<Form> {
@@ -182,7 +206,12 @@ fn form(name: &str, key: &Ident, input: ParseStream<'_>) -> syn::Result<Form> {
     })
 }
 
-fn treatment(name: &str, key: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Treatment> {
+fn treatment(
+    name: &str,
+    key: &Ident,
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+) -> syn::Result<Treatment> {
     match name {
         "redact" if input.peek(Token![=]) => {
             equals(key, input, "redact = \"text\"")?;
@@ -191,7 +220,9 @@ fn treatment(name: &str, key: &Ident, input: ParseStream<'_>, errors: &mut Error
         "mask" if input.peek(token::Paren) => mask(key, input, errors),
         "truncate" => {
             equals(key, input, "truncate = 64")?;
-            Ok(Treatment::Truncate(input.parse::<LitInt>()?.base10_parse()?))
+            Ok(Treatment::Truncate(
+                input.parse::<LitInt>()?.base10_parse()?,
+            ))
         }
         "pii" => {
             equals(key, input, "pii = \"email\"")?;
@@ -201,7 +232,11 @@ fn treatment(name: &str, key: &Ident, input: ParseStream<'_>, errors: &mut Error
             flag(key, input)?;
             Ok(match name {
                 "redact" => Treatment::Redact,
-                "mask" => Treatment::Mask { first: 0, last: 4, char: '*' },
+                "mask" => Treatment::Mask {
+                    first: 0,
+                    last: 4,
+                    char: '*',
+                },
                 "hash" => Treatment::Hash,
                 _ => Treatment::Keep,
             })
@@ -240,7 +275,10 @@ fn pii(class: &LitStr) -> syn::Result<Treatment> {
         None => {
             let meant = did_you_mean(&name, PII.iter().map(|(known, _)| *known));
             let list: Vec<_> = PII.iter().map(|(known, _)| *known).collect();
-            let message = format!("unknown kind of personal data `{name}`{meant} (expected one of {})", list.join(", "));
+            let message = format!(
+                "unknown kind of personal data `{name}`{meant} (expected one of {})",
+                list.join(", ")
+            );
             Err(syn::Error::new(class.span(), message))
         }
     }
@@ -270,9 +308,9 @@ impl Treatment {
 }
 
 /// An expression of type `&dyn Sanitize` for the value that `reference` refers to. What does not compile because of
-/// the value's type is reported at `span`.
-pub(crate) fn value(form: &Form, reference: &TokenStream, span: Span, private: &TokenStream) -> TokenStream {
-    let here = Span::mixed_site().located_at(span);
+/// the value's type is reported where the tokens of `reference` stand.
+pub(crate) fn value(form: &Form, reference: &TokenStream, private: &TokenStream) -> TokenStream {
+    let here = Span::mixed_site();
     match form {
         Form::Sanitize => quote_spanned!(here=> #private::sanitizable(#reference)),
         Form::Opaque => quote_spanned!(here=> &#private::Opaque(#reference)),

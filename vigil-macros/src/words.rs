@@ -11,8 +11,6 @@ use crate::arguments;
 pub(crate) struct Vocabulary {
     /// What a word is called in messages.
     pub(crate) noun: &'static str,
-    /// The macro that declares further words.
-    pub(crate) macro_name: &'static str,
     /// The type of a word, by its name in `vigil::__private`.
     type_name: &'static str,
     /// The module that holds what a crate declares.
@@ -23,22 +21,21 @@ pub(crate) struct Vocabulary {
 
 pub(crate) const CATEGORIES: Vocabulary = Vocabulary {
     noun: "category",
-    macro_name: "categories",
     type_name: "Category",
     module: "__vigil_categories",
     built_in: &[
-        "AUTH", "DATABASE", "API", "FILE", "SYSTEM", "SECURITY", "ADMIN", "DATA", "CONFIG", "NETWORK", "PAYMENT",
+        "AUTH", "DATABASE", "API", "FILE", "SYSTEM", "SECURITY", "ADMIN", "DATA", "CONFIG",
+        "NETWORK", "PAYMENT",
     ],
 };
 
 pub(crate) const ACTION_TYPES: Vocabulary = Vocabulary {
     noun: "action type",
-    macro_name: "action_types",
     type_name: "ActionType",
     module: "__vigil_action_types",
     built_in: &[
-        "CREATE", "READ", "UPDATE", "DELETE", "EXECUTE", "QUERY", "LOGIN", "LOGOUT", "EXPORT", "IMPORT", "GRANT",
-        "REVOKE", "APPROVE", "ACCESS",
+        "CREATE", "READ", "UPDATE", "DELETE", "EXECUTE", "QUERY", "LOGIN", "LOGOUT", "EXPORT",
+        "IMPORT", "GRANT", "REVOKE", "APPROVE", "ACCESS",
     ],
 };
 
@@ -51,16 +48,28 @@ pub(crate) enum Word {
 
 impl Vocabulary {
     /// Reads `= WORD` behind `key`.
-    pub(crate) fn parse(&self, key: &Ident, input: ParseStream<'_>, example: &str) -> syn::Result<Word> {
+    pub(crate) fn parse(
+        &self,
+        key: &Ident,
+        input: ParseStream<'_>,
+        example: &str,
+    ) -> syn::Result<Word> {
         arguments::equals(key, input, example)?;
         let value: Expr = input.parse()?;
         let span = syn::spanned::Spanned::span(&value);
         match ungrouped(value) {
-            Expr::Lit(ExprLit { lit: Lit::Str(literal), .. }) => Ok(Word::Literal(literal)),
+            Expr::Lit(ExprLit {
+                lit: Lit::Str(literal),
+                ..
+            }) => Ok(Word::Literal(literal)),
             path @ Expr::Path(_) => Ok(Word::Path(path)),
             _ => {
-                let Self { noun, type_name, .. } = self;
-                let message = format!("expected {noun} as a string, or a path to a constant of type `{type_name}`");
+                let Self {
+                    noun, type_name, ..
+                } = self;
+                let message = format!(
+                    "expected the {noun} as a string, or a path to a constant of type `{type_name}`"
+                );
                 Err(syn::Error::new(span, message))
             }
         }
@@ -89,9 +98,10 @@ impl Vocabulary {
                 quote_spanned!(here=> #private::#ty::#constant)
             }
             Word::Literal(literal) => {
-                let module = self.module();
-                // The literal's own place, so that the message of a failed look-up points at it.
-                let lookup = quote_spanned!(here.located_at(literal.span())=> #module::lookup(#literal));
+                // The literal's own span on every token, so that the message of a failed look-up points at it.
+                let mut module = self.module();
+                module.set_span(literal.span());
+                let lookup = quote_spanned!(literal.span()=> #module::lookup(#literal));
                 // Only one of the two imports is used.
                 quote_spanned! {here=> {
                     #[allow(unused_imports)]
@@ -112,5 +122,16 @@ pub(crate) fn ungrouped(expr: Expr) -> Expr {
     match expr {
         Expr::Group(group) => ungrouped(*group.expr),
         expr => expr,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_words_are_those_of_the_core() {
+        assert_eq!(CATEGORIES.built_in, vigil::Category::BUILT_IN);
+        assert_eq!(ACTION_TYPES.built_in, vigil::ActionType::BUILT_IN);
     }
 }

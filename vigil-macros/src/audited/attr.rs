@@ -12,12 +12,29 @@ use crate::treatment::Form;
 const GRAMMAR: Grammar = Grammar {
     noun: "argument",
     known: &[
-        "category", "type", "operation", "actor", "resource", "skip", "skip_all", "only", "fields", "result", "err",
-        "ok_if", "err_if", "when", "slow", "crate",
+        "category",
+        "type",
+        "operation",
+        "actor",
+        "resource",
+        "skip",
+        "skip_all",
+        "only",
+        "fields",
+        "result",
+        "err",
+        "ok_if",
+        "err_if",
+        "when",
+        "slow",
+        "crate",
     ],
     synonyms: SYNONYMS,
     elsewhere: &[
-        ("outcome", "the outcome of a function is what it returns, see `err`, `ok_if` and `err_if`"),
+        (
+            "outcome",
+            "the outcome of a function is what it returns, see `err`, `ok_if` and `err_if`",
+        ),
         ("mask", "write `#[audit(mask)]` before the parameter"),
         ("hash", "write `#[audit(hash)]` before the parameter"),
         ("opaque", "write `#[audit(opaque)]` before the parameter"),
@@ -63,7 +80,9 @@ impl Arguments {
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
         let mut all = Self::default();
         let read = |input: ParseStream<'_>| {
-            arguments::parse(input, &GRAMMAR, errors, |name, key, input, errors| all.take(name, key, input, errors));
+            arguments::parse(input, &GRAMMAR, errors, |name, key, input, errors| {
+                all.take(name, key, input, errors)
+            });
             Ok(())
         };
         let outcome = read.parse2(tokens);
@@ -71,7 +90,13 @@ impl Arguments {
         all
     }
 
-    fn take(&mut self, name: &str, key: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
+    fn take(
+        &mut self,
+        name: &str,
+        key: &Ident,
+        input: ParseStream<'_>,
+        errors: &mut Errors,
+    ) -> syn::Result<()> {
         if let Some(taken) = self.parts.take(name, key, input, errors) {
             return taken;
         }
@@ -82,7 +107,9 @@ impl Arguments {
                 flag(key, input)?;
                 self.skip_all = Some(key.clone());
             }
-            "result" if flag(key, input).is_ok() => self.result = Some((key.clone(), Form::Sanitize)),
+            "result" if flag(key, input).is_ok() => {
+                self.result = Some((key.clone(), Form::Sanitize))
+            }
             "result" => {
                 let form = form(key, input, &RESULT, "result(display)", errors)?;
                 self.result = form.map(|(_, form)| (key.clone(), form));
@@ -90,7 +117,11 @@ impl Arguments {
             "err" => {
                 let form = form(key, input, &ERR, "err(display)", errors)?;
                 self.err = form.map(|(name, form)| {
-                    let form = if name == "type" { ErrorForm::TypeOnly } else { ErrorForm::Value(form) };
+                    let form = if name == "type" {
+                        ErrorForm::TypeOnly
+                    } else {
+                        ErrorForm::Value(form)
+                    };
                     (key.clone(), form)
                 });
             }
@@ -133,7 +164,10 @@ fn form(
                 }
             };
             if form.is_some() {
-                return Err(syn::Error::new(word.span(), format!("`{key}` takes one form only")));
+                return Err(syn::Error::new(
+                    word.span(),
+                    format!("`{key}` takes one form only"),
+                ));
             }
             form = Some((name, read));
             Ok(())

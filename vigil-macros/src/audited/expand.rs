@@ -16,14 +16,34 @@ pub(crate) fn expand(function: Function, audited: Audited) -> TokenStream {
     let here = Span::mixed_site();
     let private = audited.parts.private();
     let conclusion = conclusion(&audited, &private);
-    let Audited { shape, parts, category, operation, arguments, .. } = audited;
+    let Audited {
+        shape,
+        parts,
+        category,
+        operation,
+        arguments,
+        ..
+    } = audited;
     let nesting = match shape {
         Shape::Async | Shape::AsyncNever => Nesting::Elsewhere,
         Shape::Sync | Shape::Never | Shape::TrackCaller => Nesting::Thread,
     };
     let further = TokenStream::new();
-    let begin = Beginning { parts: &parts, category: &category, operation, arguments, nesting, further }.expand();
-    let Function { attrs, vis, sig, body } = function;
+    let begin = Beginning {
+        parts: &parts,
+        category: &category,
+        operation,
+        arguments,
+        nesting,
+        further,
+    }
+    .expand();
+    let Function {
+        attrs,
+        vis,
+        sig,
+        body,
+    } = function;
     let (inner, content) = match body {
         Body::Block { inner, content, .. } => (inner, content),
         Body::None(_) => (Vec::new(), TokenStream::new()),
@@ -59,14 +79,13 @@ pub(crate) fn expand(function: Function, audited: Audited) -> TokenStream {
             #content
         },
         // `!` is no type that a future of ours could be generic over; a type without values is.
-        Shape::AsyncNever => quote_spanned! {here=>
-            let call = #begin;
-            let body = async move {
-                let never: #private::core::convert::Infallible = { #content };
-                never
-            };
-            match #private::Audited::new(body, call).await.0 {}
-        },
+        Shape::AsyncNever => {
+            let edge = edge(&quote_spanned!(here=> #private::core::convert::Infallible));
+            quote_spanned! {here=>
+                let call = #begin;
+                match #private::Audited::new(async move { #edge #content }, call).await.0 {}
+            }
+        }
         Shape::TrackCaller => quote_spanned! {here=>
             let _call = #private::Inline::new(#begin);
             #content
@@ -84,7 +103,7 @@ pub(crate) fn expand(function: Function, audited: Audited) -> TokenStream {
 /// it: for coercions such as to `Box<dyn Trait>`, for inference, and for errors that point into the body.
 fn edge(returned: &TokenStream) -> TokenStream {
     quote_spanned! {Span::mixed_site()=>
-        #[allow(unreachable_code, clippy::all, clippy::pedantic)]
+        #[allow(unreachable_code)]
         if false {
             let edge: #returned = loop {};
             return edge;
@@ -105,7 +124,7 @@ fn conclusion(audited: &Audited, private: &TokenStream) -> TokenStream {
             let details = match form {
                 ErrorForm::TypeOnly => quote_spanned!(here=> #private::core::option::Option::None),
                 ErrorForm::Value(form) => {
-                    let error = value(form, &quote_spanned!(here=> error), *span, private);
+                    let error = value(form, &quote_spanned!(at=> error), private);
                     quote_spanned!(here=> #private::core::option::Option::Some(#error))
                 }
             };
@@ -125,13 +144,17 @@ fn conclusion(audited: &Audited, private: &TokenStream) -> TokenStream {
             let holds = quote_spanned! {here=>
                 #private::core::option::Option::is_some_and(#private::core::option::Option::Some(&ret), #test)
             };
-            let failed = if verdict.good { quote_spanned!(here=> !#holds) } else { holds };
+            let failed = if verdict.good {
+                quote_spanned!(here=> !#holds)
+            } else {
+                holds
+            };
             quote_spanned!(here=> if #failed { #failure active.fail(); })
         }
     };
     let result = audited.result.as_ref().map(|(span, form)| {
         let treatment = Treatment::Default.expand(private);
-        let recorded = value(form, &quote_spanned!(here=> value), *span, private);
+        let recorded = value(form, &quote_spanned!(here.located_at(*span)=> value), private);
         quote_spanned! {here=> {
             use #private::outcome::*;
             if let #private::core::option::Option::Some(value) = (&&#private::Returned(&ret)).value() {
@@ -156,7 +179,12 @@ fn erased(ty: &Type) -> Type {
 
 fn erase(ty: &mut Type) {
     match ty {
-        Type::ImplTrait(_) => *ty = Type::Infer(syn::TypeInfer { attrs: Vec::new(), underscore_token: Default::default() }),
+        Type::ImplTrait(_) => {
+            *ty = Type::Infer(syn::TypeInfer {
+                attrs: Vec::new(),
+                underscore_token: Default::default(),
+            })
+        }
         Type::Array(ty) => erase(&mut ty.elem),
         Type::Group(ty) => erase(&mut ty.elem),
         Type::Paren(ty) => erase(&mut ty.elem),

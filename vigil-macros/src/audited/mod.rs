@@ -26,6 +26,8 @@ pub(crate) fn audited(arguments: TokenStream, item: TokenStream) -> TokenStream 
     let parameters = function.take_parameters(&mut errors);
     match valid::check(arguments, &function, parameters, &mut errors) {
         Some(audited) if errors.is_empty() => expand::expand(function, audited),
-        _ => [function.into_token_stream(), errors.into_tokens()].into_iter().collect(),
+        _ => [function.into_token_stream(), errors.into_tokens()]
+            .into_iter()
+            .collect(),
     }
 }

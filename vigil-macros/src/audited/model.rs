@@ -26,7 +26,11 @@ pub(crate) struct Function {
 pub(crate) enum Body {
     /// A method that a trait only declares.
     None(Token![;]),
-    Block { brace: token::Brace, inner: Vec<Attribute>, content: TokenStream },
+    Block {
+        brace: token::Brace,
+        inner: Vec<Attribute>,
+        content: TokenStream,
+    },
 }
 
 /// A name that the parameters bind.
@@ -56,9 +60,18 @@ impl Parse for Function {
         } else {
             let content;
             let brace = syn::braced!(content in input);
-            Body::Block { brace, inner: content.call(Attribute::parse_inner)?, content: content.parse()? }
+            Body::Block {
+                brace,
+                inner: content.call(Attribute::parse_inner)?,
+                content: content.parse()?,
+            }
         };
-        Ok(Self { attrs, vis, sig, body })
+        Ok(Self {
+            attrs,
+            vis,
+            sig,
+            body,
+        })
     }
 }
 
@@ -69,7 +82,11 @@ impl ToTokens for Function {
         self.sig.to_tokens(tokens);
         match &self.body {
             Body::None(semi) => semi.to_tokens(tokens),
-            Body::Block { brace, inner, content } => brace.surround(tokens, |tokens| {
+            Body::Block {
+                brace,
+                inner,
+                content,
+            } => brace.surround(tokens, |tokens| {
                 tokens.append_all(inner);
                 content.to_tokens(tokens);
             }),
@@ -80,7 +97,11 @@ impl ToTokens for Function {
 impl Function {
     /// Takes `#[audit(...)]` off the parameters and reads it; one entry for each parameter, `self` included.
     pub(crate) fn take_parameters(&mut self, errors: &mut Errors) -> Vec<Parameter> {
-        self.sig.inputs.iter_mut().map(|input| parameter(input, errors)).collect()
+        self.sig
+            .inputs
+            .iter_mut()
+            .map(|input| parameter(input, errors))
+            .collect()
     }
 
     /// All names that the parameters bind, `self` included.
@@ -101,7 +122,12 @@ impl Function {
     }
 
     pub(crate) fn has_attribute(&self, name: &str) -> Option<&Attribute> {
-        self.attrs.iter().find(|attr| attr.path().segments.last().is_some_and(|last| last.ident == name))
+        self.attrs.iter().find(|attr| {
+            attr.path()
+                .segments
+                .last()
+                .is_some_and(|last| last.ident == name)
+        })
     }
 
     /// `-> !`
@@ -142,12 +168,17 @@ fn parameter(input: &mut FnArg, errors: &mut Errors) -> Parameter {
 
 fn directions(attr: &Attribute, directions: &mut Directions, errors: &mut Errors) {
     if !matches!(&attr.meta, syn::Meta::List(list) if !list.tokens.is_empty()) {
-        let advice = format!("`audit` needs one of {} in parentheses", treatment::WORDS.join(", "));
+        let advice = format!(
+            "`audit` needs one of {} in parentheses",
+            treatment::WORDS.join(", ")
+        );
         errors.push(syn::Error::new_spanned(attr, advice));
         return;
     }
     let read = attr.parse_args_with(|input: ParseStream<'_>| {
-        arguments::parse(input, &PARAMETER, errors, |name, key, input, errors| directions.take(name, key, input, errors));
+        arguments::parse(input, &PARAMETER, errors, |name, key, input, errors| {
+            directions.take(name, key, input, errors)
+        });
         Ok(())
     });
     errors.keep(read);
@@ -167,7 +198,12 @@ fn collect(pat: &Pat, parameter: usize, part_of: Option<&str>, bindings: &mut Ve
                 collect(sub, parameter, Some(part_of.unwrap_or(&name)), bindings);
             }
             let part_of = part_of.map(str::to_owned);
-            bindings.push(Binding { ident: pat.ident.clone(), name, part_of, parameter });
+            bindings.push(Binding {
+                ident: pat.ident.clone(),
+                name,
+                part_of,
+                parameter,
+            });
         }
         Pat::Paren(pat) => inside(&pat.pat),
         Pat::Reference(pat) => inside(&pat.pat),
@@ -188,18 +224,25 @@ pub(crate) fn not_a_function(item: TokenStream, error: syn::Error) -> syn::Error
         input.call(Attribute::parse_outer)?;
         input.parse::<Visibility>()?;
         let rest: TokenStream = input.parse()?;
-        Ok(rest.into_iter().find(|token| !matches!(token, TokenTree::Ident(word) if word == "unsafe")))
+        Ok(rest
+            .into_iter()
+            .find(|token| !matches!(token, TokenTree::Ident(word) if word == "unsafe")))
     };
     let Ok(Some(TokenTree::Ident(keyword))) = head.parse2(item) else {
         return error;
     };
     let advice = match keyword.to_string().as_str() {
         "impl" => "put it on each function of this `impl` block that is to be audited",
-        "trait" => "put it on the methods of the implementations, or on those that have a body here",
+        "trait" => {
+            "put it on the methods of the implementations, or on those that have a body here"
+        }
         "struct" | "enum" | "union" => "a type is made fit for recording by `#[derive(Sanitize)]`",
         "mod" => "put it on each function of this module that is to be audited",
         "const" | "static" | "type" | "use" | "extern" | "macro_rules" => "this is none",
         _ => return error,
     };
-    syn::Error::new(keyword.span(), format!("`#[audited]` goes on a function; {advice}"))
+    syn::Error::new(
+        keyword.span(),
+        format!("`#[audited]` goes on a function; {advice}"),
+    )
 }

@@ -1,1 +1,150 @@
+use proc_macro2::TokenStream;
+use quote::quote;
 
+use super::audited;
+use crate::testing::{every_prefix, snapshot};
+
+/// Shapes whose tokens are cut short everywhere, as an editor sees them while somebody types.
+fn shapes() -> Vec<TokenStream> {
+    vec![
+        quote!(
+            pub fn sync<'a, T: Into<u64>>(mut a: &'a T, (b, c): (u8, u8)) -> Result<u64, E>
+            where
+                T: Copy,
+            {
+                #![allow(x)]
+                Ok((*a).into())
+            }
+        ),
+        quote!(
+            async fn later(
+                #[audit(mask(keep_last = 4))] a: &str,
+                #[cfg(x)] b: u8,
+            ) -> impl Iterator<Item = u8> {
+                [a.len() as u8].into_iter()
+            }
+        ),
+        quote!(
+            unsafe extern "C" fn c(r#match: u8) -> ! {
+                loop {}
+            }
+        ),
+        quote!(
+            #[track_caller]
+            pub(crate) fn method(
+                self: Box<Self>,
+                whole @ (a, _): (u8, u8),
+            ) -> Box<dyn Fn(impl A) -> u8> {
+                x
+            }
+        ),
+        quote!(impl A { fn b(&self) {} }),
+        quote!(
+            const fn nothing();
+        ),
+    ]
+}
+
+#[test]
+fn half_typed_items_never_panic_and_come_back() {
+    let arguments = quote!(category = "AUTH", skip(a));
+    for shape in shapes() {
+        for item in every_prefix(shape) {
+            let out = audited(arguments.clone(), item.clone()).to_string();
+            let name = item
+                .to_string()
+                .split("fn ")
+                .nth(1)
+                .map(|rest| rest.split(' ').next().unwrap_or("").to_owned());
+            if let Some(name) = name {
+                assert!(out.contains(&format!("fn {name}")), "{item}\n{out}");
+            }
+        }
+    }
+}
+
+#[test]
+fn half_typed_arguments_never_panic_and_leave_the_function() {
+    let arguments = quote!(
+        category = "AUTH", type = QUERY, operation = "x", actor = f::<A, B>(), skip(a, b), only(self), skip_all,
+        fields(a = %b, "c.d" = ?e, f.g, h), result(with = a::b), err(type), ok_if = |x| x.is_ok(), err_if = Option::is_none,
+        when = a > b, slow = "250ms", crate = a::vigil, unknown(x), unknown = y
+    );
+    let item = quote!(
+        fn call(a: u8, b: u8) -> Result<u8, u8> {
+            Ok(a + b)
+        }
+    );
+    for arguments in every_prefix(arguments) {
+        let out = audited(arguments.clone(), item.clone()).to_string();
+        assert!(
+            out.contains("fn call (a : u8 , b : u8)"),
+            "{arguments}\n{out}"
+        );
+    }
+}
+
+#[test]
+fn a_body_that_does_not_parse_is_kept_as_it_is() {
+    let out = audited(
+        quote!(category = "AUTH"),
+        quote!(fn typing(a: u8) -> u8 { if 1 let x. }),
+    );
+    let out = out.to_string();
+    assert!(
+        out.contains("if 1 let x .") && !out.contains("compile_error"),
+        "{out}"
+    );
+}
+
+#[test]
+fn attributes_of_ours_are_taken_off_the_signature() {
+    for arguments in [quote!(category = "AUTH"), quote!(category = 5)] {
+        let out = audited(
+            arguments,
+            quote!(
+                fn f(
+                    #[audit(hash)] a: u8,
+                    #[cfg(x)]
+                    #[audit(keep)]
+                    b: u8,
+                ) {
+                }
+            ),
+        )
+        .to_string();
+        assert!(!out.contains("audit ("), "{out}");
+        assert!(out.contains("# [cfg (x)] b : u8"), "{out}");
+    }
+}
+
+#[test]
+fn a_sync_function_expands_to_this() {
+    let out = audited(
+        quote!(category = "DATABASE", type = "QUERY", slow = "250ms"),
+        quote! {
+            pub fn run(sql: &str, #[audit(hash)] user: u64) -> Result<usize, Error> {
+                Ok(sql.len())
+            }
+        },
+    );
+    snapshot("audited/snapshots/sync.rs", out);
+}
+
+#[test]
+fn an_async_function_with_a_word_of_the_crate_expands_to_this() {
+    let out = audited(
+        quote!(
+            category = "BILLING",
+            crate = my::vigil,
+            result,
+            ok_if = Result::is_ok
+        ),
+        quote! {
+            async fn charge() -> Result<u64, Error> {
+                Ok(1)
+            }
+        },
+    );
+    snapshot("audited/snapshots/async.rs", out);
+}

@@ -1,7 +1,7 @@
 //! The checks between reading and expanding: what passes them can be expanded, so the expansion knows no errors.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote_spanned, ToTokens};
+use quote::{ToTokens, quote_spanned};
 use syn::Expr;
 use syn::ext::IdentExt;
 
@@ -74,8 +74,10 @@ pub(crate) fn check(
         None => function.sig.ident.unraw().to_string().to_token_stream(),
     };
     let private = parts.private();
-    let arguments_recorded =
-        recorded.into_iter().map(|(binding, parameter)| expand_binding(&binding, parameter, &private)).collect();
+    let arguments_recorded = recorded
+        .into_iter()
+        .map(|(binding, parameter)| expand_binding(&binding, parameter, &private))
+        .collect();
     let verdict = match (arguments.ok_if, arguments.err_if) {
         (Some((_, test)), _) => Some(Verdict { test, good: true }),
         (None, Some((_, test))) => Some(Verdict { test, good: false }),
@@ -114,13 +116,19 @@ fn refuse_functions(function: &Function, errors: &mut Errors) {
         errors.at(function.sig.ident.span(), advice);
     }
     if let Some(second) = function.has_attribute("audited") {
-        errors.push(syn::Error::new_spanned(second.path(), "a function is audited once: join the two `#[audited]`"));
+        errors.push(syn::Error::new_spanned(
+            second.path(),
+            "a function is audited once: join the two `#[audited]`",
+        ));
     }
 }
 
 fn refuse_outcomes(arguments: &Arguments, shape: Shape, errors: &mut Errors) {
     if let (Some(_), Some((key, _))) = (&arguments.ok_if, &arguments.err_if) {
-        errors.at(key.span(), "`err_if` cannot be combined with `ok_if`: one of the two decides");
+        errors.at(
+            key.span(),
+            "`err_if` cannot be combined with `ok_if`: one of the two decides",
+        );
     }
     let why = match shape {
         Shape::Sync | Shape::Async => return,
@@ -137,7 +145,10 @@ fn refuse_outcomes(arguments: &Arguments, shape: Shape, errors: &mut Errors) {
         arguments.err_if.as_ref().map(|(key, _)| key),
     ];
     for key in keys.into_iter().flatten() {
-        errors.at(key.span(), format!("`{key}` looks at the return value, but {why}"));
+        errors.at(
+            key.span(),
+            format!("`{key}` looks at the return value, but {why}"),
+        );
     }
 }
 
@@ -186,11 +197,17 @@ fn is_recorded(binding: &Binding, parameter: &Parameter, arguments: &Arguments) 
     if let Some((_, only)) = &arguments.only {
         return named(only, &binding.name);
     }
-    if arguments.skip.as_ref().is_some_and(|(_, skip)| named(skip, &binding.name)) {
+    if arguments
+        .skip
+        .as_ref()
+        .is_some_and(|(_, skip)| named(skip, &binding.name))
+    {
         return false;
     }
     let asked_for = parameter.directions.recorded_by().is_some();
-    binding.part_of.is_none() && binding.name != "self" && (asked_for || !binding.name.starts_with('_'))
+    binding.part_of.is_none()
+        && binding.name != "self"
+        && (asked_for || !binding.name.starts_with('_'))
 }
 
 fn refuse_two_selections(arguments: &Arguments, errors: &mut Errors) {
@@ -199,7 +216,8 @@ fn refuse_two_selections(arguments: &Arguments, errors: &mut Errors) {
     let all = arguments.skip_all.as_ref();
     for (first, second) in [(skip, only), (skip, all), (only, all)] {
         if let (Some(first), Some(second)) = (first, second) {
-            let message = format!("`{second}` cannot be combined with `{first}`: keep one of the two");
+            let message =
+                format!("`{second}` cannot be combined with `{first}`: keep one of the two");
             errors.at(second.span(), message);
         }
     }
@@ -209,14 +227,20 @@ fn refuse_unknown(name: &Ident, verb: &str, bindings: &[Binding], errors: &mut E
     let plain = name.unraw().to_string();
     if bindings.iter().all(|binding| binding.name != plain) {
         let meant = did_you_mean(&plain, bindings.iter().map(|binding| binding.name.as_str()));
-        errors.at(name.span(), format!("no parameter `{plain}` to {verb}{meant}"));
+        errors.at(
+            name.span(),
+            format!("no parameter `{plain}` to {verb}{meant}"),
+        );
     }
 }
 
 fn refuse_part(name: &Ident, bindings: &[Binding], errors: &mut Errors) {
     let part = bindings.iter().find(|binding| name.unraw() == binding.name);
     if let Some(whole) = part.and_then(|part| part.part_of.as_ref()) {
-        errors.at(name.span(), format!("`{name}` is a part of `{whole}`, which is recorded: skip `{whole}`"));
+        errors.at(
+            name.span(),
+            format!("`{name}` is a part of `{whole}`, which is recorded: skip `{whole}`"),
+        );
     }
 }
 
@@ -228,19 +252,31 @@ fn refuse_attributes_without_effect(
     errors: &mut Errors,
 ) {
     for (index, parameter) in parameters.iter().enumerate() {
-        let here: Vec<_> = bindings.iter().filter(|binding| binding.parameter == index).collect();
+        let here: Vec<_> = bindings
+            .iter()
+            .filter(|binding| binding.parameter == index)
+            .collect();
         let directions = &parameter.directions;
         if let (Some(skip), Some((_, only))) = (&directions.skip, &arguments.only)
             && let Some(binding) = here.iter().find(|binding| named(only, &binding.name))
         {
-            errors.at(skip.span(), format!("`skip` contradicts `only({})`", binding.name));
+            errors.at(
+                skip.span(),
+                format!("`skip` contradicts `only({})`", binding.name),
+            );
         }
         let Some(key) = directions.recorded_by() else {
             continue;
         };
         if here.is_empty() {
-            errors.at(key.span(), format!("`{key}` has no effect: this parameter has no name to record it under"));
-        } else if here.iter().all(|binding| !is_recorded(binding, parameter, arguments)) {
+            errors.at(
+                key.span(),
+                format!("`{key}` has no effect: this parameter has no name to record it under"),
+            );
+        } else if here
+            .iter()
+            .all(|binding| !is_recorded(binding, parameter, arguments))
+        {
             let by = if arguments.skip_all.is_some() {
                 "`skip_all` leaves this parameter out"
             } else if arguments.only.is_some() {
@@ -250,44 +286,71 @@ fn refuse_attributes_without_effect(
             };
             errors.at(key.span(), format!("`{key}` has no effect: {by}"));
         } else if let Some((rename, _)) = &directions.rename
-            && here.iter().filter(|binding| binding.part_of.is_none()).count() > 1
+            && here
+                .iter()
+                .filter(|binding| binding.part_of.is_none())
+                .count()
+                > 1
         {
-            errors.at(rename.span(), "`rename` gives one name, but this pattern binds several");
+            errors.at(
+                rename.span(),
+                "`rename` gives one name, but this pattern binds several",
+            );
         }
     }
 }
 
 /// Two values under one name would leave the reader of the trail with one of them.
-fn refuse_equal_names(recorded: &[(Binding, std::rc::Rc<Parameter>)], parts: &Parts, errors: &mut Errors) {
+fn refuse_equal_names(
+    recorded: &[(Binding, std::rc::Rc<Parameter>)],
+    parts: &Parts,
+    errors: &mut Errors,
+) {
     let mut seen: Vec<(String, bool)> = Vec::new();
     for (binding, parameter) in recorded {
         let name = treatment::key_name(&parameter.directions, &binding.ident);
         // Two parameters under opposite conditions may have one name.
         let conditional = !parameter.cfg.is_empty();
-        if seen.iter().any(|(other, other_conditional)| *other == name && !(conditional && *other_conditional)) {
-            let span = parameter.directions.rename.as_ref().map_or(binding.ident.span(), |(_, to)| to.span());
-            errors.at(span, format!("another argument is recorded as `{name}` already"));
+        if seen.iter().any(|(other, other_conditional)| {
+            *other == name && !(conditional && *other_conditional)
+        }) {
+            let span = parameter
+                .directions
+                .rename
+                .as_ref()
+                .map_or(binding.ident.span(), |(_, to)| to.span());
+            errors.at(
+                span,
+                format!("another argument is recorded as `{name}` already"),
+            );
         }
         seen.push((name, conditional));
     }
     for field in &parts.fields {
         if seen.iter().any(|(other, _)| *other == field.name) {
             let name = &field.name;
-            errors.at(field.span, format!("the argument `{name}` is recorded already: skip it or rename the field"));
+            errors.at(
+                field.span,
+                format!("the argument `{name}` is recorded already: skip it or rename the field"),
+            );
         }
     }
 }
 
-fn expand_binding(binding: &Binding, parameter: std::rc::Rc<Parameter>, private: &TokenStream) -> Recorded {
+fn expand_binding(
+    binding: &Binding,
+    parameter: std::rc::Rc<Parameter>,
+    private: &TokenStream,
+) -> Recorded {
     let Binding { ident, .. } = binding;
     let directions = &parameter.directions;
     // At the argument's name, which is what the compiler then points at if the type will not do.
-    let reference = quote_spanned!(Span::mixed_site().located_at(ident.span())=> &#ident);
+    let reference = quote_spanned!(ident.span()=> &#ident);
     Recorded {
         cfg: parameter.cfg.clone(),
         name: treatment::key_name(directions, ident),
         own_name: binding.name.clone(),
         treatment: directions.treatment().expand(private),
-        value: treatment::value(directions.form(), &reference, ident.span(), private),
+        value: treatment::value(directions.form(), &reference, private),
     }
 }

@@ -15,18 +15,36 @@ use crate::words::Word;
 
 const AUDIT: Grammar = Grammar {
     noun: "argument",
-    known: &["category", "operation", "type", "actor", "resource", "fields", "outcome", "when", "crate"],
+    known: &[
+        "category",
+        "operation",
+        "type",
+        "actor",
+        "resource",
+        "fields",
+        "outcome",
+        "when",
+        "crate",
+    ],
     synonyms: SYNONYMS,
     elsewhere: &[("slow", "an event of `audit!` takes no time; see `scope!`")],
 };
 
 const SCOPE: Grammar = Grammar {
     noun: "argument",
-    known: &["category", "type", "actor", "resource", "fields", "slow", "when", "crate"],
+    known: &[
+        "category", "type", "actor", "resource", "fields", "slow", "when", "crate",
+    ],
     synonyms: SYNONYMS,
     elsewhere: &[
-        ("operation", "the operation comes first, without a name: `scope!(\"FILE_EXPORT\", ...)`"),
-        ("outcome", "a scope ends with `success()`, `failure(&error)` or `denied()`"),
+        (
+            "operation",
+            "the operation comes first, without a name: `scope!(\"FILE_EXPORT\", ...)`",
+        ),
+        (
+            "outcome",
+            "a scope ends with `success()`, `failure(&error)` or `denied()`",
+        ),
     ],
 };
 
@@ -55,15 +73,24 @@ pub(crate) fn audit(tokens: TokenStream, errors: &mut Errors) -> Event {
 fn short(input: ParseStream<'_>, event: &mut Event, errors: &mut Errors) -> syn::Result<()> {
     const FORM: &str = "the short form is `audit!(\"CATEGORY\", \"operation\", name = value, ...)`";
     let category: LitStr = input.parse()?;
-    let at = if input.is_empty() { category.span() } else { input.span() };
+    let at = if input.is_empty() {
+        category.span()
+    } else {
+        input.span()
+    };
     event.parts.category = Some(Word::Literal(category));
     // An error at the end of the input would be shown at the macro's name.
-    let operation = input.parse::<Token![,]>().and_then(|_| input.parse::<LitStr>());
+    let operation = input
+        .parse::<Token![,]>()
+        .and_then(|_| input.parse::<LitStr>());
     let operation = operation.map_err(|_| {
         let _: syn::Result<TokenStream> = input.parse();
         syn::Error::new(at, FORM)
     })?;
-    event.parts.operation = Some(Operation::from_expr(Expr::Lit(syn::ExprLit { attrs: Vec::new(), lit: syn::Lit::Str(operation) }))?);
+    event.parts.operation = Some(Operation::from_expr(Expr::Lit(syn::ExprLit {
+        attrs: Vec::new(),
+        lit: syn::Lit::Str(operation),
+    }))?);
     if !input.is_empty() {
         input.parse::<Token![,]>()?;
     }
@@ -93,7 +120,10 @@ fn outcome(key: &Ident, input: ParseStream<'_>) -> syn::Result<Outcome> {
             let content;
             syn::parenthesized!(content in input);
             if content.is_empty() {
-                return Err(syn::Error::new(word.span(), "`err` needs the error: `err(error)`"));
+                return Err(syn::Error::new(
+                    word.span(),
+                    "`err` needs the error: `err(error)`",
+                ));
             }
             let error = content.parse()?;
             if !content.is_empty() {
@@ -101,10 +131,15 @@ fn outcome(key: &Ident, input: ParseStream<'_>) -> syn::Result<Outcome> {
             }
             Ok(Outcome::Err(Box::new(error)))
         }
-        "err" => Err(syn::Error::new(word.span(), "`err` needs the error: `err(error)`")),
+        "err" => Err(syn::Error::new(
+            word.span(),
+            "`err` needs the error: `err(error)`",
+        )),
         other => {
             let meant = did_you_mean(other, WORDS.iter().copied());
-            let message = format!("unknown outcome `{other}`{meant} (expected one of ok, denied, failed, err(error))");
+            let message = format!(
+                "unknown outcome `{other}`{meant} (expected one of ok, denied, failed, err(error))"
+            );
             Err(syn::Error::new(word.span(), message))
         }
     }
@@ -123,7 +158,10 @@ pub(crate) fn scope(tokens: TokenStream, errors: &mut Errors) -> Parts {
             }
         }
         if parts.operation.is_none() && errors.is_empty() {
-            errors.at(input.span(), "the operation comes first: `scope!(\"FILE_EXPORT\", category = \"FILE\")`");
+            errors.at(
+                input.span(),
+                "the operation comes first: `scope!(\"FILE_EXPORT\", category = \"FILE\")`",
+            );
         }
         arguments::parse(input, &SCOPE, errors, |name, key, input, errors| {
             // All of them are parts.

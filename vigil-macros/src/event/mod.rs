@@ -17,7 +17,11 @@ pub(crate) fn audit(tokens: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let event = attr::audit(tokens, &mut errors);
     valid::check(&event.parts, &mut errors);
-    expanded(errors, || expand::audit(&event), || expand::no_event(&event.parts))
+    expanded(
+        errors,
+        || expand::audit(&event),
+        || expand::no_event(&event.parts),
+    )
 }
 
 /// The expansion of `scope!`.
@@ -25,7 +29,11 @@ pub(crate) fn scope(tokens: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let parts = attr::scope(tokens, &mut errors);
     valid::check(&parts, &mut errors);
-    expanded(errors, || expand::scope(&parts), || expand::no_scope(&parts))
+    expanded(
+        errors,
+        || expand::scope(&parts),
+        || expand::no_scope(&parts),
+    )
 }
 
 fn expanded(

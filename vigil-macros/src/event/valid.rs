@@ -11,9 +11,15 @@ pub(crate) fn check(parts: &Parts, errors: &mut Errors) {
         return;
     }
     if parts.category.is_none() {
-        errors.at(Span::call_site(), "`category` is missing: add `category = \"...\"`");
+        errors.at(
+            Span::call_site(),
+            "`category` is missing: add `category = \"...\"`",
+        );
     }
     if parts.operation.is_none() {
-        errors.at(Span::call_site(), "`operation` is missing: add `operation = \"...\"`");
+        errors.at(
+            Span::call_site(),
+            "`operation` is missing: add `operation = \"...\"`",
+        );
     }
 }

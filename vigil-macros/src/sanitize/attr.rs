@@ -16,7 +16,10 @@ const CONTAINER: Grammar = Grammar {
     known: &["transparent", "default", "rename_all", "bound", "crate"],
     synonyms: &[],
     elsewhere: &[
-        ("redact", "put it on a field, or write `default = \"redact\"`"),
+        (
+            "redact",
+            "put it on a field, or write `default = \"redact\"`",
+        ),
         ("keep", "put it on a field, or write `default = \"keep\"`"),
         ("mask", "put it on a field"),
         ("hash", "put it on a field"),
@@ -93,11 +96,21 @@ fn each(
     errors: &mut Errors,
     mut take: impl FnMut(&'static str, &Ident, ParseStream<'_>, &mut Errors) -> syn::Result<()>,
 ) {
+    // An attribute of that name is the compiler's own, and its messages would lead nowhere.
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("sanitize")) {
+        errors.push(syn::Error::new_spanned(
+            attr.path(),
+            "write `#[audit(...)]`, as on the arguments of a function",
+        ));
+    }
     // Several attributes are read as if they were one, so that a key in two of them is seen as repeated.
     let mut seen = Vec::new();
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("audit")) {
         if !matches!(&attr.meta, Meta::List(list) if !list.tokens.is_empty()) {
-            let advice = format!("`audit` needs one of {} in parentheses", grammar.known.join(", "));
+            let advice = format!(
+                "`audit` needs one of {} in parentheses",
+                grammar.known.join(", ")
+            );
             errors.push(syn::Error::new_spanned(attr.meta.to_token_stream(), advice));
             continue;
         }
@@ -112,7 +125,9 @@ fn each(
 impl Container {
     pub(crate) fn parse(attrs: &[Attribute], errors: &mut Errors) -> Self {
         let mut container = Self::default();
-        each(attrs, &CONTAINER, errors, |name, key, input, _| container.take(name, key, input));
+        each(attrs, &CONTAINER, errors, |name, key, input, _| {
+            container.take(name, key, input)
+        });
         container
     }
 
@@ -128,7 +143,12 @@ impl Container {
                 self.default = match value.value().as_str() {
                     "redact" => Fallback::Redact,
                     "keep" => Fallback::Keep,
-                    _ => return Err(syn::Error::new(value.span(), "expected \"redact\" or \"keep\"")),
+                    _ => {
+                        return Err(syn::Error::new(
+                            value.span(),
+                            "expected \"redact\" or \"keep\"",
+                        ));
+                    }
                 };
             }
             "rename_all" => {
@@ -152,7 +172,9 @@ impl Container {
 /// Reads the attributes of a field.
 pub(crate) fn field(attrs: &[Attribute], errors: &mut Errors) -> Directions {
     let mut directions = Directions::default();
-    each(attrs, &FIELD, errors, |name, key, input, errors| directions.take(name, key, input, errors));
+    each(attrs, &FIELD, errors, |name, key, input, errors| {
+        directions.take(name, key, input, errors)
+    });
     directions
 }
 

@@ -3,7 +3,10 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::{GenericArgument, GenericParam, PathArguments, ReturnType, Type, TypeParamBound, WherePredicate, parse_quote_spanned};
+use syn::{
+    GenericArgument, GenericParam, PathArguments, ReturnType, Type, TypeParamBound, WherePredicate,
+    parse_quote_spanned,
+};
 
 use super::model::{Field, Input, Shape};
 use crate::treatment::Form;
@@ -48,13 +51,19 @@ pub(crate) fn predicates(input: &Input, private: &TokenStream) -> Vec<WherePredi
             }
         }
     }
-    predicates.into_iter().map(|(_, predicate)| predicate).collect()
+    predicates
+        .into_iter()
+        .map(|(_, predicate)| predicate)
+        .collect()
 }
 
 fn fields(input: &Input) -> Vec<&Field> {
     match &input.data {
         Shape::Struct(fields) => fields.recorded().collect(),
-        Shape::Enum(variants) => variants.iter().flat_map(|variant| variant.fields.recorded()).collect(),
+        Shape::Enum(variants) => variants
+            .iter()
+            .flat_map(|variant| variant.fields.recorded())
+            .collect(),
     }
 }
 
@@ -91,7 +100,11 @@ fn occurring(ty: &Type, parameters: &[&Ident], found: &mut Vec<TokenStream>) {
                 }
                 return;
             }
-            let first = ty.path.segments.first().filter(|first| parameters.contains(&&first.ident));
+            let first = ty
+                .path
+                .segments
+                .first()
+                .filter(|first| parameters.contains(&&first.ident));
             match first {
                 Some(_) => found.push(ty.to_token_stream()),
                 None => in_path(&ty.path, parameters, found),
@@ -103,7 +116,11 @@ fn occurring(ty: &Type, parameters: &[&Ident], found: &mut Vec<TokenStream>) {
 
 fn in_path(path: &syn::Path, parameters: &[&Ident], found: &mut Vec<TokenStream>) {
     // A marker holds no value.
-    if path.segments.last().is_some_and(|last| last.ident == "PhantomData") {
+    if path
+        .segments
+        .last()
+        .is_some_and(|last| last.ident == "PhantomData")
+    {
         return;
     }
     for segment in &path.segments {

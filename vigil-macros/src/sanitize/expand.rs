@@ -18,10 +18,16 @@ pub(crate) fn expand(input: &Input) -> TokenStream {
     let body = match &input.data {
         Shape::Struct(fields) if input.container.transparent.is_some() => {
             let field = fields.recorded().next();
-            field.map_or_else(TokenStream::new, |field| single(field, &of_self(field), fallback, &private))
+            field.map_or_else(TokenStream::new, |field| {
+                single(field, &of_self(field), fallback, &private)
+            })
         }
-        Shape::Struct(Fields::Tuple(all)) if all.len() == 1 && all.iter().all(|field| field.directions.skip.is_none()) => {
-            all.iter().map(|field| single(field, &of_self(field), fallback, &private)).collect()
+        Shape::Struct(Fields::Tuple(all))
+            if all.len() == 1 && all.iter().all(|field| field.directions.skip.is_none()) =>
+        {
+            all.iter()
+                .map(|field| single(field, &of_self(field), fallback, &private))
+                .collect()
         }
         Shape::Struct(Fields::Unit) => {
             let name = syn::ext::IdentExt::unraw(&input.ident).to_string();
@@ -30,7 +36,9 @@ pub(crate) fn expand(input: &Input) -> TokenStream {
         Shape::Struct(fields) => content(fields, of_self, fallback, &mut keys, &private),
         Shape::Enum(variants) if variants.is_empty() => quote_spanned!(here=> match *self {}),
         Shape::Enum(variants) => {
-            let arms = variants.iter().map(|variant| arm(variant, fallback, &mut keys, &private));
+            let arms = variants
+                .iter()
+                .map(|variant| arm(variant, fallback, &mut keys, &private));
             let arms: TokenStream = arms.collect();
             quote_spanned!(here=> match self { #arms })
         }
@@ -77,7 +85,10 @@ impl Keys {
             return TokenStream::new();
         }
         let len = self.0.len();
-        let keys = self.0.iter().map(|(name, own_name)| treatment::key(name, own_name, private));
+        let keys = self
+            .0
+            .iter()
+            .map(|(name, own_name)| treatment::key(name, own_name, private));
         quote_spanned!(Span::mixed_site()=> static __VIGIL_KEYS: [#private::Key; #len] = [#(#keys),*];)
     }
 }
@@ -117,10 +128,18 @@ fn of_variable(field: &Field) -> TokenStream {
 }
 
 /// A field alone, without its name.
-fn single(field: &Field, reference: &TokenStream, fallback: Fallback, private: &TokenStream) -> TokenStream {
+fn single(
+    field: &Field,
+    reference: &TokenStream,
+    fallback: Fallback,
+    private: &TokenStream,
+) -> TokenStream {
     let here = Span::mixed_site();
+    let value = value(form(field, fallback), reference, private);
+    if field.directions.is_plain() && fallback == Fallback::Rules {
+        return quote_spanned!(here=> #private::Sanitize::sanitize(#value, out););
+    }
     let treatment = treatment_of(field, fallback, private);
-    let value = value(form(field, fallback), reference, field.span, private);
     quote_spanned!(here=> out.value(#treatment, #value);)
 }
 
@@ -136,7 +155,7 @@ fn content(
     let mut statements = TokenStream::new();
     for field in fields.recorded() {
         let treatment = treatment_of(field, fallback, private);
-        let value = value(form(field, fallback), &reference(field), field.span, private);
+        let value = value(form(field, fallback), &reference(field), private);
         statements.extend(match fields {
             Fields::Tuple(_) => quote_spanned!(here=> out.element_as(#treatment, #value);),
             _ => {
@@ -155,12 +174,19 @@ fn content(
 }
 
 /// `"Unit"`, or an object whose only key is the variant's name.
-fn arm(variant: &Variant, fallback: Fallback, keys: &mut Keys, private: &TokenStream) -> TokenStream {
+fn arm(
+    variant: &Variant,
+    fallback: Fallback,
+    keys: &mut Keys,
+    private: &TokenStream,
+) -> TokenStream {
     let here = Span::mixed_site();
     let (ident, name) = (&variant.ident, &variant.name);
     let recorded: Vec<&Field> = variant.fields.recorded().collect();
     let patterns = variant.fields.all().iter().map(|field| {
-        let Field { member, variable, .. } = field;
+        let Field {
+            member, variable, ..
+        } = field;
         match field.directions.skip {
             Some(_) => quote_spanned!(here=> #member: _),
             None => quote_spanned!(here=> #member: #variable),
@@ -171,7 +197,7 @@ fn arm(variant: &Variant, fallback: Fallback, keys: &mut Keys, private: &TokenSt
     let (treatment, value) = match (&variant.fields, recorded.as_slice()) {
         (Fields::Unit, _) => return quote_spanned!(here=> #pattern => out.name(#name),),
         (Fields::Tuple(all), [field]) if all.len() == 1 => {
-            let value = value(form(field, fallback), &of_variable(field), field.span, private);
+            let value = value(form(field, fallback), &of_variable(field), private);
             (treatment_of(field, fallback, private), value)
         }
         (fields, recorded) => {

@@ -61,7 +61,9 @@ impl Fields {
 
     /// The fields that are not skipped.
     pub(crate) fn recorded(&self) -> impl Iterator<Item = &Field> {
-        self.all().iter().filter(|field| field.directions.skip.is_none())
+        self.all()
+            .iter()
+            .filter(|field| field.directions.skip.is_none())
     }
 }
 
@@ -80,7 +82,11 @@ impl Input {
                         (None, Some(style)) => style.apply(&own),
                         (None, None) => own,
                     };
-                    Variant { ident: variant.ident, name, fields: fields(variant.fields, &container, false, errors) }
+                    Variant {
+                        ident: variant.ident,
+                        name,
+                        fields: fields(variant.fields, &container, false, errors),
+                    }
                 });
                 Shape::Enum(variants.collect())
             }
@@ -91,20 +97,42 @@ impl Input {
                 return None;
             }
         };
-        Some(Self { ident: input.ident, generics: input.generics, container, data })
+        Some(Self {
+            ident: input.ident,
+            generics: input.generics,
+            container,
+            data,
+        })
     }
 }
 
 /// `rename_all` of an enum is about its variants and leaves their fields alone, as in serde.
-fn fields(fields: syn::Fields, container: &Container, of_struct: bool, errors: &mut Errors) -> Fields {
-    let style = if of_struct { container.rename_all } else { None };
+fn fields(
+    fields: syn::Fields,
+    container: &Container,
+    of_struct: bool,
+    errors: &mut Errors,
+) -> Fields {
+    let style = if of_struct {
+        container.rename_all
+    } else {
+        None
+    };
     let read = |(index, field): (usize, syn::Field)| {
         let directions = attr::field(&field.attrs, errors);
         let (own_name, member, span) = match &field.ident {
-            Some(ident) => (ident.unraw().to_string(), ident.to_token_stream(), ident.span()),
+            Some(ident) => (
+                ident.unraw().to_string(),
+                ident.to_token_stream(),
+                ident.span(),
+            ),
             None => {
                 let span = syn::spanned::Spanned::span(&field.ty);
-                (index.to_string(), Index::from(index).to_token_stream(), span)
+                (
+                    index.to_string(),
+                    Index::from(index).to_token_stream(),
+                    span,
+                )
             }
         };
         let name = match (&directions.rename, style, &field.ident) {
@@ -113,14 +141,33 @@ fn fields(fields: syn::Fields, container: &Container, of_struct: bool, errors: &
             (_, _, None) => own_name.clone(),
         };
         if let (Some((key, _)), None) = (&directions.rename, &field.ident) {
-            errors.at(key.span(), "`rename` has no effect: a field of a tuple is recorded without a name");
+            errors.at(
+                key.span(),
+                "`rename` has no effect: a field of a tuple is recorded without a name",
+            );
         }
-        let variable = format_ident!("field_{}", index, span = Span::mixed_site());
-        Field { member, variable, own_name, name, span, ty: field.ty, directions }
+        let variable = format_ident!(
+            "field_{}",
+            index,
+            span = Span::mixed_site().located_at(span)
+        );
+        Field {
+            member,
+            variable,
+            own_name,
+            name,
+            span,
+            ty: field.ty,
+            directions,
+        }
     };
     match fields {
-        syn::Fields::Named(fields) => Fields::Named(fields.named.into_iter().enumerate().map(read).collect()),
-        syn::Fields::Unnamed(fields) => Fields::Tuple(fields.unnamed.into_iter().enumerate().map(read).collect()),
+        syn::Fields::Named(fields) => {
+            Fields::Named(fields.named.into_iter().enumerate().map(read).collect())
+        }
+        syn::Fields::Unnamed(fields) => {
+            Fields::Tuple(fields.unnamed.into_iter().enumerate().map(read).collect())
+        }
         syn::Fields::Unit => Fields::Unit,
     }
 }

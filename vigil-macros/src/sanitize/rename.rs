@@ -31,12 +31,19 @@ const STYLES: &[(&str, Style)] = &[
 impl Style {
     pub(crate) fn parse(name: &LitStr) -> syn::Result<Self> {
         let text = name.value();
-        STYLES.iter().find(|(known, _)| *known == text).map(|(_, style)| *style).ok_or_else(|| {
-            let meant = did_you_mean(&text, STYLES.iter().map(|(known, _)| *known));
-            let list: Vec<_> = STYLES.iter().map(|(known, _)| *known).collect();
-            let message = format!("unknown style of names `{text}`{meant} (expected one of {})", list.join(", "));
-            syn::Error::new(name.span(), message)
-        })
+        STYLES
+            .iter()
+            .find(|(known, _)| *known == text)
+            .map(|(_, style)| *style)
+            .ok_or_else(|| {
+                let meant = did_you_mean(&text, STYLES.iter().map(|(known, _)| *known));
+                let list: Vec<_> = STYLES.iter().map(|(known, _)| *known).collect();
+                let message = format!(
+                    "unknown style of names `{text}`{meant} (expected one of {})",
+                    list.join(", ")
+                );
+                syn::Error::new(name.span(), message)
+            })
     }
 
     /// A Rust name, of a field or a variant, in this style.
@@ -50,7 +57,10 @@ impl Style {
             Self::Pascal => words.iter().map(|word| capitalized(word)).collect(),
             Self::Camel => {
                 let first = words.first().map(|word| word.to_lowercase());
-                first.into_iter().chain(words.iter().skip(1).map(|word| capitalized(word))).collect()
+                first
+                    .into_iter()
+                    .chain(words.iter().skip(1).map(|word| capitalized(word)))
+                    .collect()
             }
             Self::Snake => lower().collect::<Vec<_>>().join("_"),
             Self::ScreamingSnake => upper().collect::<Vec<_>>().join("_"),
@@ -82,7 +92,12 @@ fn words(name: &str) -> Vec<String> {
 
 fn capitalized(word: &str) -> String {
     let mut chars = word.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars.flat_map(char::to_lowercase)).collect())
+    chars.next().map_or_else(String::new, |first| {
+        first
+            .to_uppercase()
+            .chain(chars.flat_map(char::to_lowercase))
+            .collect()
+    })
 }
 
 #[cfg(test)]

@@ -18,7 +18,10 @@ pub(crate) fn check(input: &Input, errors: &mut Errors) {
                 equal_names(&variant.fields, errors);
                 let before = variants.get(..index).unwrap_or_default();
                 if before.iter().any(|other| other.name == variant.name) {
-                    errors.at(variant.ident.span(), format!("another variant is recorded as `{}` already", variant.name));
+                    errors.at(
+                        variant.ident.span(),
+                        format!("another variant is recorded as `{}` already", variant.name),
+                    );
                 }
             }
         }
@@ -30,7 +33,10 @@ fn transparent(input: &Input, fields: &Fields, errors: &mut Errors) {
         return;
     };
     if fields.recorded().count() != 1 {
-        errors.at(span, "`transparent` needs exactly one field that is not skipped");
+        errors.at(
+            span,
+            "`transparent` needs exactly one field that is not skipped",
+        );
     }
     for field in fields.recorded() {
         if let Some((key, _)) = &field.directions.rename {
@@ -38,7 +44,10 @@ fn transparent(input: &Input, fields: &Fields, errors: &mut Errors) {
         }
     }
     if input.container.rename_all.is_some() {
-        errors.at(span, "`transparent` cannot be combined with `rename_all`: there is no name to change");
+        errors.at(
+            span,
+            "`transparent` cannot be combined with `rename_all`: there is no name to change",
+        );
     }
 }
 
@@ -47,8 +56,15 @@ fn equal_names(fields: &Fields, errors: &mut Errors) {
     let mut seen: Vec<&str> = Vec::new();
     for field in fields.recorded() {
         if seen.contains(&field.name.as_str()) {
-            let span = field.directions.rename.as_ref().map_or(field.span, |(_, to)| to.span());
-            errors.at(span, format!("another field is recorded as `{}` already", field.name));
+            let span = field
+                .directions
+                .rename
+                .as_ref()
+                .map_or(field.span, |(_, to)| to.span());
+            errors.at(
+                span,
+                format!("another field is recorded as `{}` already", field.name),
+            );
         }
         seen.push(&field.name);
     }

@@ -46,7 +46,10 @@ fn one(input: ParseStream<'_>, declarations: &mut Declarations) -> syn::Result<(
     }
     let attrs = input.call(Attribute::parse_outer)?;
     let ident: Ident = input.parse().map_err(|_| {
-        syn::Error::new(input.span(), "expected `NAME`, `NAME = \"NAME\"`, `use other_crate` or `crate = path`")
+        syn::Error::new(
+            input.span(),
+            "expected `NAME`, `NAME = \"NAME\"`, `use other_crate` or `crate = path`",
+        )
     })?;
     let text = match input.parse::<Option<Token![=]>>()? {
         Some(_) => Some(input.parse::<LitStr>()?),

@@ -13,7 +13,10 @@ pub(crate) fn expand(declarations: &Declarations, vocabulary: &Vocabulary) -> To
     let private = parts::private(declarations.krate.as_ref());
     let (ty, module) = (vocabulary.ty(), vocabulary.module());
     let own = declarations.words.iter().map(|word| word.text());
-    let used = declarations.used.iter().map(|path| quote_spanned!(here=> #path::#module::OWN));
+    let used = declarations
+        .used
+        .iter()
+        .map(|path| quote_spanned!(here=> #path::#module::OWN));
     let constants = declarations.words.iter().map(|word| {
         let (attrs, ident, text) = (&word.attrs, &word.ident, word.text());
         // A crate that demands documentation is not to be asked for it in vain.
@@ -37,6 +40,7 @@ pub(crate) fn expand(declarations: &Declarations, vocabulary: &Vocabulary) -> To
         pub mod #module {
             pub const OWN: &[&#private::core::primitive::str] = &[#(#own),*];
             pub const DECLARED: &[&[&#private::core::primitive::str]] = &[OWN, #(#used),*];
+            #[track_caller]
             pub const fn lookup(word: &'static #private::core::primitive::str) -> #private::#ty {
                 #private::#ty::__lookup(word, #private::core::option::Option::Some(DECLARED))
             }

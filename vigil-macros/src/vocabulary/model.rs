@@ -23,10 +23,14 @@ pub(crate) struct Word {
 
 impl Word {
     pub(crate) fn text(&self) -> String {
-        self.text.as_ref().map_or_else(|| self.ident.unraw().to_string(), LitStr::value)
+        self.text
+            .as_ref()
+            .map_or_else(|| self.ident.unraw().to_string(), LitStr::value)
     }
 
     pub(crate) fn span(&self) -> Span {
-        self.text.as_ref().map_or_else(|| self.ident.span(), LitStr::span)
+        self.text
+            .as_ref()
+            .map_or_else(|| self.ident.span(), LitStr::span)
     }
 }

@@ -40,9 +40,12 @@ pub(crate) fn check(declarations: &mut Declarations, vocabulary: &Vocabulary, er
 
 fn is_screaming_snake_case(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_uppercase())
-        && text
-            .split('_')
-            .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit()))
+        && text.split('_').all(|part| {
+            !part.is_empty()
+                && part
+                    .chars()
+                    .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
+        })
 }
 
 #[cfg(test)]
@@ -54,7 +57,9 @@ mod tests {
         for right in ["A", "PHI_ACCESS", "TIER_2", "X509"] {
             assert!(is_screaming_snake_case(right), "{right}");
         }
-        for wrong in ["", "_A", "A_", "A__B", "a", "Billing", "2FA", "A-B", "Ä", "A B"] {
+        for wrong in [
+            "", "_A", "A_", "A__B", "a", "Billing", "2FA", "A-B", "Ä", "A B",
+        ] {
             assert!(!is_screaming_snake_case(wrong), "{wrong}");
         }
     }

@@ -1,0 +1,3 @@
+fn main() {
+    vigil::audit!("SECURTIY", "login_failed", user = "jane");
+}

@@ -1,0 +1,10 @@
+use vigil::audited;
+
+#[audited(category = "DATA")]
+pub const fn double(n: u64) -> u64 {
+    n * 2
+}
+
+fn main() {
+    double(1);
+}

@@ -1,0 +1,16 @@
+use vigil::Sanitize;
+
+#[derive(Sanitize)]
+#[audit(default = "hash", rename_all = "camlCase", bound = "T Sanitize")]
+struct Form<T> {
+    #[audit(mask(keep_frist = 4))]
+    card: String,
+    #[audit(truncate = "long")]
+    note: String,
+    #[audit(pii = "e-mail")]
+    email: String,
+    #[audit(with)]
+    other: T,
+}
+
+fn main() {}
