@@ -1,3 +1,5 @@
+//! The program of the README: `cargo run --example first`.
+
 use vigil::{Actor, Context, Sanitize, audited};
 
 #[derive(Sanitize)]

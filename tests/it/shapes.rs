@@ -72,11 +72,18 @@ fn lifetimes<'a, 'b: 'a>(a: &'a str, b: &'b str) -> &'a str {
 
 #[audited(category = "DATA")]
 async fn async_lifetimes<'a>(a: &'a str, b: &str) -> Cow<'a, str> {
-    if b.is_empty() { Cow::Borrowed(a) } else { Cow::Owned(b.to_owned()) }
+    if b.is_empty() {
+        Cow::Borrowed(a)
+    } else {
+        Cow::Owned(b.to_owned())
+    }
 }
 
 #[audited(category = "DATA")]
-fn impl_argument(a: impl Sanitize + Display, #[audit(skip)] f: impl FnOnce(String) -> usize) -> usize {
+fn impl_argument(
+    a: impl Sanitize + Display,
+    #[audit(skip)] f: impl FnOnce(String) -> usize,
+) -> usize {
     f(a.to_string())
 }
 
@@ -102,7 +109,13 @@ async fn async_impl_in_result(a: u8) -> Result<impl Iterator<Item = u8>, String>
 }
 
 #[audited(category = "DATA", skip(b))]
-fn destructured((a, b): (u8, u8), Point { x, y: z }: Point, [first, .., last]: [u8; 3], _: Pool, _ignored: Pool) -> u8 {
+fn destructured(
+    (a, b): (u8, u8),
+    Point { x, y: z }: Point,
+    [first, .., last]: [u8; 3],
+    _: Pool,
+    _ignored: Pool,
+) -> u8 {
     a + b + x + z + first + last
 }
 
@@ -205,7 +218,9 @@ fn boxed_trait_in_result(a: u8) -> Result<Box<dyn Display>, Box<dyn std::error::
 }
 
 #[audited(category = "DATA")]
-async fn boxed_trait_in_result_later(a: u8) -> Result<Box<dyn Display>, Box<dyn std::error::Error + Send>> {
+async fn boxed_trait_in_result_later(
+    a: u8,
+) -> Result<Box<dyn Display>, Box<dyn std::error::Error + Send>> {
     if a > 0 {
         return Ok(Box::new("text"));
     }
@@ -407,7 +422,10 @@ impl Default_ for Service {
 fn run<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     loop {
-        if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        if let Poll::Ready(output) = future
+            .as_mut()
+            .poll(&mut Context::from_waker(Waker::noop()))
+        {
             return output;
         }
     }
@@ -426,7 +444,10 @@ fn call_synchronous_functions() {
     assert_eq!(impl_argument("abc", |text| text.len()), 3);
     assert_eq!(impl_return(3).count(), 2);
     assert_eq!(impl_in_result(3).map(Iterator::count), Ok(2));
-    assert_eq!(destructured((1, 2), Point { x: 3, y: 4 }, [5, 6, 7], Pool, Pool), 22);
+    assert_eq!(
+        destructured((1, 2), Point { x: 3, y: 4 }, [5, 6, 7], Pool, Pool),
+        22
+    );
     assert_eq!(at_pattern((1, 2), Unit, &3), 6);
     assert_eq!(mutable(1, Vec::new()), 1);
     assert_eq!(c_call(9, &Pool), 9);
@@ -448,10 +469,21 @@ fn call_synchronous_functions() {
     assert_eq!(inner_attribute(1), 1);
     assert_eq!(tracked(1), line!());
     assert_eq!(with_fields(1, 2, &Sized16 { size: 16 }), 3);
-    treated("DE1234", Pool, std::num::NonZeroU8::MIN, "abc".to_owned(), "abcdef", "canary", "kept");
+    treated(
+        "DE1234",
+        Pool,
+        std::num::NonZeroU8::MIN,
+        "abc".to_owned(),
+        "abcdef",
+        "canary",
+        "kept",
+    );
     assert_eq!(made_by_macro(3), 3);
     assert_eq!(shadowed::no_prelude(1), 1);
-    assert_eq!(vigil::sanitize::to_json(&shadowed::Derived::Struct { a: Rc::new(1) }), r#"{"Struct":{"a":1}}"#);
+    assert_eq!(
+        vigil::sanitize::to_json(&shadowed::Derived::Struct { a: Rc::new(1) }),
+        r#"{"Struct":{"a":1}}"#
+    );
 }
 
 fn call_methods() {
@@ -475,7 +507,12 @@ fn call_asynchronous_functions() {
     caught(|| run(never_later(1)));
     assert!(run(question_mark_later("x")).is_err());
     assert_eq!(run(mut_out_later(&mut [4])), Some(&mut 4));
-    assert_eq!(run(boxed_trait_in_result_later(1)).map(|shown| shown.to_string()).ok(), Some("text".to_owned()));
+    assert_eq!(
+        run(boxed_trait_in_result_later(1))
+            .map(|shown| shown.to_string())
+            .ok(),
+        Some("text".to_owned())
+    );
     assert_eq!(run(names_of_ours_later(1, 2, 3, 4, 5, 6)), 21);
     assert_eq!(run(shadowed::no_prelude_later(1)), Ok(1));
 }
@@ -488,14 +525,22 @@ fn expected() -> Vec<(&'static str, &'static str, Value)> {
         ("empty", "SUCCESS", json!({})),
         ("asynchronous", "SUCCESS", json!({"a": 1})),
         ("asynchronous_nothing", "SUCCESS", json!({"a": "a"})),
-        ("generic", "SUCCESS", json!({"value": 4, "bytes": "<3 bytes>"})),
+        (
+            "generic",
+            "SUCCESS",
+            json!({"value": 4, "bytes": "<3 bytes>"}),
+        ),
         ("lifetimes", "SUCCESS", json!({"a": "", "b": "b"})),
         ("async_lifetimes", "SUCCESS", json!({"a": "a", "b": ""})),
         ("impl_argument", "SUCCESS", json!({"a": "abc"})),
         ("impl_return", "SUCCESS", json!({"a": 3})),
         ("impl_in_result", "SUCCESS", json!({"a": 3})),
         ("async_impl_in_result", "SUCCESS", json!({"a": 3})),
-        ("destructured", "SUCCESS", json!({"a": 1, "x": 3, "z": 4, "first": 5, "last": 7})),
+        (
+            "destructured",
+            "SUCCESS",
+            json!({"a": 1, "x": 3, "z": 4, "first": 5, "last": 7}),
+        ),
         ("at_pattern", "SUCCESS", json!({"whole": [1, 2], "r": 3})),
         ("mutable", "SUCCESS", json!({"a": 1, "list": "<0 bytes>"})),
         ("mutable_later", "SUCCESS", json!({"a": 1})),
@@ -514,10 +559,22 @@ fn expected() -> Vec<(&'static str, &'static str, Value)> {
         ("boxed_trait_in_result", "FAILURE", json!({"a": 0})),
         ("boxed_trait_in_result_later", "SUCCESS", json!({"a": 1})),
         ("collected", "SUCCESS", json!({"n": 2})),
-        ("conditional", "SUCCESS", json!({"a": 1, "present": 2, "last": 3})),
+        (
+            "conditional",
+            "SUCCESS",
+            json!({"a": 1, "present": 2, "last": 3}),
+        ),
         ("match", "SUCCESS", json!({"type": 1})),
-        ("renamed", "SUCCESS", json!({"call": 1, "ret": 2, "active": 3, "edge": 4, "error": 5, "value": 6, "body": 7})),
-        ("names_of_ours_later", "SUCCESS", json!({"call": 1, "ret": 2, "active": 3, "edge": 4, "error": 5, "never": 6})),
+        (
+            "renamed",
+            "SUCCESS",
+            json!({"call": 1, "ret": 2, "active": 3, "edge": 4, "error": 5, "value": 6, "body": 7}),
+        ),
+        (
+            "names_of_ours_later",
+            "SUCCESS",
+            json!({"call": 1, "ret": 2, "active": 3, "edge": 4, "error": 5, "never": 6}),
+        ),
         ("inner_attribute", "SUCCESS", json!({"a": 1})),
         ("tracked", "SUCCESS", json!({"a": 1})),
         (

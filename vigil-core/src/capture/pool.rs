@@ -13,6 +13,7 @@ const KEPT: usize = 16;
 const KEPT_BYTES: usize = 64 * 1024;
 
 thread_local! {
+    #[allow(clippy::vec_box, reason = "the boxes themselves are what is kept")]
     static POOL: RefCell<Vec<Box<Active>>> = const { RefCell::new(Vec::new()) };
     static NAME: OnceCell<Vec<u8>> = const { OnceCell::new() };
 }

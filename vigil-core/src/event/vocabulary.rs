@@ -13,6 +13,7 @@ impl Vocabulary {
     /// `word` itself if it is built in or in `declared`; otherwise the compiler stops with the message built here.
     ///
     /// `declared` is `None` in a crate that declares no words of its own.
+    #[track_caller]
     const fn resolve(
         &self,
         word: &'static str,
@@ -182,6 +183,7 @@ macro_rules! vocabulary {
             /// The value for a literal in an attribute; a panic while compiling if there is no such word.
             #[doc(hidden)]
             #[must_use]
+            #[track_caller]
             pub const fn __lookup(word: &'static str, declared: Option<&[&[&'static str]]>) -> Self {
                 Self(Self::VOCABULARY.resolve(word, declared))
             }
