@@ -13,7 +13,10 @@ fn every_mistake_has_its_message() {
         .map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
         .unwrap_or_default();
     if !version.starts_with(COMPILER) {
-        println!("skipped: the messages are those of {COMPILER}x, this is {}", version.trim());
+        println!(
+            "skipped: the messages are those of {COMPILER}x, this is {}",
+            version.trim()
+        );
         return;
     }
     let cases = trybuild::TestCases::new();
