@@ -168,9 +168,10 @@ fn content(
         Fields::Tuple(_) => quote_spanned!(here=> out.array()),
         _ => quote_spanned!(here=> out.object()),
     };
-    // Without fields there is nothing to change.
-    let mutability = (!statements.is_empty()).then(|| quote_spanned!(here=> mut));
-    quote_spanned!(here=> let #mutability out = #open; #statements out.end();)
+    if statements.is_empty() {
+        return quote_spanned!(here=> #open.end(););
+    }
+    quote_spanned!(here=> let mut out = #open; #statements out.end();)
 }
 
 /// `"Unit"`, or an object whose only key is the variant's name.
