@@ -150,3 +150,36 @@ fn custom_sanitize_shows_each_treatment() {
         "{text}"
     );
 }
+
+/// The program of the README is the example, and the event it shows is the one that the example leaves.
+#[test]
+fn the_readme_shows_the_first_example_and_its_output() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let block = |language: &str| {
+        let from = readme.split_once(&format!("```{language}\n")).unwrap().1;
+        from.split_once("```").unwrap().0.to_owned()
+    };
+    let program = std::fs::read_to_string(root.join("examples/first.rs")).unwrap();
+    // All but the line that says what the file is.
+    assert_eq!(
+        program.split_once("\n\n").map(|(_, program)| program),
+        Some(block("rust").as_str())
+    );
+
+    let (_, dir) = run("first");
+    let mut event = events(&dir.path().join("logs/audit")).remove(1);
+    let mut shown: serde_json::Value = serde_json::from_str(&block("json")).unwrap();
+    for member in [
+        "/event_id",
+        "/timestamp",
+        "/performance/duration_ms",
+        "/system/host",
+        "/system/runtime",
+    ] {
+        // Differs from run to run and from machine to machine, but must be there.
+        *event.pointer_mut(member).unwrap() = serde_json::Value::Null;
+        *shown.pointer_mut(member).unwrap() = serde_json::Value::Null;
+    }
+    assert_eq!(shown, event);
+}

@@ -61,7 +61,7 @@ isolated! {
         std::thread::sleep(std::time::Duration::from_millis(100));
         std::fs::remove_dir(&file).unwrap();
         vigil.shutdown().unwrap();
-        only(&events(dir), "two");
+        assert_eq!(only(&events(dir), "two")["action"]["result"]["status"], "SUCCESS");
     }
 
     fn huge_and_odd_values_stay_whole_lines(dir) {

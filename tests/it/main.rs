@@ -1,5 +1,10 @@
 //! The promises of Vigil, a module each, and the parts that none of them covers.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "an unwrap that fails is a test that fails"
+)]
+
 mod configuration;
 mod context;
 mod examples;
@@ -10,5 +15,5 @@ mod outcomes;
 mod rotation;
 mod schema;
 mod scope;
-// mod shapes;
-// mod ui;
+mod shapes;
+mod ui;

@@ -35,7 +35,7 @@ enum Choice {
 
 #[audited(category = "AUTH", result, fields(api_key = form.password.clone(), note = %form.name))]
 fn submit(form: Form, secret: String, text: &str) -> Result<Form, String> {
-    if text.len() % 2 == 0 {
+    if text.len().is_multiple_of(2) {
         Ok(form)
     } else {
         Err(format!("could not log in with password={secret}"))

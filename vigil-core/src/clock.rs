@@ -13,7 +13,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// ```
 /// struct Noon;
 ///
-/// impl vigil_core::Clock for Noon {
+/// impl vigil::Clock for Noon {
 ///     fn unix_nanos(&self) -> u64 {
 ///         1_795_435_200_000_000_000 // 2026-11-23T12:00:00Z
 ///     }

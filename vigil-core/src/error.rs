@@ -11,7 +11,7 @@ use std::path::Path;
 /// # Examples
 ///
 /// ```
-/// let error = vigil_core::builder().config_text("sampling:\n  rate: 7\n").init().unwrap_err();
+/// let error = vigil::builder().config_text("sampling:\n  rate: 7\n").init().unwrap_err();
 /// assert!(error.is_config());
 /// ```
 #[derive(Debug)]

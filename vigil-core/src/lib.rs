@@ -53,7 +53,7 @@ pub mod __private {
 
     pub use crate::capture::outcome;
     pub use crate::capture::outcome::{Returned, call_once, err_of, type_name_of};
-    pub use crate::capture::{Active, Audited, Call, Scope};
+    pub use crate::capture::{Active, Audited, Call, Inline, Scope};
     pub use crate::event::{ActionType, Callsite, Category, EventId};
     pub use crate::sanitize::{
         Debugged, Displayed, Key, Mask, Opaque, Pii, Sanitize, Treatment, With, Writer, sanitizable,
@@ -67,6 +67,7 @@ pub mod __private {
 
             /// A built-in category, or the compiler's message that there is none of this name.
             #[must_use]
+            #[track_caller]
             pub const fn lookup(word: &'static str) -> Category {
                 Category::__lookup(word, None)
             }
@@ -78,6 +79,7 @@ pub mod __private {
 
             /// A built-in action type, or the compiler's message that there is none of this name.
             #[must_use]
+            #[track_caller]
             pub const fn lookup(word: &'static str) -> ActionType {
                 ActionType::__lookup(word, None)
             }

@@ -59,8 +59,9 @@
 
 pub use vigil_core::{
     ActionType, Actor, Builder, Category, CategoryStats, Clock, Context, Daily, Entered, Error,
-    Event, EventId, Guard, Id, ParseEventError, ParseEventIdError, Resource, Sanitize, Scope, Stats, Status,
-    SystemClock, WithContext, builder, flush, init, is_enabled, read, sanitize, set_enabled, stats,
+    Event, EventId, Guard, Id, ParseEventError, ParseEventIdError, Resource, Sanitize, Scope,
+    Stats, Status, SystemClock, WithContext, builder, flush, init, is_enabled, read, sanitize,
+    set_enabled, stats,
 };
 pub use vigil_macros::{Sanitize, action_types, audit, audited, categories, scope};
 

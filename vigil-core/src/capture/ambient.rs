@@ -30,6 +30,19 @@ pub(super) fn with<R>(f: impl FnOnce(&Ambient) -> R) -> Option<R> {
     AMBIENT.try_with(f).ok()
 }
 
+/// Parent and context of a call that begins here. A panic that was caught before has nothing to do with it.
+pub(super) fn begin() -> (Option<EventId>, Option<Arc<Data>>) {
+    with(|ambient| {
+        if !std::thread::panicking()
+            && let Ok(mut panic) = ambient.panic.try_borrow_mut()
+        {
+            *panic = None;
+        }
+        (ambient.parent.get(), ambient.context.borrow().clone())
+    })
+    .unwrap_or_default()
+}
+
 /// The event that calls on this thread are nested in.
 pub(super) fn parent() -> Option<EventId> {
     with(|ambient| ambient.parent.get()).flatten()

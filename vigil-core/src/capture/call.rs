@@ -20,21 +20,27 @@ pub struct Call(Option<Box<Active>>);
 /// What is recorded so far.
 #[derive(Debug)]
 pub struct Active {
-    pub(super) callsite: &'static Callsite,
-    pub(super) id: EventId,
-    pub(super) parent: Option<EventId>,
+    head: Head,
+    buffers: Buffers,
+}
+
+/// What is set anew for each call; the buffers beside it are used again.
+#[derive(Debug)]
+struct Head {
+    callsite: &'static Callsite,
+    id: EventId,
+    parent: Option<EventId>,
     started_unix_nanos: u64,
     started: Instant,
-    pub(super) status: Status,
-    /// Whether this call is what the thread's calls are nested in, so that it must step back at its end.
-    entered: bool,
+    status: Status,
+    /// What the thread's calls were nested in before they were nested in this one; `None` while they are not.
+    outer: Option<Option<EventId>>,
     context: Option<Arc<Data>>,
-    pub(super) buffers: Buffers,
 }
 
 /// The JSON of a call's parts. Pooled: in the steady state a call allocates nothing.
 #[derive(Debug, Default)]
-pub(super) struct Buffers {
+struct Buffers {
     parameters: Vec<u8>,
     result: Vec<u8>,
     error: Vec<u8>,
@@ -45,8 +51,27 @@ pub(super) struct Buffers {
     record: Vec<u8>,
 }
 
-impl Buffers {
+impl Active {
+    fn new(head: Head) -> Self {
+        Self {
+            head,
+            buffers: Buffers::default(),
+        }
+    }
+
+    /// Makes it ready for another call, which will set the head.
     pub(super) fn clear(&mut self) {
+        self.head.context = None;
+        self.buffers.clear();
+    }
+
+    pub(super) fn capacity(&self) -> usize {
+        self.buffers.capacity()
+    }
+}
+
+impl Buffers {
+    fn clear(&mut self) {
         self.parameters.clear();
         self.result.clear();
         self.error.clear();
@@ -57,7 +82,7 @@ impl Buffers {
         self.record.clear();
     }
 
-    pub(super) fn capacity(&self) -> usize {
+    fn capacity(&self) -> usize {
         self.parameters.capacity()
             + self.result.capacity()
             + self.error.capacity()
@@ -86,8 +111,7 @@ impl Call {
     #[inline]
     pub(super) fn nest(&mut self) {
         if let Some(active) = &mut self.0 {
-            active.entered = true;
-            ambient::replace_parent(Some(active.id));
+            active.head.outer = Some(ambient::replace_parent(Some(active.head.id)));
         }
     }
 
@@ -105,22 +129,25 @@ impl Call {
     #[inline(never)]
     fn begin_recorded(callsite: &'static Callsite) -> Self {
         panic::install_hook();
-        let started_unix_nanos = engine::unix_nanos();
-        if !std::thread::panicking() {
-            panic::forget();
-        }
-        let active = Active {
+        let (started, started_unix_nanos) = engine::now();
+        let (parent, context) = ambient::begin();
+        let head = Head {
             callsite,
             id: EventId::new(started_unix_nanos),
-            parent: ambient::parent(),
+            parent,
             started_unix_nanos,
-            started: Instant::now(),
+            started,
             status: Status::Success,
-            entered: false,
-            context: ambient::context(),
-            buffers: pool::take(),
+            outer: None,
+            context,
         };
-        Self(Some(Box::new(active)))
+        Self(Some(match pool::take() {
+            Some(mut active) => {
+                active.head = head;
+                active
+            }
+            None => Box::new(Active::new(head)),
+        }))
     }
 
     /// What is recorded so far, if anything is.
@@ -140,20 +167,20 @@ impl Call {
     /// Ends the call, hands its event over and tells its id.
     pub fn record(mut self) -> Option<EventId> {
         self.0.take().map(|active| {
-            let id = active.id;
+            let id = active.head.id;
             active.hand_over();
             id
         })
     }
 
     pub(super) fn id(&self) -> Option<EventId> {
-        self.0.as_ref().map(|active| active.id)
+        self.0.as_ref().map(|active| active.head.id)
     }
 
     /// Ends a call that did not come to its own end.
     pub(super) fn abandon(&mut self, panicked: bool) {
         if let Some(mut active) = self.0.take() {
-            active.status = if panicked {
+            active.head.status = if panicked {
                 Status::Panic
             } else {
                 Status::Cancelled
@@ -175,7 +202,7 @@ impl Drop for Call {
         if let Some(active) = &self.0 {
             // A call that has been entered is dropped unfinished only by a panic in its body, also when it is itself
             // made by a destructor during another panic. Others may just as well have been left.
-            let panicked = active.entered || std::thread::panicking();
+            let panicked = active.head.outer.is_some() || std::thread::panicking();
             self.abandon(panicked);
         }
     }
@@ -190,7 +217,7 @@ impl Active {
     /// Records a parameter under one of the callsite's keys.
     #[inline(never)]
     pub fn param(&mut self, index: usize, treatment: Treatment, value: &dyn Sanitize) {
-        if let Some(key) = self.callsite.keys.get(index) {
+        if let Some(key) = self.head.callsite.keys.get(index) {
             self.write_parameter(|out| out.member(key, treatment, value));
         }
     }
@@ -234,25 +261,25 @@ impl Active {
 
     /// The call succeeded, whatever its return value may look like.
     pub fn succeed(&mut self) {
-        self.status = Status::Success;
+        self.head.status = Status::Success;
         self.buffers.error.clear();
     }
 
     /// The call failed, and there is nothing more to say of it.
     pub fn fail(&mut self) {
-        self.status = Status::Failure;
+        self.head.status = Status::Failure;
     }
 
     /// The program refused the action.
     pub fn deny(&mut self) {
-        self.status = Status::Denied;
+        self.head.status = Status::Denied;
     }
 
     /// The call failed by an error of this type; `details` is the error itself as far as it may be recorded.
     #[inline(never)]
     pub fn fail_with(&mut self, error_type: &'static str, details: Option<&dyn Sanitize>) {
         static KEYS: [Key; 2] = [Key::new("type"), Key::new("message")];
-        self.status = Status::Failure;
+        self.head.status = Status::Failure;
         let Buffers { error, counts, .. } = &mut self.buffers;
         error.clear();
         sanitize::with_rules(|rules| {
@@ -275,19 +302,33 @@ impl Active {
         &self.buffers.error
     }
 
+    #[cfg(test)]
+    pub(super) fn status(&self) -> Status {
+        self.head.status
+    }
+
+    #[inline(never)]
     fn hand_over(mut self: Box<Self>) {
-        let took = self.started.elapsed();
-        if self.entered {
-            ambient::replace_parent(self.parent);
+        let took = self.head.started.elapsed();
+        if let Some(outer) = self.head.outer {
+            ambient::replace_parent(outer);
         }
         self.encode(took);
-        engine::submit(self.callsite, &self.buffers.record);
-        pool::give_back(self.buffers);
+        engine::submit(self.head.callsite, &self.buffers.record);
+        pool::give_back(self);
     }
 
     fn encode(&mut self, took: Duration) {
-        let threshold = self.callsite.slow.unwrap_or_else(engine::slow_threshold);
-        let context = self.context.as_deref();
+        let Head {
+            callsite,
+            id,
+            parent,
+            started_unix_nanos,
+            status,
+            ..
+        } = self.head;
+        let threshold = callsite.slow.unwrap_or_else(engine::slow_threshold);
+        let context = self.head.context.as_deref();
         let Buffers {
             parameters,
             result,
@@ -299,12 +340,12 @@ impl Active {
             record: out,
         } = &mut self.buffers;
         Header {
-            callsite: self.callsite.id(),
-            status: self.status,
+            callsite: callsite.id(),
+            status,
             slow: took >= threshold,
-            id: self.id,
-            parent: self.parent,
-            started_unix_nanos: self.started_unix_nanos,
+            id,
+            parent,
+            started_unix_nanos,
             took_nanos: u64::try_from(took.as_nanos()).unwrap_or(u64::MAX),
         }
         .write(out);

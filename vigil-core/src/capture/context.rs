@@ -26,7 +26,7 @@ use crate::sanitize::{self, Counts, Key, Sanitize, Treatment, Writer};
 /// # Examples
 ///
 /// ```
-/// use vigil_core::{Actor, Context};
+/// use vigil::{Actor, Context};
 ///
 /// fn handle_request() {
 ///     // Spawned work keeps actor and request, and its events name the event they were spawned in.
@@ -191,7 +191,7 @@ impl Context {
     /// # Examples
     ///
     /// ```
-    /// # use vigil_core::Context;
+    /// # use vigil::Context;
     /// # let rt = tokio::runtime::Builder::new_current_thread().build().unwrap();
     /// # rt.block_on(async {
     /// let task = tokio::spawn(Context::current().tenant("acme").run_async(async {

@@ -148,7 +148,7 @@ mod tests {
             let active = call.active().unwrap();
             (&&&Returned(&value)).conclude(active);
             (
-                active.status,
+                active.status(),
                 String::from_utf8(active.error().to_vec()).unwrap(),
             )
         }};
@@ -189,6 +189,10 @@ mod tests {
     }
 
     #[test]
+    #[allow(
+        clippy::needless_borrow,
+        reason = "as the expansion writes it: the number of references decides"
+    )]
     fn the_value_is_what_ok_holds_or_the_whole() {
         assert_eq!((&Returned(&Ok::<u8, ()>(3))).value(), Some(&3));
         assert_eq!((&Returned(&Err::<u8, ()>(()))).value(), None);

@@ -44,15 +44,6 @@ pub(super) fn passing() -> Option<Arc<[u8]>> {
     ambient::with(|ambient| ambient.panic.borrow().clone()).flatten()
 }
 
-/// Forgets a panic that was caught: it has nothing to do with later ones.
-pub(super) fn forget() {
-    ambient::with(|ambient| {
-        if let Ok(mut panic) = ambient.panic.try_borrow_mut() {
-            *panic = None;
-        }
-    });
-}
-
 /// Members of `error` for a panic nothing is known about: another hook has taken our place, or the panic was resumed
 /// from elsewhere.
 pub(super) const UNKNOWN: &[u8] = br#""type":"panic""#;

@@ -1,38 +1,38 @@
-//! Buffers kept for the next call on this thread, and the thread's name as JSON.
+//! What a thread keeps for its next calls, so that in the steady state a call allocates nothing, and the thread's name
+//! as JSON.
 
 use std::cell::{OnceCell, RefCell};
 
-use super::call::Buffers;
+use super::call::Active;
 use crate::sanitize::{self, Counts, Writer};
 
-/// How many sets of buffers a thread keeps: as many as calls are commonly nested or in flight.
+/// How many finished calls a thread keeps: as many as are commonly nested or in flight.
 const KEPT: usize = 16;
 
-/// A set of buffers that has grown beyond this is freed: one huge event must not cost its memory for ever.
+/// A call whose buffers have grown beyond this is freed: one huge event must not cost its memory for ever.
 const KEPT_BYTES: usize = 64 * 1024;
 
 thread_local! {
-    static POOL: RefCell<Vec<Buffers>> = const { RefCell::new(Vec::new()) };
+    #[allow(clippy::vec_box, reason = "the boxes themselves are what is kept")]
+    static POOL: RefCell<Vec<Box<Active>>> = const { RefCell::new(Vec::new()) };
     static NAME: OnceCell<Vec<u8>> = const { OnceCell::new() };
 }
 
-pub(super) fn take() -> Buffers {
-    POOL.try_with(|pool| pool.borrow_mut().pop())
-        .ok()
-        .flatten()
-        .unwrap_or_default()
+/// A call that has ended, for another one to take its place.
+pub(super) fn take() -> Option<Box<Active>> {
+    POOL.try_with(|pool| pool.borrow_mut().pop()).ok().flatten()
 }
 
-pub(super) fn give_back(mut buffers: Buffers) {
-    if buffers.capacity() > KEPT_BYTES {
+pub(super) fn give_back(mut call: Box<Active>) {
+    if call.capacity() > KEPT_BYTES {
         return;
     }
-    buffers.clear();
+    call.clear();
     // A future may end on another thread than it began on; the bound keeps the pools from drifting.
     let _ = POOL.try_with(|pool| {
         let mut pool = pool.borrow_mut();
         if pool.len() < KEPT {
-            pool.push(buffers);
+            pool.push(call);
         }
     });
 }

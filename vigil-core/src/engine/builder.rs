@@ -30,8 +30,8 @@ use crate::trail::{Composer, Daily, System, Trail};
 /// # Examples
 ///
 /// ```no_run
-/// let _vigil = vigil_core::init()?;
-/// # Ok::<(), vigil_core::Error>(())
+/// let _vigil = vigil::init()?;
+/// # Ok::<(), vigil::Error>(())
 /// ```
 pub fn init() -> Result<Guard, Error> {
     builder().init()
@@ -44,9 +44,9 @@ pub fn init() -> Result<Guard, Error> {
 /// ```
 /// # let dir = tempfile::tempdir().unwrap();
 /// # let dir = dir.path();
-/// let vigil = vigil_core::builder().service("shop").trail(dir).init()?;
+/// let vigil = vigil::builder().service("shop").trail(dir).init()?;
 /// # drop(vigil);
-/// # Ok::<(), vigil_core::Error>(())
+/// # Ok::<(), vigil::Error>(())
 /// ```
 pub fn builder() -> Builder {
     Builder {
@@ -227,13 +227,13 @@ impl Builder {
             return Ok(Guard::new(None, config.trail.dir, self.on_error));
         }
 
-        let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock));
-        let trail = Trail::open(config.trail.clone(), Arc::clone(&clock))?;
+        let clock = self.clock.clone().unwrap_or_else(|| Arc::new(SystemClock));
+        let trail = Trail::open(config.trail.clone(), clock)?;
         let composer = Composer::new(System::of_this_process(&config.service));
         let stdout = config.stdout.then(Stdout::new);
         let writer = Writer::new(trail, composer, stdout, Arc::clone(&self.on_error));
 
-        set_clock(Some(clock));
+        set_clock(self.clock);
         sanitize::install_rules(rules);
         filter::install(filters(&config));
         filter::set_enabled(true);

@@ -21,8 +21,8 @@ pub(super) static RUNNING: Mutex<bool> = Mutex::new(false);
 /// # Examples
 ///
 /// ```no_run
-/// fn main() -> Result<(), vigil_core::Error> {
-///     let vigil = vigil_core::init()?;
+/// fn main() -> Result<(), vigil::Error> {
+///     let vigil = vigil::init()?;
 ///     // … the program …
 ///     let stats = vigil.shutdown()?;
 ///     println!("{} events written", stats.total.written);

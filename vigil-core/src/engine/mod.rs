@@ -9,7 +9,7 @@ mod writer;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub use builder::{Builder, builder, init};
 pub use guard::{Guard, flush};
@@ -39,18 +39,34 @@ pub(crate) fn submit(callsite: &'static Callsite, record: &[u8]) {
     };
 }
 
-/// The time that stamps an event.
-pub(crate) fn unix_nanos() -> u64 {
+/// Now, by the clock that measures durations and by the one that stamps events.
+///
+/// Reading a clock is a good part of what a call costs, so a thread reads the second one every [`ANCHORED`] only and
+/// goes by the first in between.
+pub(crate) fn now() -> (Instant, u64) {
+    thread_local!(static ANCHOR: Cell<Option<(Instant, u64)>> = const { Cell::new(None) });
+    let now = Instant::now();
     if CLOCK_IS_GIVEN.load(Relaxed)
         && let Some(clock) = CLOCK
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .as_ref()
     {
-        return clock.unix_nanos();
+        return (now, clock.unix_nanos());
     }
-    SystemClock.unix_nanos()
+    if let Ok(Some((anchor, unix_nanos))) = ANCHOR.try_with(Cell::get) {
+        let since = now.saturating_duration_since(anchor);
+        if since < ANCHORED {
+            return (now, unix_nanos + since.as_nanos() as u64);
+        }
+    }
+    let unix_nanos = SystemClock.unix_nanos();
+    let _ = ANCHOR.try_with(|anchor| anchor.set(Some((now, unix_nanos))));
+    (now, unix_nanos)
 }
+
+/// How late a step of the wall clock may be noticed.
+const ANCHORED: Duration = Duration::from_millis(100);
 
 fn set_clock(clock: Option<Arc<dyn Clock>>) {
     CLOCK_IS_GIVEN.store(clock.is_some(), Relaxed);
@@ -75,9 +91,9 @@ fn set_slow_threshold(threshold: Option<Duration>) {
 /// # Examples
 ///
 /// ```
-/// vigil_core::set_enabled(false);
-/// assert!(!vigil_core::is_enabled());
-/// vigil_core::set_enabled(true);
+/// vigil::set_enabled(false);
+/// assert!(!vigil::is_enabled());
+/// vigil::set_enabled(true);
 /// ```
 pub fn set_enabled(enabled: bool) {
     filter::set_enabled(enabled);

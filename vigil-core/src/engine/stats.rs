@@ -40,7 +40,7 @@ pub struct Stats {
 /// # Examples
 ///
 /// ```
-/// let stats = vigil_core::stats();
+/// let stats = vigil::stats();
 /// println!("{} events recorded, {} lost", stats.total.recorded, stats.total.dropped);
 /// ```
 #[must_use]

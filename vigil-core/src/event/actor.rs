@@ -14,7 +14,7 @@ use crate::sanitize::{Displayed, Key, Sanitize, Treatment, Writer};
 /// # Examples
 ///
 /// ```
-/// use vigil_core::Actor;
+/// use vigil::Actor;
 ///
 /// let from_text = Actor::user("u-17");
 /// let from_number = Actor::user(17_u64);
@@ -88,7 +88,7 @@ id_from_numbers!(u8 u16 u32 u64 usize i8 i16 i32 i64 i128 isize);
 /// # Examples
 ///
 /// ```
-/// use vigil_core::Actor;
+/// use vigil::Actor;
 ///
 /// let actor = Actor::user("u-17")
 ///     .username("jane.smith")
@@ -228,7 +228,7 @@ impl Sanitize for Actor<'_> {
 /// # Examples
 ///
 /// ```
-/// use vigil_core::Resource;
+/// use vigil::Resource;
 ///
 /// let one = Resource::new("account", 42);
 /// let same: Resource<'_> = ("account", 42).into();

@@ -13,12 +13,12 @@ use crate::random;
 /// # Examples
 ///
 /// ```
-/// use vigil_core::EventId;
+/// use vigil::EventId;
 ///
 /// let id: EventId = "01934f3c-6a1b-7def-8123-456789abcdef".parse()?;
 /// assert_eq!(id.to_string(), "01934f3c-6a1b-7def-8123-456789abcdef");
 /// assert_eq!(id.unix_millis(), 0x0193_4f3c_6a1b);
-/// # Ok::<(), vigil_core::ParseEventIdError>(())
+/// # Ok::<(), vigil::ParseEventIdError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventId([u8; 16]);

@@ -15,7 +15,7 @@ use super::{EventId, Status};
 /// # Examples
 ///
 /// ```
-/// use vigil_core::Event;
+/// use vigil::Event;
 ///
 /// let line = r#"{"event_id":"01934f3c-6a1b-7def-8123-456789abcdef","timestamp":"2026-11-23T20:01:57.963017Z",
 ///     "version":"1.0.0","seq":7,"actor":{"type":"user","id":"u-17"},

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// # Examples
 ///
 /// ```
-/// assert_eq!(vigil_core::Status::Cancelled.as_str(), "CANCELLED");
+/// assert_eq!(vigil::Status::Cancelled.as_str(), "CANCELLED");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]

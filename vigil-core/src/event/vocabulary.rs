@@ -13,6 +13,7 @@ impl Vocabulary {
     /// `word` itself if it is built in or in `declared`; otherwise the compiler stops with the message built here.
     ///
     /// `declared` is `None` in a crate that declares no words of its own.
+    #[track_caller]
     const fn resolve(
         &self,
         word: &'static str,
@@ -182,6 +183,7 @@ macro_rules! vocabulary {
             /// The value for a literal in an attribute; a panic while compiling if there is no such word.
             #[doc(hidden)]
             #[must_use]
+            #[track_caller]
             pub const fn __lookup(word: &'static str, declared: Option<&[&[&'static str]]>) -> Self {
                 Self(Self::VOCABULARY.resolve(word, declared))
             }
@@ -204,7 +206,7 @@ vocabulary! {
     /// # Examples
     ///
     /// ```
-    /// assert_eq!(vigil_core::Category::DATABASE.as_str(), "DATABASE");
+    /// assert_eq!(vigil::Category::DATABASE.as_str(), "DATABASE");
     /// ```
     Category, noun = "audit category", declared_by = "categories";
     /// Proving who someone is: logins, sessions, passwords.
@@ -239,7 +241,7 @@ vocabulary! {
     /// # Examples
     ///
     /// ```
-    /// assert_eq!(vigil_core::ActionType::QUERY.as_str(), "QUERY");
+    /// assert_eq!(vigil::ActionType::QUERY.as_str(), "QUERY");
     /// ```
     ActionType, noun = "audit action type", declared_by = "action_types";
     /// Something came to be.

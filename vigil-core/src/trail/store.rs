@@ -36,9 +36,9 @@ pub(crate) struct Rotation {
 ///
 /// ```
 /// # let dir = tempfile::tempdir().unwrap();
-/// use vigil_core::Daily;
+/// use vigil::Daily;
 ///
-/// let vigil = vigil_core::builder().trail(dir.path()).daily(Daily::Local).init();
+/// let vigil = vigil::builder().trail(dir.path()).daily(Daily::Local).init();
 /// # drop(vigil);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

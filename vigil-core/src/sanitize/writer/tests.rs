@@ -248,56 +248,6 @@ fn json_inside_strings_is_sanitized_as_json() {
     assert!(!text(r#"{"password":"canary","password":null}"#).contains("canary"));
 }
 
-#[test]
-#[ignore = "prints times"]
-fn how_long_it_takes() {
-    let rules = Rules::built_in();
-    let (mut json, mut counts) = (Vec::with_capacity(1 << 16), Counts::default());
-    let mut time = |name: &str, text: &str| {
-        let rounds = 20_000_000 / (text.len() + 40);
-        let start = std::time::Instant::now();
-        for _ in 0..rounds {
-            json.clear();
-            counts.clear();
-            Writer::new(&mut json, &rules, &mut counts).str(std::hint::black_box(text));
-        }
-        let each = start.elapsed() / u32::try_from(rounds).unwrap();
-        println!("{name}: {} bytes {each:?} {} out", text.len(), json.len());
-    };
-    time(
-        "clean",
-        "select id, name from users where plan = 'free' order by name",
-    );
-    time(
-        "prose",
-        "The quick brown fox jumps over the lazy dog and then it rests.",
-    );
-    time(
-        "dense",
-        "jane@example.com 4539148803436467 password=hunter2 123-45-6789",
-    );
-    for adversarial in [
-        "://",
-        "a@",
-        "password=",
-        "token:",
-        "eyJ-",
-        "sk-ant-",
-        "basic-",
-        "\"a\":",
-        "-----BEGIN PRIVATE KEY-----",
-        "4539-",
-        "DE89",
-        "token={",
-        "cookie: ",
-        "a.b@c.d",
-    ] {
-        for len in [500, 5_000] {
-            time(adversarial, &adversarial.repeat(len / adversarial.len()));
-        }
-    }
-}
-
 /// Any JSON value.
 fn value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
