@@ -8,6 +8,16 @@
 //! ```text
 //! capture (the calling thread) → journal → trail (the writer thread) → sinks
 //! ```
+//!
+//! # Examples
+//!
+//! ```
+//! # let dir = tempfile::tempdir().unwrap();
+//! let vigil = vigil_core::builder().service("shop").trail(dir.path()).init()?;
+//! // … audited calls …
+//! println!("{}", vigil.shutdown()?);
+//! # Ok::<(), vigil_core::Error>(())
+//! ```
 
 mod capture;
 mod clock;
@@ -38,6 +48,16 @@ pub use sanitize::Sanitize;
 pub use trail::Daily;
 
 /// Reading the trail back: the parts of an [`Event`].
+///
+/// # Examples
+///
+/// ```
+/// use vigil::{Event, Status, read::Failure};
+///
+/// fn complaint(event: &Event) -> Option<&Failure> {
+///     (event.action.result.status == Status::Failure).then_some(event.error.as_ref()?)
+/// }
+/// ```
 pub mod read {
     pub use crate::event::model::{
         Action, Actor, Context, Failure, Host, Outcome, Performance, Resource, Runtime, Source,
