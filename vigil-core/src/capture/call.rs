@@ -214,11 +214,11 @@ fn sampling_key() -> Option<u64> {
 }
 
 impl Active {
-    /// Records a parameter under one of the callsite's keys.
+    /// Records one of the callsite's arguments.
     #[inline(never)]
-    pub fn param(&mut self, index: usize, treatment: Treatment, value: &dyn Sanitize) {
-        if let Some(key) = self.head.callsite.keys.get(index) {
-            self.write_parameter(|out| out.member(key, treatment, value));
+    pub fn param(&mut self, index: usize, value: &dyn Sanitize) {
+        if let Some(argument) = self.head.callsite.arguments.get(index) {
+            self.write_parameter(|out| out.member(&argument.key, argument.treatment, value));
         }
     }
 
