@@ -17,4 +17,5 @@ mod rotation;
 mod schema;
 mod scope;
 mod shapes;
+mod testing;
 mod ui;

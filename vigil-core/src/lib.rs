@@ -22,6 +22,7 @@ mod random;
 pub mod sanitize;
 mod sink;
 mod suggest;
+pub mod testing;
 mod trail;
 
 pub use capture::{Context, Entered, Scope, WithContext};

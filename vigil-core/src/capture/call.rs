@@ -314,7 +314,15 @@ impl Active {
             ambient::replace_parent(outer);
         }
         self.encode(took);
-        engine::submit(self.head.callsite, &self.buffers.record);
+        let (callsite, record) = (self.head.callsite, &self.buffers.record);
+        let tap = self
+            .head
+            .context
+            .as_ref()
+            .and_then(|data| data.tap.as_ref());
+        if !tap.is_some_and(|tap| tap.take(callsite, record)) {
+            engine::submit(callsite, record);
+        }
         pool::give_back(self);
     }
 
