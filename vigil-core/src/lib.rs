@@ -20,6 +20,7 @@
 //! ```
 
 mod capture;
+pub mod catalogue;
 mod clock;
 mod config;
 mod engine;
@@ -31,9 +32,12 @@ mod random;
 pub mod sanitize;
 mod sink;
 mod suggest;
+pub mod testing;
 mod trail;
 
 pub use capture::{Context, Entered, Scope, WithContext};
+#[doc(inline)]
+pub use catalogue::catalogue;
 pub use clock::{Clock, SystemClock};
 pub use engine::{
     Builder, CategoryStats, Guard, Stats, builder, flush, init, is_enabled, set_enabled, stats,
@@ -69,12 +73,14 @@ pub mod read {
 #[doc(hidden)]
 pub mod __private {
     pub use ::core;
+    /// Hands a callsite to the linker.
+    pub use ::inventory::submit as link;
     pub use ::std;
 
     pub use crate::capture::outcome;
     pub use crate::capture::outcome::{Returned, call_once, err_of, type_name_of};
     pub use crate::capture::{Active, Audited, Call, Inline, Scope};
-    pub use crate::event::{ActionType, Callsite, Category, EventId};
+    pub use crate::event::{ActionType, Argument, Callsite, Category, EventId, Linked};
     pub use crate::sanitize::{
         Debugged, Displayed, Key, Mask, Opaque, Pii, Sanitize, Treatment, With, Writer, sanitizable,
     };

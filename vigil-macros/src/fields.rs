@@ -9,7 +9,8 @@ use syn::{Expr, Ident, LitStr, Token};
 
 use crate::arguments;
 use crate::errors::Errors;
-use crate::treatment::{Form, value};
+use crate::treatment::{Form, form_name, value};
+use crate::written::written;
 
 /// One field.
 pub(crate) struct Field {
@@ -108,6 +109,19 @@ fn dotted(input: ParseStream<'_>) -> syn::Result<(String, TokenStream)> {
 }
 
 impl Field {
+    /// How it stands in the source.
+    pub(crate) fn written(&self) -> String {
+        written(match &self.value {
+            Value::Given(expr) => expr.to_token_stream(),
+            Value::Named(tokens) => tokens.clone(),
+        })
+    }
+
+    /// See [`form_name`].
+    pub(crate) fn form_name(&self) -> Option<String> {
+        form_name(&self.form)
+    }
+
     /// An expression of type `&dyn Sanitize`.
     pub(crate) fn expand(&self, private: &TokenStream) -> TokenStream {
         let (span, tokens) = match &self.value {

@@ -20,6 +20,7 @@ mod testing;
 mod treatment;
 mod vocabulary;
 mod words;
+mod written;
 
 use proc_macro::TokenStream;
 

@@ -10,9 +10,11 @@ pub mod outcome;
 mod panic;
 mod pool;
 mod scope;
+mod tap;
 
 pub use call::{Active, Call};
 pub use context::{Context, Entered, WithContext};
 pub use future::Audited;
 pub use inline::Inline;
 pub use scope::Scope;
+pub(crate) use tap::{Records, Tap};

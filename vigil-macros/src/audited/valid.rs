@@ -76,7 +76,7 @@ pub(crate) fn check(
     let private = parts.private();
     let arguments_recorded = recorded
         .into_iter()
-        .map(|(binding, parameter)| expand_binding(&binding, parameter, &private))
+        .map(|(binding, parameter)| expand_binding(function, &binding, parameter, &private))
         .collect();
     let verdict = match (arguments.ok_if, arguments.err_if) {
         (Some((_, test)), _) => Some(Verdict { test, good: true }),
@@ -338,6 +338,7 @@ fn refuse_equal_names(
 }
 
 fn expand_binding(
+    function: &Function,
     binding: &Binding,
     parameter: std::rc::Rc<Parameter>,
     private: &TokenStream,
@@ -350,7 +351,9 @@ fn expand_binding(
         cfg: parameter.cfg.clone(),
         name: treatment::key_name(directions, ident),
         own_name: binding.name.clone(),
-        treatment: directions.treatment().expand(private),
+        ty: function.written_type(binding.parameter),
+        treatment: directions.expand_treatment(private),
+        form: directions.form_name(),
         value: treatment::value(directions.form(), &reference, private),
     }
 }
