@@ -12,6 +12,7 @@
 
 mod derived;
 mod functions;
+mod futures;
 mod methods;
 mod oddities;
 
@@ -120,6 +121,24 @@ fn expected() -> Vec<(&'static str, &'static str, Value)> {
         ("pinned", "SUCCESS", json!({})),
         ("default_body", "SUCCESS", json!({"item": 3})),
         ("native", "SUCCESS", json!({"item": 4})),
+        ("returns_block", "SUCCESS", json!({"a": 1})),
+        ("returns_ready", "FAILURE", json!({"text": "x"})),
+        ("returns_borrowing", "SUCCESS", json!({"a": "ab", "b": "c"})),
+        ("returns_generic", "SUCCESS", json!({"value": 7})),
+        ("returns_early", "SUCCESS", json!({"a": 0})),
+        ("returns_box", "FAILURE", json!({"a": "none"})),
+        ("returns_alias", "FAILURE", json!({"a": 0})),
+        ("returns_iterator", "SUCCESS", json!({"n": 3})),
+        ("makes_future", "SUCCESS", json!({"a": 0})),
+        ("returned_default", "SUCCESS", json!({"a": 1})),
+        ("returned_native", "SUCCESS", json!({"a": 1})),
+        (
+            "below_async_trait",
+            "FAILURE",
+            json!({"key": "", "values": "<1 bytes>", "self.sum": 1}),
+        ),
+        ("default_below_async_trait", "SUCCESS", json!({"n": 2})),
+        ("nothing_below_async_trait", "SUCCESS", json!({})),
     ]
 }
 
@@ -128,6 +147,7 @@ isolated! {
         let vigil = start(dir);
         functions::call_synchronous_functions();
         functions::call_asynchronous_functions();
+        futures::call_functions_that_return_futures();
         methods::call_methods();
         oddities::call_odd_functions();
         vigil.shutdown().unwrap();
@@ -141,6 +161,7 @@ isolated! {
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
         assert_eq!(events.iter().filter(|event| event["action"]["operation"] == "recursive").count(), 3);
+        assert_eq!(only(&events, "returns_block")["action"]["result"]["value"], 2);
         assert_eq!(only(&events, "exit_code")["action"]["result"]["value"], true);
         assert_eq!(only(&events, "made_by_macro")["action"]["category"], "API");
     }

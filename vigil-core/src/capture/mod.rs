@@ -9,10 +9,12 @@ mod inline;
 pub mod outcome;
 mod panic;
 mod pool;
+mod returned;
 mod scope;
 
 pub use call::{Active, Call};
 pub use context::{Context, Entered, WithContext};
 pub use future::Audited;
 pub use inline::Inline;
+pub use returned::{Concluded, make_future, returned};
 pub use scope::Scope;

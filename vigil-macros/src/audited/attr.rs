@@ -2,11 +2,12 @@
 
 use proc_macro2::TokenStream;
 use syn::parse::{ParseStream, Parser};
-use syn::{Expr, Ident};
+use syn::{Expr, Ident, LitStr};
 
 use crate::arguments::{self, Grammar, equals, flag, names, parenthesized};
 use crate::errors::Errors;
 use crate::parts::{Parts, SYNONYMS};
+use crate::suggest::did_you_mean;
 use crate::treatment::Form;
 
 const GRAMMAR: Grammar = Grammar {
@@ -27,6 +28,7 @@ const GRAMMAR: Grammar = Grammar {
         "err_if",
         "when",
         "slow",
+        "future",
         "crate",
     ],
     synonyms: SYNONYMS,
@@ -67,6 +69,18 @@ pub(crate) struct Arguments {
     pub(crate) err: Option<(Ident, ErrorForm)>,
     pub(crate) ok_if: Option<(Ident, Expr)>,
     pub(crate) err_if: Option<(Ident, Expr)>,
+    pub(crate) future: Option<(LitStr, FutureMode)>,
+}
+
+/// What is made of a function that is not `async`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FutureMode {
+    /// The return type decides.
+    Auto,
+    /// It returns a future, though its type does not say so.
+    Returned,
+    /// Its call ends when it returns, also if that is a future.
+    Off,
 }
 
 /// What is recorded of an error.
@@ -129,12 +143,34 @@ impl Arguments {
                 equals(key, input, "ok_if = Option::is_some")?;
                 self.ok_if = Some((key.clone(), input.parse()?));
             }
+            "future" => self.future = Some(future(key, input)?),
             _ => {
                 equals(key, input, "err_if = Option::is_none")?;
                 self.err_if = Some((key.clone(), input.parse()?));
             }
         }
         Ok(())
+    }
+}
+
+fn future(key: &Ident, input: ParseStream<'_>) -> syn::Result<(LitStr, FutureMode)> {
+    const MODES: [(&str, FutureMode); 3] = [
+        ("auto", FutureMode::Auto),
+        ("returned", FutureMode::Returned),
+        ("off", FutureMode::Off),
+    ];
+    equals(key, input, "future = \"returned\"")?;
+    let word: LitStr = input.parse()?;
+    let name = word.value();
+    match MODES.iter().find(|(known, _)| *known == name) {
+        Some((_, mode)) => Ok((word, *mode)),
+        None => {
+            let meant = did_you_mean(&name, MODES.iter().map(|(known, _)| *known));
+            let message = format!(
+                "unknown handling of futures `{name}`{meant} (expected one of auto, returned, off)"
+            );
+            Err(syn::Error::new(word.span(), message))
+        }
     }
 }
 

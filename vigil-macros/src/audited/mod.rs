@@ -1,8 +1,11 @@
 //! `#[audited]`: attribute and function are read, checked together, and expanded.
 
 mod attr;
+mod conclusion;
 mod expand;
 mod model;
+mod returns;
+mod shape;
 #[cfg(test)]
 mod tests;
 mod valid;

@@ -6,7 +6,8 @@ use syn::Expr;
 use syn::ext::IdentExt;
 
 use super::attr::{Arguments, ErrorForm};
-use super::model::{Binding, Body, Function, Parameter};
+use super::model::{Binding, Function, Parameter};
+use super::shape::{Shape, refuse_functions};
 use crate::callsite::Recorded;
 use crate::errors::Errors;
 use crate::parts::{Operation, Parts};
@@ -26,21 +27,6 @@ pub(crate) struct Audited {
     pub(crate) verdict: Option<Verdict>,
 }
 
-/// How the body is run.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Shape {
-    /// In a closure, so that `return` and `?` come back to us.
-    Sync,
-    /// In a future.
-    Async,
-    /// In place: it comes to no end but a panic.
-    Never,
-    /// In a future that comes to no end.
-    AsyncNever,
-    /// In place, because in a closure `Location::caller()` would tell of us and not of the caller.
-    TrackCaller,
-}
-
 /// What decides on the outcome in place of the type.
 pub(crate) struct Verdict {
     pub(crate) test: Expr,
@@ -55,9 +41,9 @@ pub(crate) fn check(
     parameters: Vec<Parameter>,
     errors: &mut Errors,
 ) -> Option<Audited> {
-    let shape = shape(function);
     refuse_functions(function, errors);
-    refuse_outcomes(&arguments, shape, errors);
+    let shape = Shape::of(function, arguments.future.as_ref(), errors);
+    refuse_outcomes(&arguments, &shape, errors);
     let recorded = recorded(&arguments, function, parameters, errors);
     if arguments.parts.category.is_none() && errors.is_empty() {
         let message = "`category` is missing: write `#[audited(category = \"...\")]`";
@@ -95,35 +81,7 @@ pub(crate) fn check(
     })
 }
 
-fn shape(function: &Function) -> Shape {
-    match (function.sig.asyncness.is_some(), function.never_returns()) {
-        (true, true) => Shape::AsyncNever,
-        (true, false) => Shape::Async,
-        (false, true) => Shape::Never,
-        (false, false) if function.has_attribute("track_caller").is_some() => Shape::TrackCaller,
-        (false, false) => Shape::Sync,
-    }
-}
-
-fn refuse_functions(function: &Function, errors: &mut Errors) {
-    if let Some(constness) = &function.sig.constness {
-        let advice = "a `const fn` cannot be audited, because it may run while the program is compiled; \
-                      audit the function that calls it";
-        errors.at(constness.span, advice);
-    }
-    if let Body::None(_) = function.body {
-        let advice = "a method without a body cannot be audited here; put `#[audited]` on it in each `impl` of the trait";
-        errors.at(function.sig.ident.span(), advice);
-    }
-    if let Some(second) = function.has_attribute("audited") {
-        errors.push(syn::Error::new_spanned(
-            second.path(),
-            "a function is audited once: join the two `#[audited]`",
-        ));
-    }
-}
-
-fn refuse_outcomes(arguments: &Arguments, shape: Shape, errors: &mut Errors) {
+fn refuse_outcomes(arguments: &Arguments, shape: &Shape, errors: &mut Errors) {
     if let (Some(_), Some((key, _))) = (&arguments.ok_if, &arguments.err_if) {
         errors.at(
             key.span(),
@@ -131,7 +89,7 @@ fn refuse_outcomes(arguments: &Arguments, shape: Shape, errors: &mut Errors) {
         );
     }
     let why = match shape {
-        Shape::Sync | Shape::Async => return,
+        Shape::Sync | Shape::Async | Shape::Returned(_) => return,
         Shape::Never | Shape::AsyncNever => "the function never returns",
         Shape::TrackCaller => {
             "with `#[track_caller]` the body is left in its place, out of sight of `#[audited]`, \
