@@ -12,6 +12,7 @@ use crate::errors::Errors;
 use crate::treatment::{Form, value};
 
 /// One field.
+#[derive(Clone)]
 pub(crate) struct Field {
     pub(crate) name: String,
     /// Where the name stands.
@@ -20,6 +21,7 @@ pub(crate) struct Field {
     value: Value,
 }
 
+#[derive(Clone)]
 enum Value {
     /// `key = EXPR`
     Given(Box<Expr>),
@@ -108,6 +110,14 @@ fn dotted(input: ParseStream<'_>) -> syn::Result<(String, TokenStream)> {
 }
 
 impl Field {
+    /// The tokens of its value.
+    pub(crate) fn value(&self) -> TokenStream {
+        match &self.value {
+            Value::Given(expr) => expr.to_token_stream(),
+            Value::Named(tokens) => tokens.clone(),
+        }
+    }
+
     /// An expression of type `&dyn Sanitize`.
     pub(crate) fn expand(&self, private: &TokenStream) -> TokenStream {
         let (span, tokens) = match &self.value {

@@ -4,6 +4,7 @@ use std::future::{Future, ready};
 use std::pin::Pin;
 
 use async_trait::async_trait;
+use serde_json::{Value, json};
 use vigil::{Sanitize, audited};
 
 use super::run;
@@ -117,6 +118,29 @@ impl Boxing for Store {
 
 fn is_send<F: Future + Send>(future: F) -> F {
     future
+}
+
+pub(super) fn expected() -> Vec<(&'static str, &'static str, Value)> {
+    vec![
+        ("returns_block", "SUCCESS", json!({"a": 1})),
+        ("returns_ready", "FAILURE", json!({"text": "x"})),
+        ("returns_borrowing", "SUCCESS", json!({"a": "ab", "b": "c"})),
+        ("returns_generic", "SUCCESS", json!({"value": 7})),
+        ("returns_early", "SUCCESS", json!({"a": 0})),
+        ("returns_box", "FAILURE", json!({"a": "none"})),
+        ("returns_alias", "FAILURE", json!({"a": 0})),
+        ("returns_iterator", "SUCCESS", json!({"n": 3})),
+        ("makes_future", "SUCCESS", json!({"a": 0})),
+        ("returned_default", "SUCCESS", json!({"a": 1})),
+        ("returned_native", "SUCCESS", json!({"a": 1})),
+        (
+            "below_async_trait",
+            "FAILURE",
+            json!({"key": "", "values": "<1 bytes>", "self.sum": 1}),
+        ),
+        ("default_below_async_trait", "SUCCESS", json!({"n": 2})),
+        ("nothing_below_async_trait", "SUCCESS", json!({})),
+    ]
 }
 
 pub(super) fn call_functions_that_return_futures() {

@@ -6,6 +6,7 @@ use syn::{Expr, Ident, LitStr};
 
 use crate::arguments::{self, Grammar, equals, flag, names, parenthesized};
 use crate::errors::Errors;
+use crate::exemption;
 use crate::parts::{Parts, SYNONYMS};
 use crate::suggest::did_you_mean;
 use crate::treatment::Form;
@@ -30,6 +31,7 @@ const GRAMMAR: Grammar = Grammar {
         "slow",
         "future",
         "crate",
+        "off",
     ],
     synonyms: SYNONYMS,
     elsewhere: &[
@@ -43,6 +45,34 @@ const GRAMMAR: Grammar = Grammar {
         ("redact", "write `#[audit(redact)]` before the parameter"),
     ],
 };
+
+/// What may be said on an `impl` block: what makes sense for functions that have little in common.
+const BLOCK: Grammar = Grammar {
+    noun: "argument",
+    known: &[
+        "category", "type", "actor", "resource", "skip", "skip_all", "fields", "when", "slow",
+        "crate",
+    ],
+    synonyms: SYNONYMS,
+    elsewhere: &[
+        (
+            "operation",
+            "each function of an `impl` block has its own, `Type::function` if it does not say another",
+        ),
+        ("only", ON_THE_FUNCTION),
+        ("result", ON_THE_FUNCTION),
+        ("err", ON_THE_FUNCTION),
+        ("ok_if", ON_THE_FUNCTION),
+        ("err_if", ON_THE_FUNCTION),
+        ("future", ON_THE_FUNCTION),
+        (
+            "off",
+            "say it on the functions that are exempt, or take the attribute off the block",
+        ),
+    ],
+};
+
+const ON_THE_FUNCTION: &str = "write it in `#[audited(...)]` on the function that it is about";
 
 const RESULT: Grammar = Grammar {
     noun: "form of a result",
@@ -70,6 +100,8 @@ pub(crate) struct Arguments {
     pub(crate) ok_if: Option<(Ident, Expr)>,
     pub(crate) err_if: Option<(Ident, Expr)>,
     pub(crate) future: Option<(LitStr, FutureMode)>,
+    /// Whether the function is exempt; there is a reason then, which is for the reader of the code.
+    pub(crate) off: bool,
 }
 
 /// What is made of a function that is not `async`.
@@ -90,17 +122,36 @@ pub(crate) enum ErrorForm {
 }
 
 impl Arguments {
-    /// Reads all of it; what is wrong goes to `errors` and is left out.
+    /// Reads what is said on a function; what is wrong goes to `errors` and is left out.
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
+        Self::read(tokens, &GRAMMAR, errors)
+    }
+
+    /// Reads what is said on an `impl` block.
+    pub(crate) fn parse_block(tokens: TokenStream, errors: &mut Errors) -> Self {
+        Self::read(tokens, &BLOCK, errors)
+    }
+
+    fn read(tokens: TokenStream, grammar: &Grammar, errors: &mut Errors) -> Self {
         let mut all = Self::default();
+        let mut others = Vec::new();
         let read = |input: ParseStream<'_>| {
-            arguments::parse(input, &GRAMMAR, errors, |name, key, input, errors| {
+            arguments::parse(input, grammar, errors, |name, key, input, errors| {
+                if name != "off" {
+                    others.push(key.clone());
+                }
                 all.take(name, key, input, errors)
             });
             Ok(())
         };
         let outcome = read.parse2(tokens);
         errors.keep(outcome);
+        if all.off {
+            for key in others {
+                let message = format!("`{key}` has no effect: `off` exempts the function");
+                errors.at(key.span(), message);
+            }
+        }
         all
     }
 
@@ -144,6 +195,11 @@ impl Arguments {
                 self.ok_if = Some((key.clone(), input.parse()?));
             }
             "future" => self.future = Some(future(key, input)?),
+            "off" => {
+                equals(key, input, "off = \"why it is not audited\"")?;
+                exemption::reason(&input.parse()?)?;
+                self.off = true;
+            }
             _ => {
                 equals(key, input, "err_if = Option::is_none")?;
                 self.err_if = Some((key.clone(), input.parse()?));

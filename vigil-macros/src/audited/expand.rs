@@ -196,6 +196,7 @@ fn begin(audited: &mut Audited, nesting: Nesting) -> TokenStream {
         operation: audited.operation.clone(),
         arguments: std::mem::take(&mut audited.arguments),
         nesting,
+        line: audited.line,
         further: TokenStream::new(),
     }
     .expand()

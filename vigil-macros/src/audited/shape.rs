@@ -5,6 +5,7 @@ use syn::LitStr;
 use super::attr::FutureMode;
 use super::model::{Body, Function};
 use super::returns::Future;
+use super::valid::Place;
 use crate::errors::Errors;
 
 /// How the body is run.
@@ -71,15 +72,31 @@ impl Shape {
 }
 
 /// Reports what no attribute can be put on.
-pub(crate) fn refuse_functions(function: &Function, errors: &mut Errors) {
+pub(crate) fn refuse_functions(function: &Function, place: &Place, errors: &mut Errors) {
     if let Some(constness) = &function.sig.constness {
-        let advice = "a `const fn` cannot be audited, because it may run while the program is compiled; \
-                      audit the function that calls it";
+        let advice = match place {
+            Place::ByItself => {
+                "a `const fn` cannot be audited, because it may run while the program is compiled; \
+                 audit the function that calls it"
+                    .to_owned()
+            }
+            Place::InBlock { .. } => format!(
+                "`{}` is a `const fn`, which cannot be audited, because it may run while the program is compiled; \
+                 exempt it by `#[not_audited(reason = \"...\")]`",
+                function.sig.ident
+            ),
+        };
         errors.at(constness.span, advice);
     }
     if let Body::None(_) = function.body {
         let advice = "a method without a body cannot be audited here; put `#[audited]` on it in each `impl` of the trait";
         errors.at(function.sig.ident.span(), advice);
+    }
+    if let Some(exemption) = function.has_attribute("not_audited") {
+        errors.push(syn::Error::new_spanned(
+            exemption.path(),
+            "`#[not_audited]` contradicts `#[audited]`: keep one of the two",
+        ));
     }
     if let Some(second) = function.has_attribute("audited") {
         errors.push(syn::Error::new_spanned(
