@@ -151,6 +151,37 @@ fn custom_sanitize_shows_each_treatment() {
     );
 }
 
+#[test]
+fn impl_block_leaves_an_event_for_each_public_function() {
+    let (printed, dir) = run("impl_block");
+    assert!(printed.contains("balance: Some(300)"), "{printed}");
+    let events = events(&dir.path().join("logs/audit"));
+    super::schema::assert_valid(&events);
+    let seen: Vec<_> = events
+        .iter()
+        .map(|event| {
+            let action = &event["action"];
+            let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+            (
+                text(&action["operation"]),
+                text(&action["result"]["status"]),
+            )
+        })
+        .collect();
+    let seen: Vec<_> = seen.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    assert_eq!(
+        seen,
+        [
+            ("Accounts::new", "SUCCESS"),
+            ("Accounts::open", "SUCCESS"),
+            ("Accounts::withdraw", "SUCCESS"),
+            ("Accounts::withdraw", "FAILURE"),
+            ("monthly", "SUCCESS"),
+        ]
+    );
+    assert_eq!(events[1]["action"]["parameters"]["self.tenant"], "acme");
+}
+
 /// The program of the README is the example, and the event it shows is the one that the example leaves.
 #[test]
 fn the_readme_shows_the_first_example_and_its_output() {

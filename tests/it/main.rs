@@ -13,6 +13,7 @@ mod host_first;
 mod no_secret;
 mod nothing_lost;
 mod outcomes;
+mod returned_futures;
 mod rotation;
 mod schema;
 mod scope;

@@ -79,7 +79,9 @@ pub mod __private {
 
     pub use crate::capture::outcome;
     pub use crate::capture::outcome::{Returned, call_once, err_of, type_name_of};
-    pub use crate::capture::{Active, Audited, Call, Inline, Scope};
+    pub use crate::capture::{
+        Active, Audited, Call, Concluded, Inline, Scope, make_future, returned,
+    };
     pub use crate::event::{ActionType, Argument, Callsite, Category, EventId, Linked};
     pub use crate::sanitize::{
         Debugged, Displayed, Key, Mask, Opaque, Pii, Sanitize, Treatment, With, Writer, sanitizable,

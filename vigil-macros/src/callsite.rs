@@ -48,6 +48,8 @@ pub(crate) struct Beginning<'a> {
     pub(crate) operation: TokenStream,
     pub(crate) arguments: Vec<Recorded>,
     pub(crate) nesting: Nesting,
+    /// The line, where that of the attribute or macro is not near enough.
+    pub(crate) line: Option<u32>,
     /// Statements about `active` that come after all others.
     pub(crate) further: TokenStream,
 }
@@ -114,6 +116,10 @@ impl Beginning<'_> {
         };
         let action = ACTION_TYPES.expand(action, private);
         let operation = &self.operation;
+        let line = match self.line {
+            Some(line) => line.to_token_stream(),
+            None => quote_spanned!(here=> #private::core::line!()),
+        };
         let slow = match self.parts.slow {
             Some(slow) => {
                 let (seconds, nanos) = (slow.as_secs(), slow.subsec_nanos());
@@ -141,7 +147,7 @@ impl Beginning<'_> {
                 #category,
                 #action,
                 #operation,
-                (#private::core::module_path!(), #private::core::file!(), #private::core::line!()),
+                (#private::core::module_path!(), #private::core::file!(), #line),
                 #slow,
                 #arguments,
             );

@@ -3,6 +3,8 @@
 use std::fmt::Display;
 
 use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::Attribute;
 
 /// The mistakes found so far in one use of a macro.
 #[derive(Default)]
@@ -40,5 +42,16 @@ impl Errors {
         self.0
             .map(|error| error.to_compile_error())
             .unwrap_or_default()
+    }
+
+    /// As [`Errors::into_tokens`], for errors about an item that is compiled only under `cfg`, as items.
+    pub(crate) fn under(self, cfg: &[Attribute]) -> TokenStream {
+        let errors = self.0.into_iter().flatten();
+        errors
+            .map(|error| {
+                let error = error.to_compile_error();
+                quote!(#(#cfg)* #error)
+            })
+            .collect()
     }
 }

@@ -13,6 +13,7 @@ use crate::treatment::{Form, form_name, value};
 use crate::written::written;
 
 /// One field.
+#[derive(Clone)]
 pub(crate) struct Field {
     pub(crate) name: String,
     /// Where the name stands.
@@ -21,6 +22,7 @@ pub(crate) struct Field {
     value: Value,
 }
 
+#[derive(Clone)]
 enum Value {
     /// `key = EXPR`
     Given(Box<Expr>),
@@ -109,12 +111,17 @@ fn dotted(input: ParseStream<'_>) -> syn::Result<(String, TokenStream)> {
 }
 
 impl Field {
-    /// How it stands in the source.
-    pub(crate) fn written(&self) -> String {
-        written(match &self.value {
+    /// The tokens of its value.
+    pub(crate) fn value(&self) -> TokenStream {
+        match &self.value {
             Value::Given(expr) => expr.to_token_stream(),
             Value::Named(tokens) => tokens.clone(),
-        })
+        }
+    }
+
+    /// How it stands in the source.
+    pub(crate) fn written(&self) -> String {
+        written(self.value())
     }
 
     /// See [`form_name`].

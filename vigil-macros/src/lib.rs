@@ -11,7 +11,9 @@ mod audited;
 mod callsite;
 mod errors;
 mod event;
+mod exemption;
 mod fields;
+mod gate;
 mod parts;
 mod sanitize;
 mod suggest;
@@ -28,6 +30,18 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn audited(arguments: TokenStream, item: TokenStream) -> TokenStream {
     audited::audited(arguments.into(), item.into()).into()
+}
+
+#[doc = include_str!("../docs/not_audited.md")]
+#[proc_macro_attribute]
+pub fn not_audited(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    exemption::not_audited(arguments.into(), item.into()).into()
+}
+
+#[doc = include_str!("../docs/audit_scope.md")]
+#[proc_macro_attribute]
+pub fn audit_scope(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    gate::audit_scope(arguments.into(), item.into()).into()
 }
 
 #[doc = include_str!("../docs/sanitize.md")]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
@@ -73,6 +73,30 @@ impl Parts {
         Some(read)
     }
 
+    /// Takes over what is said of all functions of a block, `others`, where nothing is said here. What speaks of `self`
+    /// is left to the functions that have one.
+    pub(crate) fn inherit(&mut self, others: &Self, has_self: bool) {
+        let fits = |tokens: TokenStream| has_self || !mentions_self(tokens);
+        let expr = |own: &mut Option<Expr>, other: &Option<Expr>| {
+            if own.is_none() {
+                *own = other.clone().filter(|expr| fits(expr.to_token_stream()));
+            }
+        };
+        expr(&mut self.actor, &others.actor);
+        expr(&mut self.resource, &others.resource);
+        expr(&mut self.when, &others.when);
+        for field in &others.fields {
+            let said = self.fields.iter().any(|own| own.name == field.name);
+            if !said && fits(field.value()) {
+                self.fields.push(field.clone());
+            }
+        }
+        self.category = self.category.take().or_else(|| others.category.clone());
+        self.action = self.action.take().or_else(|| others.action.clone());
+        self.slow = self.slow.or(others.slow);
+        self.krate = self.krate.take().or_else(|| others.krate.clone());
+    }
+
     /// The path of `vigil::__private`, through which everything generated is named.
     pub(crate) fn private(&self) -> TokenStream {
         private(self.krate.as_ref())
@@ -129,6 +153,14 @@ impl ToTokens for Operation {
             Self::Path(path) => path.to_tokens(tokens),
         }
     }
+}
+
+fn mentions_self(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(name) => name == "self",
+        TokenTree::Group(group) => mentions_self(group.stream()),
+        _ => false,
+    })
 }
 
 fn slow(key: &Ident, input: ParseStream<'_>) -> syn::Result<Duration> {

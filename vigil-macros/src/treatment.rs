@@ -35,7 +35,7 @@ const PII: &[(&str, &str)] = &[
 ];
 
 /// How a value becomes something that can be written.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(crate) enum Form {
     #[default]
     Sanitize,

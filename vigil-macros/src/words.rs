@@ -40,6 +40,7 @@ pub(crate) const ACTION_TYPES: Vocabulary = Vocabulary {
 };
 
 /// A word as it is written in an argument.
+#[derive(Clone)]
 pub(crate) enum Word {
     Literal(LitStr),
     /// A path to a constant of the vocabulary's type.

@@ -47,6 +47,8 @@
 //! # Where to look
 //!
 //! - [`macro@audited`] audits functions and methods, [`audit!`] records a single event, [`scope!`] a stretch of code.
+//! - [`macro@audited`] on an `impl` block, [`macro@audit_scope`] and [`macro@not_audited`] see to it that no public
+//!   function is forgotten.
 //! - [`derive@Sanitize`] and [`sanitize`] say how values stand in the trail.
 //! - [`categories!`] and [`action_types!`] add words of your own, checked by the compiler.
 //! - [`Context`] says who acts, in which request; it follows tasks and nests.
@@ -65,7 +67,9 @@ pub use vigil_core::{
     Stats, Status, SystemClock, WithContext, builder, catalogue, flush, init, is_enabled, read,
     sanitize, set_enabled, stats, testing,
 };
-pub use vigil_macros::{Sanitize, action_types, audit, audited, categories, scope};
+pub use vigil_macros::{
+    Sanitize, action_types, audit, audit_scope, audited, categories, not_audited, scope,
+};
 
 #[doc(hidden)]
 pub use vigil_core::__private;

@@ -10,8 +10,10 @@
     clippy::needless_lifetimes
 )]
 
+mod blocks;
 mod derived;
 mod functions;
+mod futures;
 mod methods;
 mod oddities;
 
@@ -128,12 +130,15 @@ isolated! {
         let vigil = start(dir);
         functions::call_synchronous_functions();
         functions::call_asynchronous_functions();
+        blocks::call_functions_of_blocks();
+        futures::call_functions_that_return_futures();
         methods::call_methods();
         oddities::call_odd_functions();
         vigil.shutdown().unwrap();
         let events = events(dir);
         let mut wrong = Vec::new();
-        for (operation, status, parameters) in expected() {
+        let expected = [expected(), blocks::expected(), futures::expected()].concat();
+        for (operation, status, parameters) in expected {
             let action = &only(&events, operation)["action"];
             if action["result"]["status"] != status || action["parameters"] != parameters {
                 wrong.push(format!("{operation}: {action}"));
@@ -141,6 +146,18 @@ isolated! {
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
         assert_eq!(events.iter().filter(|event| event["action"]["operation"] == "recursive").count(), 3);
+        for exempt in ["private", "limit", "len"] {
+            assert!(!events.iter().any(|event| event["action"]["operation"].as_str().unwrap().ends_with(&format!("::{exempt}"))));
+        }
+        let total = only(&events, "ledger_total");
+        assert_eq!((&total["action"]["type"], &total["action"]["category"]), (&json!("READ"), &json!("PAYMENT")));
+        assert_eq!((&total["actor"]["id"], &only(&events, "Ledger::add")["actor"]["id"]), (&json!("auditor"), &json!("jane")));
+        assert_eq!(only(&events, "Ledger::open")["actor"]["type"], "anonymous");
+        assert_eq!(only(&events, "Ledger::private_but_asked_for")["action"]["category"], "ADMIN");
+        assert_eq!(only(&events, "Above::save")["action"]["type"], "UPDATE");
+        let line = |operation: &str| only(&events, operation)["source"]["line"].as_u64().unwrap();
+        assert_eq!(line("Above::save") - line("Above::load"), 8, "each function has its own line");
+        assert_eq!(only(&events, "returns_block")["action"]["result"]["value"], 2);
         assert_eq!(only(&events, "exit_code")["action"]["result"]["value"], true);
         assert_eq!(only(&events, "made_by_macro")["action"]["category"], "API");
     }

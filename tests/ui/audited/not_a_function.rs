@@ -11,13 +11,6 @@ enum Plan {
 }
 
 #[audited(category = "DATA")]
-impl Form {
-    fn name(&self) -> &str {
-        &self.name
-    }
-}
-
-#[audited(category = "DATA")]
 trait Store {
     fn put(&self);
 }
@@ -29,7 +22,7 @@ mod inside {}
 static COUNT: u8 = 1;
 
 fn main() {
-    let _ = Form { name: String::new() }.name();
+    let _ = Form { name: String::new() };
     let _ = Plan::Basic;
     let _ = COUNT;
 }

@@ -115,6 +115,15 @@ impl Call {
         }
     }
 
+    /// Ends what [`Call::enter`] began: the code that follows on this thread is not part of the call.
+    pub(super) fn leave(&mut self) {
+        if let Some(active) = &mut self.0
+            && let Some(outer) = active.head.outer.take()
+        {
+            ambient::replace_parent(outer);
+        }
+    }
+
     /// Begins a call that is nested in by other means, or not at all.
     #[inline]
     #[must_use]
@@ -171,6 +180,13 @@ impl Call {
             active.hand_over();
             id
         })
+    }
+
+    /// Whether anything is recorded.
+    #[inline]
+    #[must_use]
+    pub const fn is_recorded(&self) -> bool {
+        self.0.is_some()
     }
 
     pub(super) fn id(&self) -> Option<EventId> {

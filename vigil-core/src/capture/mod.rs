@@ -9,6 +9,7 @@ mod inline;
 pub mod outcome;
 mod panic;
 mod pool;
+mod returned;
 mod scope;
 mod tap;
 
@@ -16,5 +17,6 @@ pub use call::{Active, Call};
 pub use context::{Context, Entered, WithContext};
 pub use future::Audited;
 pub use inline::Inline;
+pub use returned::{Concluded, make_future, returned};
 pub use scope::Scope;
 pub(crate) use tap::{Records, Tap};

@@ -2,11 +2,13 @@
 
 use proc_macro2::TokenStream;
 use syn::parse::{ParseStream, Parser};
-use syn::{Expr, Ident};
+use syn::{Expr, Ident, LitStr};
 
 use crate::arguments::{self, Grammar, equals, flag, names, parenthesized};
 use crate::errors::Errors;
+use crate::exemption;
 use crate::parts::{Parts, SYNONYMS};
+use crate::suggest::did_you_mean;
 use crate::treatment::Form;
 
 const GRAMMAR: Grammar = Grammar {
@@ -27,7 +29,9 @@ const GRAMMAR: Grammar = Grammar {
         "err_if",
         "when",
         "slow",
+        "future",
         "crate",
+        "off",
     ],
     synonyms: SYNONYMS,
     elsewhere: &[
@@ -41,6 +45,34 @@ const GRAMMAR: Grammar = Grammar {
         ("redact", "write `#[audit(redact)]` before the parameter"),
     ],
 };
+
+/// What may be said on an `impl` block: what makes sense for functions that have little in common.
+const BLOCK: Grammar = Grammar {
+    noun: "argument",
+    known: &[
+        "category", "type", "actor", "resource", "skip", "skip_all", "fields", "when", "slow",
+        "crate",
+    ],
+    synonyms: SYNONYMS,
+    elsewhere: &[
+        (
+            "operation",
+            "each function of an `impl` block has its own, `Type::function` if it does not say another",
+        ),
+        ("only", ON_THE_FUNCTION),
+        ("result", ON_THE_FUNCTION),
+        ("err", ON_THE_FUNCTION),
+        ("ok_if", ON_THE_FUNCTION),
+        ("err_if", ON_THE_FUNCTION),
+        ("future", ON_THE_FUNCTION),
+        (
+            "off",
+            "say it on the functions that are exempt, or take the attribute off the block",
+        ),
+    ],
+};
+
+const ON_THE_FUNCTION: &str = "write it in `#[audited(...)]` on the function that it is about";
 
 const RESULT: Grammar = Grammar {
     noun: "form of a result",
@@ -67,6 +99,20 @@ pub(crate) struct Arguments {
     pub(crate) err: Option<(Ident, ErrorForm)>,
     pub(crate) ok_if: Option<(Ident, Expr)>,
     pub(crate) err_if: Option<(Ident, Expr)>,
+    pub(crate) future: Option<(LitStr, FutureMode)>,
+    /// Whether the function is exempt; there is a reason then, which is for the reader of the code.
+    pub(crate) off: bool,
+}
+
+/// What is made of a function that is not `async`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FutureMode {
+    /// The return type decides.
+    Auto,
+    /// It returns a future, though its type does not say so.
+    Returned,
+    /// Its call ends when it returns, also if that is a future.
+    Off,
 }
 
 /// What is recorded of an error.
@@ -76,17 +122,36 @@ pub(crate) enum ErrorForm {
 }
 
 impl Arguments {
-    /// Reads all of it; what is wrong goes to `errors` and is left out.
+    /// Reads what is said on a function; what is wrong goes to `errors` and is left out.
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
+        Self::read(tokens, &GRAMMAR, errors)
+    }
+
+    /// Reads what is said on an `impl` block.
+    pub(crate) fn parse_block(tokens: TokenStream, errors: &mut Errors) -> Self {
+        Self::read(tokens, &BLOCK, errors)
+    }
+
+    fn read(tokens: TokenStream, grammar: &Grammar, errors: &mut Errors) -> Self {
         let mut all = Self::default();
+        let mut others = Vec::new();
         let read = |input: ParseStream<'_>| {
-            arguments::parse(input, &GRAMMAR, errors, |name, key, input, errors| {
+            arguments::parse(input, grammar, errors, |name, key, input, errors| {
+                if name != "off" {
+                    others.push(key.clone());
+                }
                 all.take(name, key, input, errors)
             });
             Ok(())
         };
         let outcome = read.parse2(tokens);
         errors.keep(outcome);
+        if all.off {
+            for key in others {
+                let message = format!("`{key}` has no effect: `off` exempts the function");
+                errors.at(key.span(), message);
+            }
+        }
         all
     }
 
@@ -129,12 +194,39 @@ impl Arguments {
                 equals(key, input, "ok_if = Option::is_some")?;
                 self.ok_if = Some((key.clone(), input.parse()?));
             }
+            "future" => self.future = Some(future(key, input)?),
+            "off" => {
+                equals(key, input, "off = \"why it is not audited\"")?;
+                exemption::reason(&input.parse()?)?;
+                self.off = true;
+            }
             _ => {
                 equals(key, input, "err_if = Option::is_none")?;
                 self.err_if = Some((key.clone(), input.parse()?));
             }
         }
         Ok(())
+    }
+}
+
+fn future(key: &Ident, input: ParseStream<'_>) -> syn::Result<(LitStr, FutureMode)> {
+    const MODES: [(&str, FutureMode); 3] = [
+        ("auto", FutureMode::Auto),
+        ("returned", FutureMode::Returned),
+        ("off", FutureMode::Off),
+    ];
+    equals(key, input, "future = \"returned\"")?;
+    let word: LitStr = input.parse()?;
+    let name = word.value();
+    match MODES.iter().find(|(known, _)| *known == name) {
+        Some((_, mode)) => Ok((word, *mode)),
+        None => {
+            let meant = did_you_mean(&name, MODES.iter().map(|(known, _)| *known));
+            let message = format!(
+                "unknown handling of futures `{name}`{meant} (expected one of auto, returned, off)"
+            );
+            Err(syn::Error::new(word.span(), message))
+        }
     }
 }
 

@@ -1,43 +1,20 @@
 //! The expansion of `#[audited]`. It is short on purpose: what can be done in the core is done there, where it is
 //! compiled once and mended for all.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
-use syn::{GenericArgument, PathArguments, ReturnType, Type, TypeParamBound};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::ReturnType;
 
-use super::attr::ErrorForm;
+use super::conclusion::conclusion;
 use super::model::{Body, Function};
-use super::valid::{Audited, Shape};
+use super::returns::{Future, FutureKind, erased};
+use super::shape::Shape;
+use super::valid::Audited;
 use crate::callsite::{Beginning, Nesting};
-use crate::treatment::{Treatment, value};
 
 /// The function with its body in our hands.
-pub(crate) fn expand(function: Function, audited: Audited) -> TokenStream {
+pub(crate) fn expand(function: Function, mut audited: Audited) -> TokenStream {
     let here = Span::mixed_site();
-    let private = audited.parts.private();
-    let conclusion = conclusion(&audited, &private);
-    let Audited {
-        shape,
-        parts,
-        category,
-        operation,
-        arguments,
-        ..
-    } = audited;
-    let nesting = match shape {
-        Shape::Async | Shape::AsyncNever => Nesting::Elsewhere,
-        Shape::Sync | Shape::Never | Shape::TrackCaller => Nesting::Thread,
-    };
-    let further = TokenStream::new();
-    let begin = Beginning {
-        parts: &parts,
-        category: &category,
-        operation,
-        arguments,
-        nesting,
-        further,
-    }
-    .expand();
     let Function {
         attrs,
         vis,
@@ -55,17 +32,37 @@ pub(crate) fn expand(function: Function, audited: Audited) -> TokenStream {
             quote!(#erased)
         }
     };
-    let statements = match shape {
-        // A closure called in place could not return `&mut` out of what it has captured; `call_once` lets it.
-        Shape::Sync => quote_spanned! {here=>
-            let mut call = #begin;
-            let ret = #private::call_once(move || -> #returned { #content });
+    let statements = match std::mem::replace(&mut audited.shape, Shape::Sync) {
+        Shape::Returned(future) => returned_future(&mut audited, &future, &returned, content),
+        shape => awaited_or_called(&mut audited, &shape, &returned, content),
+    };
+    quote_spanned! {here=>
+        #(#attrs)* #vis #sig {
+            #(#inner)*
+            #statements
+        }
+    }
+}
+
+/// The body of a function that ends when it returns.
+fn awaited_or_called(
+    audited: &mut Audited,
+    shape: &Shape,
+    returned: &TokenStream,
+    content: TokenStream,
+) -> TokenStream {
+    let here = Span::mixed_site();
+    let private = audited.parts.private();
+    let conclusion = conclusion(audited, &quote_spanned!(here=> &ret), &private);
+    let conclusion = quote_spanned! {here=>
+        if let #private::core::option::Option::Some(active) = call.active() {
             #conclusion
-            call.finish();
-            ret
-        },
+        }
+    };
+    match shape {
         Shape::Async => {
-            let edge = edge(&returned);
+            let begin = begin(audited, Nesting::Elsewhere);
+            let edge = edge(returned);
             quote_spanned! {here=>
                 let call = #begin;
                 let (ret, mut call) = #private::Audited::new(async move { #edge #content }, call).await;
@@ -74,29 +71,135 @@ pub(crate) fn expand(function: Function, audited: Audited) -> TokenStream {
                 ret
             }
         }
-        Shape::Never => quote_spanned! {here=>
-            let _call = #begin;
-            #content
-        },
         // `!` is no type that a future of ours could be generic over; a type without values is.
         Shape::AsyncNever => {
+            let begin = begin(audited, Nesting::Elsewhere);
             let edge = edge(&quote_spanned!(here=> #private::core::convert::Infallible));
             quote_spanned! {here=>
                 let call = #begin;
                 match #private::Audited::new(async move { #edge #content }, call).await.0 {}
             }
         }
-        Shape::TrackCaller => quote_spanned! {here=>
-            let _call = #private::Inline::new(#begin);
-            #content
-        },
-    };
-    quote_spanned! {here=>
-        #(#attrs)* #vis #sig {
-            #(#inner)*
-            #statements
+        Shape::Never => {
+            let begin = begin(audited, Nesting::Thread);
+            quote_spanned! {here=>
+                let _call = #begin;
+                #content
+            }
+        }
+        Shape::TrackCaller => {
+            let begin = begin(audited, Nesting::Thread);
+            quote_spanned! {here=>
+                let _call = #private::Inline::new(#begin);
+                #content
+            }
+        }
+        // A closure called in place could not return `&mut` out of what it has captured; `call_once` lets it.
+        Shape::Sync | Shape::Returned(_) => {
+            let begin = begin(audited, Nesting::Thread);
+            quote_spanned! {here=>
+                let mut call = #begin;
+                let ret = #private::call_once(move || -> #returned { #content });
+                #conclusion
+                call.finish();
+                ret
+            }
         }
     }
+}
+
+/// The body of a function that makes a future: it runs when the function is called, and the future takes the call along.
+fn returned_future(
+    audited: &mut Audited,
+    future: &Future,
+    returned: &TokenStream,
+    content: TokenStream,
+) -> TokenStream {
+    let here = Span::mixed_site();
+    let private = audited.parts.private();
+    let output = match &future.output {
+        Some(ty) => erased(ty).to_token_stream(),
+        None => quote_spanned!(here=> _),
+    };
+    let conclusion = conclusion(audited, &quote_spanned!(here=> ret), &private);
+    let conclude = quote_spanned! {here=>
+        move |ret: &#output, active: &mut #private::Active| { #conclusion }
+    };
+    let of_output = quote_spanned!(here=> #private::returned::<#output, _, _>);
+    if future.kind == FutureKind::Boxed
+        && let Some((boxing, future)) = boxed_block(&content)
+    {
+        let begin = begin(audited, Nesting::Elsewhere);
+        return quote_spanned! {here=>
+            let call = #begin;
+            #boxing(#of_output(#future, call, #conclude))
+        };
+    }
+    let begin = begin(audited, Nesting::Thread);
+    match future.kind {
+        FutureKind::Opaque => quote_spanned! {here=>
+            let call = #begin;
+            let future = #private::make_future::<#output, _>(move || { #content });
+            #of_output(future, call, #conclude)
+        },
+        FutureKind::Boxed => quote_spanned! {here=>
+            let call = #begin;
+            let future = #private::call_once(move || -> #returned { #content });
+            if call.is_recorded() {
+                #private::std::boxed::Box::pin(#of_output(future, call, #conclude))
+            } else {
+                future
+            }
+        },
+    }
+}
+
+/// A body that is nothing but `Box::pin(async move { ... })`, as `#[async_trait]` writes it, taken apart: its future can
+/// be wrapped inside the box, which saves one of our own.
+fn boxed_block(content: &TokenStream) -> Option<(TokenStream, TokenStream)> {
+    let mut tokens: Vec<TokenTree> = content.clone().into_iter().collect();
+    let Some(TokenTree::Group(argument)) = tokens.pop() else {
+        return None;
+    };
+    let is_path = tokens.iter().all(|token| match token {
+        TokenTree::Ident(_) => true,
+        TokenTree::Punct(punct) => punct.as_char() == ':',
+        _ => false,
+    });
+    let path: TokenStream = tokens.into_iter().collect();
+    let block: Vec<TokenTree> = argument.stream().into_iter().collect();
+    let is_block = match block.as_slice() {
+        [TokenTree::Ident(word), rest @ .., TokenTree::Group(body)] => {
+            let moves = match rest {
+                [] => true,
+                [TokenTree::Ident(word)] => word == "move",
+                _ => false,
+            };
+            word == "async" && moves && body.delimiter() == Delimiter::Brace
+        }
+        _ => false,
+    };
+    let names_box = syn::parse2::<syn::Path>(path.clone()).is_ok_and(|path| {
+        let mut names = path.segments.iter().rev().map(|segment| &segment.ident);
+        names.next().is_some_and(|name| name == "pin")
+            && names.next().is_some_and(|name| name == "Box")
+    });
+    let found = is_path && is_block && names_box && argument.delimiter() == Delimiter::Parenthesis;
+    found.then(|| (path, argument.stream()))
+}
+
+/// An expression of type `Call`. It is written once, so the arguments are taken.
+fn begin(audited: &mut Audited, nesting: Nesting) -> TokenStream {
+    Beginning {
+        parts: &audited.parts,
+        category: &audited.category,
+        operation: audited.operation.clone(),
+        arguments: std::mem::take(&mut audited.arguments),
+        nesting,
+        line: audited.line,
+        further: TokenStream::new(),
+    }
+    .expand()
 }
 
 /// A `return` that is never reached and tells the compiler the type of an `async` block, which has no place to write
@@ -107,113 +210,6 @@ fn edge(returned: &TokenStream) -> TokenStream {
         if false {
             let edge: #returned = loop {};
             return edge;
-        }
-    }
-}
-
-/// The statements that see the return value.
-fn conclusion(audited: &Audited, private: &TokenStream) -> TokenStream {
-    let here = Span::mixed_site();
-    let failure = match &audited.err {
-        None => quote_spanned! {here=>
-            use #private::outcome::*;
-            (&&&#private::Returned(&ret)).conclude(active);
-        },
-        Some((span, form)) => {
-            let at = here.located_at(*span);
-            let details = match form {
-                ErrorForm::TypeOnly => quote_spanned!(here=> #private::core::option::Option::None),
-                ErrorForm::Value(form) => {
-                    let error = value(form, &quote_spanned!(at=> error), private);
-                    quote_spanned!(here=> #private::core::option::Option::Some(#error))
-                }
-            };
-            let error = quote_spanned!(at=> #private::err_of(&ret));
-            quote_spanned! {here=>
-                if let #private::core::option::Option::Some(error) = #error {
-                    active.fail_with(#private::type_name_of(error), #details);
-                }
-            }
-        }
-    };
-    let outcome = match &audited.verdict {
-        None => failure,
-        // `is_some_and` makes the type of the value known before a closure is looked at.
-        Some(verdict) => {
-            let test = &verdict.test;
-            let holds = quote_spanned! {here=>
-                #private::core::option::Option::is_some_and(#private::core::option::Option::Some(&ret), #test)
-            };
-            let failed = if verdict.good {
-                quote_spanned!(here=> !#holds)
-            } else {
-                holds
-            };
-            quote_spanned!(here=> if #failed { #failure active.fail(); })
-        }
-    };
-    let result = audited.result.as_ref().map(|(span, form)| {
-        let treatment = Treatment::Default.expand(private);
-        let recorded = value(form, &quote_spanned!(here.located_at(*span)=> value), private);
-        quote_spanned! {here=> {
-            use #private::outcome::*;
-            if let #private::core::option::Option::Some(value) = (&&#private::Returned(&ret)).value() {
-                active.result_value(#treatment, #recorded);
-            }
-        }}
-    });
-    quote_spanned! {here=>
-        if let #private::core::option::Option::Some(active) = call.active() {
-            #result
-            #outcome
-        }
-    }
-}
-
-/// The return type as it may stand on a closure or variable: `impl Trait` is left to be inferred.
-fn erased(ty: &Type) -> Type {
-    let mut ty = ty.clone();
-    erase(&mut ty);
-    ty
-}
-
-fn erase(ty: &mut Type) {
-    match ty {
-        Type::ImplTrait(_) => {
-            *ty = Type::Infer(syn::TypeInfer {
-                attrs: Vec::new(),
-                underscore_token: Default::default(),
-            })
-        }
-        Type::Array(ty) => erase(&mut ty.elem),
-        Type::Group(ty) => erase(&mut ty.elem),
-        Type::Paren(ty) => erase(&mut ty.elem),
-        Type::Ptr(ty) => erase(&mut ty.elem),
-        Type::Reference(ty) => erase(&mut ty.elem),
-        Type::Slice(ty) => erase(&mut ty.elem),
-        Type::Tuple(ty) => ty.elems.iter_mut().for_each(erase),
-        Type::Path(ty) => erase_in_path(&mut ty.path),
-        Type::TraitObject(ty) => {
-            for bound in &mut ty.bounds {
-                if let TypeParamBound::Trait(bound) = bound {
-                    erase_in_path(&mut bound.path);
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-fn erase_in_path(path: &mut syn::Path) {
-    for segment in &mut path.segments {
-        if let PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
-            for argument in &mut arguments.args {
-                match argument {
-                    GenericArgument::Type(ty) => erase(ty),
-                    GenericArgument::AssocType(assoc) => erase(&mut assoc.ty),
-                    _ => {}
-                }
-            }
         }
     }
 }

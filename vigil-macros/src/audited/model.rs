@@ -132,12 +132,13 @@ impl Function {
     }
 
     pub(crate) fn has_attribute(&self, name: &str) -> Option<&Attribute> {
-        self.attrs.iter().find(|attr| {
-            attr.path()
-                .segments
-                .last()
-                .is_some_and(|last| last.ident == name)
-        })
+        self.attrs.iter().find(|attr| is_called(attr, name))
+    }
+
+    /// Takes the attribute `name` off the function; the first, if there are several.
+    pub(crate) fn take_attribute(&mut self, name: &str) -> Option<Attribute> {
+        let at = self.attrs.iter().position(|attr| is_called(attr, name))?;
+        Some(self.attrs.remove(at))
     }
 
     /// `-> !`
@@ -152,6 +153,12 @@ impl Function {
         }
         matches!(&self.sig.output, ReturnType::Type(_, ty) if never(ty))
     }
+}
+
+/// Whether an attribute bears this name, under whatever path.
+pub(crate) fn is_called(attr: &Attribute, name: &str) -> bool {
+    let last = attr.path().segments.last();
+    last.is_some_and(|last| last.ident == name)
 }
 
 fn parameter(input: &mut FnArg, errors: &mut Errors) -> Parameter {
@@ -242,17 +249,18 @@ pub(crate) fn not_a_function(item: TokenStream, error: syn::Error) -> syn::Error
         return error;
     };
     let advice = match keyword.to_string().as_str() {
-        "impl" => "put it on each function of this `impl` block that is to be audited",
         "trait" => {
             "put it on the methods of the implementations, or on those that have a body here"
         }
         "struct" | "enum" | "union" => "a type is made fit for recording by `#[derive(Sanitize)]`",
-        "mod" => "put it on each function of this module that is to be audited",
+        "mod" => {
+            "put it on each function of this module that is to be audited, and `#[audit_scope]` here to miss none"
+        }
         "const" | "static" | "type" | "use" | "extern" | "macro_rules" => "this is none",
         _ => return error,
     };
     syn::Error::new(
         keyword.span(),
-        format!("`#[audited]` goes on a function; {advice}"),
+        format!("`#[audited]` goes on a function or an `impl` block; {advice}"),
     )
 }

@@ -38,7 +38,30 @@ fn shapes() -> Vec<TokenStream> {
                 x
             }
         ),
-        quote!(impl A { fn b(&self) {} }),
+        quote!(
+            fn returned(a: &str) -> Pin<Box<dyn Future<Output = Result<u8, E>> + Send + '_>> {
+                ::std::boxed::Box::pin(async move { Ok(a.len() as u8) })
+            }
+        ),
+        quote!(
+            #[async_trait]
+            unsafe impl<'a, T: B<{ 1 }>> A for &'a [T]
+            where
+                T: C,
+            {
+                #![allow(x)]
+                const D: u8 = { 1 };
+                type E = u8;
+                made! { x }
+                #[cfg(x)]
+                #[audited(type = "READ", off = "no")]
+                pub async fn b(&self, #[audit(hash)] a: u8) -> Result<u8, E> {
+                    x?
+                }
+                #[not_audited(reason = "y")]
+                pub const fn c() {}
+            }
+        ),
         quote!(
             const fn nothing();
         ),
@@ -68,7 +91,7 @@ fn half_typed_arguments_never_panic_and_leave_the_function() {
     let arguments = quote!(
         category = "AUTH", type = QUERY, operation = "x", actor = f::<A, B>(), skip(a, b), only(self), skip_all,
         fields(a = %b, "c.d" = ?e, f.g, h), result(with = a::b), err(type), ok_if = |x| x.is_ok(), err_if = Option::is_none,
-        when = a > b, slow = "250ms", crate = a::vigil, unknown(x), unknown = y
+        when = a > b, slow = "250ms", future = "auto", off = "why", crate = a::vigil, unknown(x), unknown = y
     );
     let item = quote!(
         fn call(a: u8, b: u8) -> Result<u8, u8> {
@@ -147,4 +170,53 @@ fn an_async_function_with_a_word_of_the_crate_expands_to_this() {
         },
     );
     snapshot("audited/snapshots/async.rs", out);
+}
+
+#[test]
+fn functions_that_return_futures_expand_to_this() {
+    let out = [
+        quote! {
+            fn opaque() -> impl Future<Output = Result<impl Iterator<Item = u8>, E>> + Send {
+                ready(Err(E))
+            }
+        },
+        quote! {
+            fn boxed() -> Pin<Box<dyn Future<Output = u8> + Send>> {
+                if early {
+                    return Box::pin(ready(1));
+                }
+                Box::pin(async { 2 })
+            }
+        },
+        quote! {
+            fn block(&self) -> Pin<Box<dyn Future<Output = u8> + Send>> {
+                Box::pin(async move { 2 })
+            }
+        },
+    ];
+    let out = out.map(|item| audited(quote!(category = "DATA"), item));
+    snapshot("audited/snapshots/returned.rs", out.into_iter().collect());
+}
+
+#[test]
+fn a_block_expands_to_this() {
+    let out = audited(
+        quote!(category = "DATA", fields(self.id), skip(pool)),
+        quote! {
+            impl<T> Store<T> {
+                pub fn new(pool: Pool) -> Self {
+                    Self
+                }
+
+                #[audited(type = "READ", skip(key), when = key > 0)]
+                pub(crate) fn get(&self, pool: &Pool, key: u8) {}
+
+                fn private(&self) {}
+
+                #[not_audited(reason = "a constant")]
+                pub const fn id() {}
+            }
+        },
+    );
+    snapshot("audited/snapshots/block.rs", out);
 }

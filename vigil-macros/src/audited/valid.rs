@@ -6,7 +6,8 @@ use syn::Expr;
 use syn::ext::IdentExt;
 
 use super::attr::{Arguments, ErrorForm};
-use super::model::{Binding, Body, Function, Parameter};
+use super::model::{Binding, Function, Parameter};
+use super::shape::{Shape, refuse_functions};
 use crate::callsite::Recorded;
 use crate::errors::Errors;
 use crate::parts::{Operation, Parts};
@@ -20,25 +21,33 @@ pub(crate) struct Audited {
     pub(crate) parts: Parts,
     pub(crate) category: Word,
     pub(crate) operation: TokenStream,
+    pub(crate) line: Option<u32>,
     pub(crate) arguments: Vec<Recorded>,
     pub(crate) result: Option<(Span, Form)>,
     pub(crate) err: Option<(Span, ErrorForm)>,
     pub(crate) verdict: Option<Verdict>,
 }
 
-/// How the body is run.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Shape {
-    /// In a closure, so that `return` and `?` come back to us.
-    Sync,
-    /// In a future.
-    Async,
-    /// In place: it comes to no end but a panic.
-    Never,
-    /// In a future that comes to no end.
-    AsyncNever,
-    /// In place, because in a closure `Location::caller()` would tell of us and not of the caller.
-    TrackCaller,
+/// Where the attribute stands that asks for the function to be audited.
+pub(crate) enum Place {
+    /// On the function.
+    ByItself,
+    /// On the `impl` block of this type.
+    InBlock { of: String },
+}
+
+impl Place {
+    /// The line of the function, where the attribute stands elsewhere.
+    fn line(&self, function: &Function) -> Option<u32> {
+        // Only within the compiler can this be asked.
+        if matches!(self, Self::ByItself) || !proc_macro::is_available() {
+            return None;
+        }
+        let name = function.sig.ident.span().unwrap();
+        // A function written by a macro of another file has no line in this one.
+        let here = name.file() == Span::call_site().unwrap().file();
+        here.then(|| u32::try_from(name.line()).ok()).flatten()
+    }
 }
 
 /// What decides on the outcome in place of the type.
@@ -52,16 +61,23 @@ pub(crate) struct Verdict {
 pub(crate) fn check(
     arguments: Arguments,
     function: &Function,
+    place: &Place,
     parameters: Vec<Parameter>,
     errors: &mut Errors,
 ) -> Option<Audited> {
-    let shape = shape(function);
-    refuse_functions(function, errors);
-    refuse_outcomes(&arguments, shape, errors);
+    refuse_functions(function, place, errors);
+    let shape = Shape::of(function, arguments.future.as_ref(), errors);
+    refuse_outcomes(&arguments, &shape, errors);
     let recorded = recorded(&arguments, function, parameters, errors);
     if arguments.parts.category.is_none() && errors.is_empty() {
-        let message = "`category` is missing: write `#[audited(category = \"...\")]`";
-        errors.at(Span::call_site(), message);
+        let (span, advice) = match place {
+            Place::ByItself => (Span::call_site(), "write `#[audited(category = \"...\")]`"),
+            Place::InBlock { .. } => (
+                function.sig.ident.span(),
+                "say it for the whole `impl` block, or in `#[audited(category = \"...\")]` on this function",
+            ),
+        };
+        errors.at(span, format!("`category` is missing: {advice}"));
     }
     if !errors.is_empty() {
         return None;
@@ -71,7 +87,13 @@ pub(crate) fn check(
     let operation = match parts.operation.take() {
         Some(Operation::Literal(name)) => name.to_token_stream(),
         Some(Operation::Path(path)) => path.to_token_stream(),
-        None => function.sig.ident.unraw().to_string().to_token_stream(),
+        None => {
+            let name = function.sig.ident.unraw().to_string();
+            match place {
+                Place::ByItself => name.to_token_stream(),
+                Place::InBlock { of } => format!("{of}::{name}").to_token_stream(),
+            }
+        }
     };
     let private = parts.private();
     let arguments_recorded = recorded
@@ -87,6 +109,7 @@ pub(crate) fn check(
         shape,
         category,
         operation,
+        line: place.line(function),
         arguments: arguments_recorded,
         result: arguments.result.map(|(key, form)| (key.span(), form)),
         err: arguments.err.map(|(key, form)| (key.span(), form)),
@@ -95,35 +118,7 @@ pub(crate) fn check(
     })
 }
 
-fn shape(function: &Function) -> Shape {
-    match (function.sig.asyncness.is_some(), function.never_returns()) {
-        (true, true) => Shape::AsyncNever,
-        (true, false) => Shape::Async,
-        (false, true) => Shape::Never,
-        (false, false) if function.has_attribute("track_caller").is_some() => Shape::TrackCaller,
-        (false, false) => Shape::Sync,
-    }
-}
-
-fn refuse_functions(function: &Function, errors: &mut Errors) {
-    if let Some(constness) = &function.sig.constness {
-        let advice = "a `const fn` cannot be audited, because it may run while the program is compiled; \
-                      audit the function that calls it";
-        errors.at(constness.span, advice);
-    }
-    if let Body::None(_) = function.body {
-        let advice = "a method without a body cannot be audited here; put `#[audited]` on it in each `impl` of the trait";
-        errors.at(function.sig.ident.span(), advice);
-    }
-    if let Some(second) = function.has_attribute("audited") {
-        errors.push(syn::Error::new_spanned(
-            second.path(),
-            "a function is audited once: join the two `#[audited]`",
-        ));
-    }
-}
-
-fn refuse_outcomes(arguments: &Arguments, shape: Shape, errors: &mut Errors) {
+fn refuse_outcomes(arguments: &Arguments, shape: &Shape, errors: &mut Errors) {
     if let (Some(_), Some((key, _))) = (&arguments.ok_if, &arguments.err_if) {
         errors.at(
             key.span(),
@@ -131,7 +126,7 @@ fn refuse_outcomes(arguments: &Arguments, shape: Shape, errors: &mut Errors) {
         );
     }
     let why = match shape {
-        Shape::Sync | Shape::Async => return,
+        Shape::Sync | Shape::Async | Shape::Returned(_) => return,
         Shape::Never | Shape::AsyncNever => "the function never returns",
         Shape::TrackCaller => {
             "with `#[track_caller]` the body is left in its place, out of sight of `#[audited]`, \
@@ -210,7 +205,7 @@ fn is_recorded(binding: &Binding, parameter: &Parameter, arguments: &Arguments) 
         && (asked_for || !binding.name.starts_with('_'))
 }
 
-fn refuse_two_selections(arguments: &Arguments, errors: &mut Errors) {
+pub(crate) fn refuse_two_selections(arguments: &Arguments, errors: &mut Errors) {
     let skip = arguments.skip.as_ref().map(|(key, _)| key);
     let only = arguments.only.as_ref().map(|(key, _)| key);
     let all = arguments.skip_all.as_ref();

@@ -29,6 +29,7 @@ fn begin(parts: &Parts, further: TokenStream) -> Option<TokenStream> {
         operation: parts.operation.as_ref()?.to_token_stream(),
         arguments: Vec::new(),
         nesting: Nesting::Elsewhere,
+        line: None,
         further,
     };
     Some(beginning.expand())

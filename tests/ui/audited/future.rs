@@ -1,0 +1,36 @@
+use std::future::{Future, ready};
+
+use vigil::audited;
+
+#[audited(category = "DATA", future = "retuned")]
+fn misspelt() -> impl Future<Output = u8> {
+    ready(1)
+}
+
+#[audited(category = "DATA", future = "returned")]
+async fn by_itself() -> u8 {
+    1
+}
+
+#[audited(category = "DATA", future = "returned")]
+fn nothing() {}
+
+#[audited(category = "DATA")]
+#[track_caller]
+fn tracked() -> impl Future<Output = u8> {
+    ready(1)
+}
+
+#[audited(category = "DATA", err(display))]
+fn no_result() -> impl Future<Output = u8> {
+    ready(1)
+}
+
+#[audited(category = "DATA")]
+fn wrong_output() -> impl Future<Output = u8> {
+    async { "a" }
+}
+
+fn main() {
+    let _ = (misspelt(), by_itself(), nothing(), tracked(), no_result(), wrong_output());
+}
