@@ -8,6 +8,7 @@
 mod configuration;
 mod context;
 mod examples;
+mod handle;
 mod host_first;
 mod no_secret;
 mod nothing_lost;

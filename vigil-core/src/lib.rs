@@ -23,7 +23,7 @@ mod sink;
 mod suggest;
 mod trail;
 
-pub use capture::{Context, Entered, Scope, WithContext};
+pub use capture::{Context, Entered, Handle, Scope, WithContext};
 pub use clock::{Clock, SystemClock};
 pub use engine::{
     Builder, CategoryStats, Guard, Stats, builder, flush, init, is_enabled, set_enabled, stats,
@@ -40,8 +40,8 @@ pub use trail::Daily;
 /// Reading the trail back: the parts of an [`Event`].
 pub mod read {
     pub use crate::event::model::{
-        Action, Actor, Context, Failure, Host, Outcome, Performance, Resource, Runtime, Source,
-        System,
+        Action, Actor, Change, Checkpoint, Context, Failure, Host, Outcome, Performance, Resource,
+        Runtime, Source, System,
     };
 }
 

@@ -1,20 +1,25 @@
 //! What an audited call does: it asks the filters, writes its sanitized arguments, runs, tells its outcome, and hands
 //! the event over.
 
+mod active;
 mod ambient;
 mod call;
 mod context;
 mod future;
+mod handle;
 mod inline;
+mod members;
 pub mod outcome;
 mod panic;
 mod pool;
 mod returned;
 mod scope;
 
-pub use call::{Active, Call};
+pub use active::Active;
+pub use call::Call;
 pub use context::{Context, Entered, WithContext};
 pub use future::Audited;
+pub use handle::Handle;
 pub use inline::Inline;
 pub use returned::{Concluded, make_future, returned};
 pub use scope::Scope;

@@ -26,6 +26,7 @@ pub(crate) struct Audited {
     pub(crate) result: Option<(Span, Form)>,
     pub(crate) err: Option<(Span, ErrorForm)>,
     pub(crate) verdict: Option<Verdict>,
+    pub(crate) event: Option<Ident>,
 }
 
 /// Where the attribute stands that asks for the function to be audited.
@@ -114,6 +115,7 @@ pub(crate) fn check(
         result: arguments.result.map(|(key, form)| (key.span(), form)),
         err: arguments.err.map(|(key, form)| (key.span(), form)),
         verdict,
+        event: arguments.event,
         parts,
     })
 }
@@ -156,6 +158,13 @@ fn recorded(
 ) -> Vec<(Binding, std::rc::Rc<Parameter>)> {
     let bindings = function.bindings();
     refuse_two_selections(arguments, errors);
+    if let Some(event) = &arguments.event
+        && bindings.iter().any(|binding| event.unraw() == binding.name)
+    {
+        let message =
+            format!("`{event}` is a parameter of the function: give the event another name");
+        errors.at(event.span(), message);
+    }
     if let Some((_, names)) = &arguments.skip {
         for name in names {
             refuse_unknown(name, "skip", &bindings, errors);
