@@ -1,16 +1,17 @@
 //! What is recorded of a call, as JSON, until it is handed over.
 
-use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::context::Data;
-use super::handle::{self, Handle, Notes};
+use super::error_name::ErrorName;
+use super::handle::Handle;
+use super::notes::{self, Notes};
 use super::{ambient, pool};
 use crate::engine;
 use crate::event::record::{self, Header, Section};
 use crate::event::{Actor, Callsite, EventId, Resource, Status};
-use crate::sanitize::{self, Counts, Displayed, Key, Sanitize, Treatment, WithoutPaths, Writer};
+use crate::sanitize::{self, Counts, Displayed, Key, Sanitize, Treatment, Writer};
 
 /// What is recorded so far.
 #[derive(Debug)]
@@ -97,7 +98,7 @@ impl Buffers {
             + self
                 .notes
                 .as_ref()
-                .map_or(0, |notes| handle::lock(notes).capacity())
+                .map_or(0, |notes| notes::lock(notes).capacity())
     }
 }
 
@@ -241,8 +242,8 @@ impl Active {
             record: out,
             notes,
         } = &mut self.buffers;
-        let notes = notes.as_deref().filter(|_| noted).map(|notes| {
-            let mut notes = handle::lock(notes);
+        let notes = notes.as_deref().filter(|_| noted).map(|shared| {
+            let mut notes = notes::lock(shared);
             status = notes.close(status);
             counts.merge(&notes.counts);
             for (noted, own) in [
@@ -305,49 +306,4 @@ pub(super) fn write_value(
 ) {
     out.clear();
     sanitize::with_rules(|rules| Writer::new(out, rules, counts).value(treatment, value));
-}
-
-/// The type of an error as a person would write it: `ParseIntError`. One that is only called `Error` keeps its path, but
-/// for the private module it commonly lives in: `std::io::Error`.
-struct ErrorName(&'static str);
-
-impl fmt::Display for ErrorName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // `audit!` and `scope.failure` only borrow the error.
-        let name = self.0.trim_start_matches('&');
-        let is_path = name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':'));
-        match name.strip_suffix("::Error") {
-            Some(modules) if is_path => {
-                for module in modules.split("::").filter(|module| *module != "error") {
-                    write!(f, "{module}::")?;
-                }
-                f.write_str("Error")
-            }
-            _ => WithoutPaths(name).fmt(f),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn errors_are_called_what_people_call_them() {
-        for (name, written) in [
-            ("shop::auth::AuthError", "AuthError"),
-            ("&core::num::error::ParseIntError", "ParseIntError"),
-            ("std::io::error::Error", "std::io::Error"),
-            ("rusqlite::error::Error", "rusqlite::Error"),
-            (
-                "alloc::boxed::Box<dyn core::error::Error>",
-                "Box<dyn Error>",
-            ),
-            ("alloc::string::String", "String"),
-        ] {
-            assert_eq!(ErrorName(name).to_string(), written);
-        }
-    }
 }
