@@ -152,6 +152,26 @@ fn custom_sanitize_shows_each_treatment() {
 }
 
 #[test]
+fn handle_tells_of_a_refusal_and_of_a_change() {
+    let (_, dir) = run("handle");
+    let events = events(&dir.path().join("logs/audit"));
+    super::schema::assert_valid(&events);
+    assert_eq!(events[0]["action"]["result"]["status"], "DENIED");
+    assert_eq!(events[0]["actor"]["id"], "8");
+    assert_eq!(events[0]["action"].get("changes"), None);
+    assert_eq!(
+        events[1]["action"]["changes"],
+        serde_json::json!({
+            "limit": {"old": 500, "new": 800},
+            "email": {"old": "j***@***.***", "new": "j***@***.***"},
+        })
+    );
+    let checkpoints = &events[1]["performance"]["checkpoints"];
+    assert_eq!(checkpoints[1]["name"], "stored");
+    assert!(checkpoints[0]["at_ms"].as_f64().unwrap() >= 5.0);
+}
+
+#[test]
 fn impl_block_leaves_an_event_for_each_public_function() {
     let (printed, dir) = run("impl_block");
     assert!(printed.contains("balance: Some(300)"), "{printed}");

@@ -9,6 +9,7 @@ mod catalogue;
 mod configuration;
 mod context;
 mod examples;
+mod handle;
 mod host_first;
 mod no_secret;
 mod nothing_lost;

@@ -35,7 +35,7 @@ mod suggest;
 pub mod testing;
 mod trail;
 
-pub use capture::{Context, Entered, Scope, WithContext};
+pub use capture::{Context, Entered, Handle, Scope, WithContext};
 #[doc(inline)]
 pub use catalogue::catalogue;
 pub use clock::{Clock, SystemClock};
@@ -64,8 +64,8 @@ pub use trail::Daily;
 /// ```
 pub mod read {
     pub use crate::event::model::{
-        Action, Actor, Context, Failure, Host, Outcome, Performance, Resource, Runtime, Source,
-        System,
+        Action, Actor, Change, Checkpoint, Context, Failure, Host, Outcome, Performance, Resource,
+        Runtime, Source, System,
     };
 }
 

@@ -49,6 +49,7 @@
 //! - [`macro@audited`] audits functions and methods, [`audit!`] records a single event, [`scope!`] a stretch of code.
 //! - [`macro@audited`] on an `impl` block, [`macro@audit_scope`] and [`macro@not_audited`] see to it that no public
 //!   function is forgotten.
+//! - [`Handle`] lets the body of a function add to its event: fields, outcome, checkpoints, changes.
 //! - [`derive@Sanitize`] and [`sanitize`] say how values stand in the trail.
 //! - [`categories!`] and [`action_types!`] add words of your own, checked by the compiler.
 //! - [`Context`] says who acts, in which request; it follows tasks and nests.
@@ -63,9 +64,9 @@
 
 pub use vigil_core::{
     ActionType, Actor, Builder, Category, CategoryStats, Clock, Context, Daily, Entered, Error,
-    Event, EventId, Guard, Id, ParseEventError, ParseEventIdError, Resource, Sanitize, Scope,
-    Stats, Status, SystemClock, WithContext, builder, catalogue, flush, init, is_enabled, read,
-    sanitize, set_enabled, stats, testing,
+    Event, EventId, Guard, Handle, Id, ParseEventError, ParseEventIdError, Resource, Sanitize,
+    Scope, Stats, Status, SystemClock, WithContext, builder, catalogue, flush, init, is_enabled,
+    read, sanitize, set_enabled, stats, testing,
 };
 pub use vigil_macros::{
     Sanitize, action_types, audit, audit_scope, audited, categories, not_audited, scope,

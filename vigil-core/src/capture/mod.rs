@@ -1,11 +1,16 @@
 //! What an audited call does: it asks the filters, writes its sanitized arguments, runs, tells its outcome, and hands
 //! the event over.
 
+mod active;
 mod ambient;
 mod call;
 mod context;
+mod error_name;
 mod future;
+mod handle;
 mod inline;
+mod members;
+mod notes;
 pub mod outcome;
 mod panic;
 mod pool;
@@ -13,9 +18,11 @@ mod returned;
 mod scope;
 mod tap;
 
-pub use call::{Active, Call};
+pub use active::Active;
+pub use call::Call;
 pub use context::{Context, Entered, WithContext};
 pub use future::Audited;
+pub use handle::Handle;
 pub use inline::Inline;
 pub use returned::{Concluded, make_future, returned};
 pub use scope::Scope;

@@ -7,7 +7,7 @@
 
 use std::fmt::Display;
 
-use super::call::Active;
+use super::active::Active;
 use crate::sanitize::{Displayed, Sanitize};
 
 /// A reference to what the audited function returned.

@@ -3,7 +3,7 @@
 
 use std::cell::{OnceCell, RefCell};
 
-use super::call::Active;
+use super::active::Active;
 use crate::sanitize::{self, Counts, Writer};
 
 /// How many finished calls a thread keeps: as many as are commonly nested or in flight.

@@ -7,7 +7,8 @@ use std::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
 
-use super::call::{Active, Call};
+use super::active::Active;
+use super::call::Call;
 use super::future::Audited;
 
 pin_project! {

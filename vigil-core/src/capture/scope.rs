@@ -3,7 +3,8 @@
 use std::fmt::Display;
 use std::future::Future;
 
-use super::call::{Active, Call};
+use super::active::Active;
+use super::call::Call;
 use super::future::Audited;
 use super::outcome::{ConcludeDisplay, Returned};
 use crate::event::{Actor, EventId, Resource};

@@ -3,6 +3,7 @@
 //! Members that a later version adds are passed over, so an old reader reads a newer trail. What the composer leaves
 //! out is `None` here, and is left out again when an event is serialized.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -114,6 +115,24 @@ pub struct Action {
     pub parameters: Map<String, Value>,
     /// How it ended.
     pub result: Outcome,
+    /// What it changed, as far as the program tells: by name, the value before and the value after. Where a line had
+    /// to be shortened, a name may have a mark instead, which is passed over here.
+    #[serde(
+        default,
+        skip_serializing_if = "BTreeMap::is_empty",
+        deserialize_with = "changes"
+    )]
+    pub changes: BTreeMap<String, Change>,
+}
+
+/// What became of one value: an entry of `action.changes`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Change {
+    /// The sanitized value before.
+    pub old: Value,
+    /// The sanitized value after.
+    pub new: Value,
 }
 
 /// How the call ended: `action.result`.
@@ -201,6 +220,23 @@ pub struct Performance {
     pub duration_ms: f64,
     /// Whether that is at least the threshold.
     pub slow_query: bool,
+    /// How far it had come when. A mark for those that did not fit is passed over here.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "checkpoints"
+    )]
+    pub checkpoints: Vec<Checkpoint>,
+}
+
+/// A point that the call has passed: an element of `performance.checkpoints`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Checkpoint {
+    /// What the program calls it.
+    pub name: String,
+    /// Milliseconds from the beginning of the call, exact to the microsecond.
+    pub at_ms: f64,
 }
 
 /// Where the call ran: `system`.
@@ -279,6 +315,26 @@ fn texts<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String
             Value::String(text) => text,
             other => other.to_string(),
         })
+        .collect())
+}
+
+fn changes<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, Change>, D::Error> {
+    let changes = Map::<String, Value>::deserialize(deserializer)?;
+    Ok(changes
+        .into_iter()
+        .filter_map(|(name, change)| Some((name, serde_json::from_value(change).ok()?)))
+        .collect())
+}
+
+fn checkpoints<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<Checkpoint>, D::Error> {
+    let checkpoints = Vec::<Value>::deserialize(deserializer)?;
+    Ok(checkpoints
+        .into_iter()
+        .filter_map(|checkpoint| serde_json::from_value(checkpoint).ok())
         .collect())
 }
 

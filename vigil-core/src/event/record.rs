@@ -31,10 +31,14 @@ pub(crate) enum Section {
     Thread = 8,
     /// Members of `redactions`, without the braces.
     Redactions = 9,
+    /// Members of `action.changes`, without the braces.
+    Changes = 10,
+    /// Elements of `performance.checkpoints`, without the brackets.
+    Checkpoints = 11,
 }
 
 impl Section {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Parameters,
         Self::ResultValue,
         Self::Error,
@@ -44,6 +48,8 @@ impl Section {
         Self::Custom,
         Self::Thread,
         Self::Redactions,
+        Self::Changes,
+        Self::Checkpoints,
     ];
 }
 
@@ -180,7 +186,7 @@ mod tests {
             assert!(Record::read(&bytes[..end]).is_none(), "{end}");
         }
         let tag = HEADER_LEN;
-        for foreign in [0, 10, 255] {
+        for foreign in [0, 12, 255] {
             bytes[tag] = foreign;
             assert!(Record::read(&bytes).is_none());
         }

@@ -15,9 +15,11 @@ const KEPT_TEXT: usize = 512;
 
 /// How much of a section is kept at most if shortening values was not enough, in the order in which they are cut. The
 /// sum, with 1 KiB for the thread's name and 8 KiB for what the line says besides, stays below 64 KiB.
-const LIMITS: [(Section, usize); 8] = [
-    (Section::Custom, 12 * 1024),
-    (Section::Parameters, 16 * 1024),
+const LIMITS: [(Section, usize); 10] = [
+    (Section::Checkpoints, 4 * 1024),
+    (Section::Custom, 8 * 1024),
+    (Section::Changes, 8 * 1024),
+    (Section::Parameters, 12 * 1024),
     (Section::ResultValue, 8 * 1024),
     (Section::Error, 6 * 1024),
     (Section::Context, 2 * 1024),
@@ -112,6 +114,8 @@ impl<'a> Part<'a> {
                 | Section::Context
                 | Section::Custom
                 | Section::Redactions
+                | Section::Changes
+                | Section::Checkpoints
         );
         let (braced, members) = match in_braces {
             _ if is_members => (false, split_members(json)),
@@ -158,6 +162,11 @@ impl<'a> Part<'a> {
     fn mark(&self) -> String {
         match self.left_out {
             0 => String::new(),
+            // Elements, and no members.
+            count if self.section == Section::Checkpoints => {
+                let comma = if self.members.is_empty() { "" } else { "," };
+                format!("{comma}{{\"$truncated\":{count}}}")
+            }
             count if self.members.is_empty() => format!("\"$truncated\":{count}"),
             count => format!(",\"$truncated\":{count}"),
         }

@@ -143,12 +143,19 @@ fn write_line<'a>(
     out.extend_from_slice(header.status.as_str().as_bytes());
     out.push(b'"');
     push_member(out, b",\"value\":", section(Section::ResultValue), b"");
-    out.extend_from_slice(b"}}");
+    out.push(b'}');
+    push_member(out, b",\"changes\":{", section(Section::Changes), b"}");
+    out.push(b'}');
 
     push_member(out, b",\"resource\":", section(Section::Resource), b"");
     push_member(out, b",\"error\":{", section(Section::Error), b"}");
     push_context(out, section(Section::Context), header.parent);
-    push_performance(out, header.took_nanos, header.slow);
+    push_performance(
+        out,
+        header.took_nanos,
+        header.slow,
+        section(Section::Checkpoints),
+    );
 
     out.extend_from_slice(system);
     push_member(out, b",\"thread\":", section(Section::Thread), b"");
@@ -190,15 +197,17 @@ fn push_context(out: &mut Vec<u8>, members: &[u8], parent: Option<EventId>) {
     out.push(b'}');
 }
 
-fn push_performance(out: &mut Vec<u8>, took_nanos: u64, slow: bool) {
+fn push_performance(out: &mut Vec<u8>, took_nanos: u64, slow: bool, checkpoints: &[u8]) {
     let micros = took_nanos / 1000 + u64::from(took_nanos % 1000 >= 500);
     out.extend_from_slice(b",\"performance\":{\"duration_ms\":");
     push_thousandths(out, micros);
     out.extend_from_slice(if slow {
-        b",\"slow_query\":true}".as_slice()
+        b",\"slow_query\":true".as_slice()
     } else {
-        b",\"slow_query\":false}".as_slice()
+        b",\"slow_query\":false".as_slice()
     });
+    push_member(out, b",\"checkpoints\":[", checkpoints, b"]");
+    out.push(b'}');
 }
 
 /// A JSON string of a text that is not an argument: a name in the program, of the service, of the host.

@@ -83,6 +83,11 @@ fn an_event_with_everything_in_its_order() {
             (Section::Resource, r#"{"type":"account","id":"42"}"#),
             (Section::ResultValue, "null"),
             (Section::Parameters, r#""plan":"basic""#),
+            (Section::Changes, r#""plan":{"old":"free","new":null}"#),
+            (
+                Section::Checkpoints,
+                r#"{"name":"a","at_ms":0.5},{"name":"b","at_ms":1.25}"#,
+            ),
             (
                 Section::Actor,
                 r#"{"type":"user","id":"u-17","roles":["admin"]}"#,
@@ -113,6 +118,8 @@ fn an_event_with_everything_in_its_order() {
     assert_eq!(event.performance.duration_ms, 61_001.0);
     assert!(event.performance.slow_query);
     assert_eq!(event.action.result.value, Some(serde_json::Value::Null));
+    assert_eq!(event.action.changes["plan"].old, "free");
+    assert_eq!(event.performance.checkpoints[1].at_ms, 1.25);
     let context = event.context.as_ref().unwrap();
     assert_eq!(
         (context.parent_id, context.tenant.as_deref()),
@@ -229,6 +236,34 @@ fn of_thousands_of_small_members_the_first_stay() {
     );
     // No more than necessary.
     assert!(line.len() > MAX_LINE - 100, "{}", line.len());
+}
+
+#[test]
+fn of_thousands_of_checkpoints_and_changes_the_first_stay() {
+    let checkpoints = vec![r#"{"name":"round","at_ms":1.000}"#; 3_000].join(",");
+    let changes: Vec<String> = (0..3_000)
+        .map(|i| format!(r#""field-{i}":{{"old":1,"new":2}}"#))
+        .collect();
+    let line = line_of(
+        header(Status::Success),
+        &[
+            (Section::Checkpoints, &checkpoints),
+            (Section::Changes, &changes.join(",")),
+        ],
+    );
+    assert!(line.len() <= MAX_LINE + 1);
+    let read: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let event = Event::parse(&line).unwrap();
+    let written = read["performance"]["checkpoints"].as_array().unwrap();
+    let kept = event.performance.checkpoints.len();
+    assert_eq!(written.len(), kept + 1);
+    assert_eq!(
+        written[kept],
+        serde_json::json!({"$truncated": 3_000 - kept})
+    );
+    let kept = event.action.changes.len();
+    assert!(kept > 100);
+    assert_eq!(read["action"]["changes"]["$truncated"], 3_000 - kept);
 }
 
 #[test]

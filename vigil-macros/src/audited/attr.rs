@@ -29,6 +29,7 @@ const GRAMMAR: Grammar = Grammar {
         "err_if",
         "when",
         "slow",
+        "event",
         "future",
         "crate",
         "off",
@@ -64,6 +65,7 @@ const BLOCK: Grammar = Grammar {
         ("err", ON_THE_FUNCTION),
         ("ok_if", ON_THE_FUNCTION),
         ("err_if", ON_THE_FUNCTION),
+        ("event", ON_THE_FUNCTION),
         ("future", ON_THE_FUNCTION),
         (
             "off",
@@ -99,6 +101,8 @@ pub(crate) struct Arguments {
     pub(crate) err: Option<(Ident, ErrorForm)>,
     pub(crate) ok_if: Option<(Ident, Expr)>,
     pub(crate) err_if: Option<(Ident, Expr)>,
+    /// What the body calls the handle of its event.
+    pub(crate) event: Option<Ident>,
     pub(crate) future: Option<(LitStr, FutureMode)>,
     /// Whether the function is exempt; there is a reason then, which is for the reader of the code.
     pub(crate) off: bool,
@@ -193,6 +197,16 @@ impl Arguments {
             "ok_if" => {
                 equals(key, input, "ok_if = Option::is_some")?;
                 self.ok_if = Some((key.clone(), input.parse()?));
+            }
+            "event" => {
+                equals(key, input, "event = ev")?;
+                let name = input.fork().parse::<Ident>();
+                self.event = Some(name.map_err(|_| {
+                    let advice =
+                        "expected the name by which the body refers to the event: `event = ev`";
+                    syn::Error::new(input.span(), advice)
+                })?);
+                input.parse::<Ident>()?;
             }
             "future" => self.future = Some(future(key, input)?),
             "off" => {

@@ -3,7 +3,7 @@
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::ReturnType;
+use syn::{ReturnType, Token};
 
 use super::conclusion::conclusion;
 use super::model::{Body, Function};
@@ -53,6 +53,7 @@ fn awaited_or_called(
 ) -> TokenStream {
     let here = Span::mixed_site();
     let private = audited.parts.private();
+    let (mutable, handle) = handle(audited);
     let conclusion = conclusion(audited, &quote_spanned!(here=> &ret), &private);
     let conclusion = quote_spanned! {here=>
         if let #private::core::option::Option::Some(active) = call.active() {
@@ -64,7 +65,8 @@ fn awaited_or_called(
             let begin = begin(audited, Nesting::Elsewhere);
             let edge = edge(returned);
             quote_spanned! {here=>
-                let call = #begin;
+                let #mutable call = #begin;
+                #handle
                 let (ret, mut call) = #private::Audited::new(async move { #edge #content }, call).await;
                 #conclusion
                 call.finish();
@@ -76,21 +78,26 @@ fn awaited_or_called(
             let begin = begin(audited, Nesting::Elsewhere);
             let edge = edge(&quote_spanned!(here=> #private::core::convert::Infallible));
             quote_spanned! {here=>
-                let call = #begin;
+                let #mutable call = #begin;
+                #handle
                 match #private::Audited::new(async move { #edge #content }, call).await.0 {}
             }
         }
         Shape::Never => {
             let begin = begin(audited, Nesting::Thread);
             quote_spanned! {here=>
-                let _call = #begin;
+                let #mutable call = #begin;
+                #handle
+                let _call = call;
                 #content
             }
         }
         Shape::TrackCaller => {
             let begin = begin(audited, Nesting::Thread);
             quote_spanned! {here=>
-                let _call = #private::Inline::new(#begin);
+                let #mutable call = #begin;
+                #handle
+                let _call = #private::Inline::new(call);
                 #content
             }
         }
@@ -99,6 +106,7 @@ fn awaited_or_called(
             let begin = begin(audited, Nesting::Thread);
             quote_spanned! {here=>
                 let mut call = #begin;
+                #handle
                 let ret = #private::call_once(move || -> #returned { #content });
                 #conclusion
                 call.finish();
@@ -117,6 +125,7 @@ fn returned_future(
 ) -> TokenStream {
     let here = Span::mixed_site();
     let private = audited.parts.private();
+    let (mutable, handle) = handle(audited);
     let output = match &future.output {
         Some(ty) => erased(ty).to_token_stream(),
         None => quote_spanned!(here=> _),
@@ -131,19 +140,22 @@ fn returned_future(
     {
         let begin = begin(audited, Nesting::Elsewhere);
         return quote_spanned! {here=>
-            let call = #begin;
+            let #mutable call = #begin;
+            #handle
             #boxing(#of_output(#future, call, #conclude))
         };
     }
     let begin = begin(audited, Nesting::Thread);
     match future.kind {
         FutureKind::Opaque => quote_spanned! {here=>
-            let call = #begin;
+            let #mutable call = #begin;
+            #handle
             let future = #private::make_future::<#output, _>(move || { #content });
             #of_output(future, call, #conclude)
         },
         FutureKind::Boxed => quote_spanned! {here=>
-            let call = #begin;
+            let #mutable call = #begin;
+            #handle
             let future = #private::call_once(move || -> #returned { #content });
             if call.is_recorded() {
                 #private::std::boxed::Box::pin(#of_output(future, call, #conclude))
@@ -151,6 +163,18 @@ fn returned_future(
                 future
             }
         },
+    }
+}
+
+/// The handle that `event` asks for: a `mut` for the variable `call`, and the statement behind it.
+fn handle(audited: &Audited) -> (Option<Token![mut]>, TokenStream) {
+    let here = Span::mixed_site();
+    match &audited.event {
+        None => (None, TokenStream::new()),
+        Some(name) => (
+            Some(Token![mut](here)),
+            quote_spanned!(here=> let #name = call.handle();),
+        ),
     }
 }
 

@@ -7,6 +7,7 @@ mod expand;
 mod inherit;
 mod model;
 mod returns;
+mod selection;
 mod shape;
 #[cfg(test)]
 mod tests;

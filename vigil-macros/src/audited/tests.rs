@@ -91,7 +91,7 @@ fn half_typed_arguments_never_panic_and_leave_the_function() {
     let arguments = quote!(
         category = "AUTH", type = QUERY, operation = "x", actor = f::<A, B>(), skip(a, b), only(self), skip_all,
         fields(a = %b, "c.d" = ?e, f.g, h), result(with = a::b), err(type), ok_if = |x| x.is_ok(), err_if = Option::is_none,
-        when = a > b, slow = "250ms", future = "auto", off = "why", crate = a::vigil, unknown(x), unknown = y
+        when = a > b, slow = "250ms", event = ev, future = "auto", off = "why", crate = a::vigil, unknown(x), unknown = y
     );
     let item = quote!(
         fn call(a: u8, b: u8) -> Result<u8, u8> {

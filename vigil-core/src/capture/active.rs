@@ -1,0 +1,317 @@
+//! What is recorded of a call, as JSON, until it is handed over.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::context::Data;
+use super::error_name::ErrorName;
+use super::handle::Handle;
+use super::notes::{self, Notes};
+use super::{ambient, pool};
+use crate::engine;
+use crate::event::record::{self, Header, Section};
+use crate::event::{Actor, Callsite, EventId, Resource, Status};
+use crate::sanitize::{self, Counts, Displayed, Key, Sanitize, Treatment, Writer};
+
+/// What is recorded so far.
+#[derive(Debug)]
+pub struct Active {
+    pub(super) head: Head,
+    pub(super) buffers: Buffers,
+}
+
+/// What is set anew for each call; the buffers beside it are used again.
+#[derive(Debug)]
+pub(super) struct Head {
+    pub(super) callsite: &'static Callsite,
+    pub(super) id: EventId,
+    pub(super) parent: Option<EventId>,
+    pub(super) started_unix_nanos: u64,
+    pub(super) started: Instant,
+    pub(super) status: Status,
+    /// What the thread's calls were nested in before they were nested in this one; `None` while they are not.
+    pub(super) outer: Option<Option<EventId>>,
+    pub(super) context: Option<Arc<Data>>,
+    /// Whether the body has been given a handle.
+    pub(super) noted: bool,
+}
+
+/// The JSON of a call's parts. Pooled: in the steady state a call allocates nothing.
+#[derive(Debug, Default)]
+pub(super) struct Buffers {
+    parameters: Vec<u8>,
+    result: Vec<u8>,
+    pub(super) error: Vec<u8>,
+    actor: Vec<u8>,
+    resource: Vec<u8>,
+    redactions: Vec<u8>,
+    counts: Counts,
+    record: Vec<u8>,
+    /// What the body adds by a handle; of an earlier call, unless `Head::noted`.
+    notes: Option<Arc<Mutex<Notes>>>,
+}
+
+impl Active {
+    pub(super) fn new(head: Head) -> Self {
+        Self {
+            head,
+            buffers: Buffers::default(),
+        }
+    }
+
+    /// Makes it ready for another call, which will set the head.
+    pub(super) fn clear(&mut self) {
+        self.head.context = None;
+        self.buffers.clear();
+    }
+
+    pub(super) fn capacity(&self) -> usize {
+        self.buffers.capacity()
+    }
+}
+
+impl Buffers {
+    fn clear(&mut self) {
+        self.parameters.clear();
+        self.result.clear();
+        self.error.clear();
+        self.actor.clear();
+        self.resource.clear();
+        self.redactions.clear();
+        self.counts.clear();
+        self.record.clear();
+        // A handle that has outlived its call keeps its notes to itself.
+        match self.notes.as_mut().and_then(Arc::get_mut) {
+            Some(notes) => notes
+                .get_mut()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clear(),
+            None => self.notes = None,
+        }
+    }
+
+    fn capacity(&self) -> usize {
+        self.parameters.capacity()
+            + self.result.capacity()
+            + self.error.capacity()
+            + self.record.capacity()
+            + self
+                .notes
+                .as_ref()
+                .map_or(0, |notes| notes::lock(notes).capacity())
+    }
+}
+
+impl Active {
+    /// A handle for the body of the function.
+    pub(super) fn handle(&mut self) -> Handle {
+        self.head.noted = true;
+        let Head {
+            id,
+            started,
+            callsite,
+            ..
+        } = self.head;
+        Handle::open(&mut self.buffers.notes, id, started, callsite)
+    }
+
+    /// Records one of the callsite's arguments.
+    #[inline(never)]
+    pub fn param(&mut self, index: usize, value: &dyn Sanitize) {
+        if let Some(argument) = self.head.callsite.arguments.get(index) {
+            self.write_parameter(|out| out.member(&argument.key, argument.treatment, value));
+        }
+    }
+
+    /// Records a parameter whose name is known only now.
+    pub(super) fn entry(&mut self, key: &str, value: &dyn Sanitize) {
+        self.write_parameter(|out| out.entry(key, value));
+    }
+
+    fn write_parameter(&mut self, write: impl FnOnce(&mut Writer<'_>)) {
+        let Buffers {
+            parameters, counts, ..
+        } = &mut self.buffers;
+        sanitize::with_rules(|rules| write(&mut Writer::new(parameters, rules, counts)));
+    }
+
+    /// Names the actor of this event, in place of the ambient one.
+    pub fn actor<'v>(&mut self, actor: impl Into<Actor<'v>>) {
+        let Buffers {
+            actor: out, counts, ..
+        } = &mut self.buffers;
+        write_value(out, counts, Treatment::Default, &actor.into());
+    }
+
+    /// Names the resource that is acted upon.
+    pub fn resource<'v>(&mut self, resource: impl Into<Resource<'v>>) {
+        let Buffers {
+            resource: out,
+            counts,
+            ..
+        } = &mut self.buffers;
+        write_value(out, counts, Treatment::Default, &resource.into());
+    }
+
+    /// Records what the call returned.
+    #[inline(never)]
+    pub fn result_value(&mut self, treatment: Treatment, value: &dyn Sanitize) {
+        let Buffers { result, counts, .. } = &mut self.buffers;
+        write_value(result, counts, treatment, value);
+    }
+
+    /// The call succeeded, whatever its return value may look like.
+    pub fn succeed(&mut self) {
+        self.head.status = Status::Success;
+        self.buffers.error.clear();
+    }
+
+    /// The call failed, and there is nothing more to say of it.
+    pub fn fail(&mut self) {
+        self.head.status = Status::Failure;
+    }
+
+    /// The program refused the action.
+    pub fn deny(&mut self) {
+        self.head.status = Status::Denied;
+    }
+
+    /// The call failed by an error of this type; `details` is the error itself as far as it may be recorded.
+    #[inline(never)]
+    pub fn fail_with(&mut self, error_type: &'static str, details: Option<&dyn Sanitize>) {
+        static KEYS: [Key; 2] = [Key::new("type"), Key::new("message")];
+        self.head.status = Status::Failure;
+        let Buffers { error, counts, .. } = &mut self.buffers;
+        error.clear();
+        sanitize::with_rules(|rules| {
+            let name = ErrorName(error_type);
+            Writer::new(error, rules, counts).member(&KEYS[0], Treatment::Keep, &Displayed(&name));
+            let Some(details) = details else { return };
+            let before = error.len();
+            Writer::new(error, rules, counts).member(&KEYS[1], Treatment::Default, details);
+            // An error that is more than a text is not its message.
+            const MESSAGE: &[u8] = b",\"message\":";
+            let value = before + MESSAGE.len();
+            if error[before..].starts_with(MESSAGE) && error.get(value) != Some(&b'"') {
+                error.splice(before..value, *b",\"details\":");
+            }
+        });
+    }
+
+    #[cfg(test)]
+    pub(super) fn error(&self) -> &[u8] {
+        &self.buffers.error
+    }
+
+    #[cfg(test)]
+    pub(super) fn status(&self) -> Status {
+        self.head.status
+    }
+
+    #[inline(never)]
+    pub(super) fn hand_over(mut self: Box<Self>) {
+        let took = self.head.started.elapsed();
+        if let Some(outer) = self.head.outer {
+            ambient::replace_parent(outer);
+        }
+        self.encode(took);
+        let (callsite, record) = (self.head.callsite, &self.buffers.record);
+        let tap = self
+            .head
+            .context
+            .as_ref()
+            .and_then(|data| data.tap.as_ref());
+        if !tap.is_some_and(|tap| tap.take(callsite, record)) {
+            engine::submit(callsite, record);
+        }
+        pool::give_back(self);
+    }
+
+    fn encode(&mut self, took: Duration) {
+        let Head {
+            callsite,
+            id,
+            parent,
+            started_unix_nanos,
+            mut status,
+            noted,
+            ..
+        } = self.head;
+        let threshold = callsite.slow.unwrap_or_else(engine::slow_threshold);
+        let context = self.head.context.as_deref();
+        let Buffers {
+            parameters,
+            result,
+            error,
+            actor,
+            resource,
+            redactions,
+            counts,
+            record: out,
+            notes,
+        } = &mut self.buffers;
+        let notes = notes.as_deref().filter(|_| noted).map(|shared| {
+            let mut notes = notes::lock(shared);
+            status = notes.close(status);
+            counts.merge(&notes.counts);
+            for (noted, own) in [
+                (&notes.actor, &mut *actor),
+                (&notes.resource, &mut *resource),
+            ] {
+                if !noted.is_empty() {
+                    own.clear();
+                    own.extend_from_slice(noted);
+                }
+            }
+            if !parameters.is_empty() && !notes.parameters.json().is_empty() {
+                parameters.push(b',');
+            }
+            parameters.extend_from_slice(notes.parameters.json());
+            notes
+        });
+        Header {
+            callsite: callsite.id(),
+            status,
+            slow: took >= threshold,
+            id,
+            parent,
+            started_unix_nanos,
+            took_nanos: u64::try_from(took.as_nanos()).unwrap_or(u64::MAX),
+        }
+        .write(out);
+        record::push_section(out, Section::Parameters, parameters);
+        record::push_section(out, Section::ResultValue, result);
+        record::push_section(out, Section::Error, error);
+        record::push_section(out, Section::Resource, resource);
+        match context {
+            Some(data) if actor.is_empty() => {
+                record::push_section(out, Section::Actor, &data.actor)
+            }
+            _ => record::push_section(out, Section::Actor, actor),
+        }
+        if let Some(data) = context {
+            record::push_section(out, Section::Context, &data.context);
+            record::push_section(out, Section::Custom, &data.custom);
+            counts.merge(&data.counts);
+        }
+        if let Some(notes) = notes {
+            record::push_section(out, Section::Checkpoints, notes.checkpoints());
+            record::push_section(out, Section::Changes, notes.changes.json());
+        }
+        pool::with_thread_name(|name| record::push_section(out, Section::Thread, name));
+        if !counts.is_empty() {
+            counts.write_members(redactions);
+            record::push_section(out, Section::Redactions, redactions);
+        }
+    }
+}
+
+pub(super) fn write_value(
+    out: &mut Vec<u8>,
+    counts: &mut Counts,
+    treatment: Treatment,
+    value: &dyn Sanitize,
+) {
+    out.clear();
+    sanitize::with_rules(|rules| Writer::new(out, rules, counts).value(treatment, value));
+}
