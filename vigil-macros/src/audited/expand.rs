@@ -9,13 +9,17 @@ use super::attr::ErrorForm;
 use super::model::{Body, Function};
 use super::valid::{Audited, Shape};
 use crate::callsite::{Beginning, Nesting};
-use crate::treatment::{Treatment, value};
+use crate::treatment::{Treatment, form_name, value};
 
 /// The function with its body in our hands.
 pub(crate) fn expand(function: Function, audited: Audited) -> TokenStream {
     let here = Span::mixed_site();
     let private = audited.parts.private();
     let conclusion = conclusion(&audited, &private);
+    let result = audited
+        .result
+        .as_ref()
+        .map(|(_, form)| (function.written_output(), form_name(form)));
     let Audited {
         shape,
         parts,
@@ -34,6 +38,7 @@ pub(crate) fn expand(function: Function, audited: Audited) -> TokenStream {
         category: &category,
         operation,
         arguments,
+        result,
         nesting,
         further,
     }
