@@ -10,10 +10,10 @@ struct Card {
     holder: String,
 }
 
-#[audited(category = "AUTH", type = "LOGIN")]
-fn log_in(user: &str, password: &str) -> Result<(), String> {
+#[audited(category = "AUTH", type = "LOGIN", result)]
+fn log_in(user: &str, password: &str) -> Result<u64, String> {
     let _ = (user, password);
-    Ok(())
+    Ok(1)
 }
 
 #[audited(category = "PAYMENT", type = "CREATE", fields(currency = "EUR"))]

@@ -47,6 +47,8 @@ pub(crate) struct Beginning<'a> {
     pub(crate) category: &'a Word,
     pub(crate) operation: TokenStream,
     pub(crate) arguments: Vec<Recorded>,
+    /// The return value, where it is recorded: its type as the source has it, and its form.
+    pub(crate) result: Option<(String, Option<String>)>,
     pub(crate) nesting: Nesting,
     /// The line, where that of the attribute or macro is not near enough.
     pub(crate) line: Option<u32>,
@@ -129,6 +131,10 @@ impl Beginning<'_> {
             }
             None => quote_spanned!(here=> #private::core::option::Option::None),
         };
+        let result = self.result.as_ref().map(|(ty, form)| {
+            let form = formed(form.as_ref());
+            quote_spanned!(here=> .__returning(#private::Argument::parameter("result", #ty) #form))
+        });
         let (arguments_static, arguments) = if recorded.is_empty() {
             (TokenStream::new(), quote_spanned!(here=> &[]))
         } else {
@@ -150,7 +156,7 @@ impl Beginning<'_> {
                 (#private::core::module_path!(), #private::core::file!(), #line),
                 #slow,
                 #arguments,
-            );
+            )#result;
             #private::link! { #private::Linked(&__VIGIL_CALLSITE) }
         }
     }

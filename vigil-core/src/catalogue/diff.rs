@@ -60,7 +60,12 @@ pub fn diff(old: &Catalogue, new: &Catalogue) -> Diff {
     let mut diff = Diff::default();
     // The nearest first: an operation may be recorded at several places, and a place may have moved to another module.
     let rounds: [fn(&Entry, &Entry) -> bool; 4] = [
-        |a, b| same_name(a, b) && a.schema == b.schema && a.arguments == b.arguments,
+        |a, b| {
+            same_name(a, b)
+                && a.schema == b.schema
+                && a.arguments == b.arguments
+                && a.result == b.result
+        },
         same_name,
         |a, b| same_operation(a, b) && a.schema == b.schema,
         same_operation,
@@ -124,8 +129,8 @@ impl Diff {
 
 /// What an entry that has come records as it is.
 fn raw(entry: &Entry) -> impl Iterator<Item = Difference> {
-    let arguments = entry.arguments.iter().filter(|argument| is_raw(argument));
-    arguments.map(recorded_now)
+    let values = entry.values().filter(|(_, argument)| is_raw(argument));
+    values.map(|(label, argument)| recorded_now(&label, argument))
 }
 
 fn is_raw(argument: &Argument) -> bool {
@@ -153,29 +158,25 @@ fn differences(old: &Entry, new: &Entry) -> Vec<Difference> {
             format!("type {} became {}", old.kind, new.kind),
         ));
     }
-    for before in &old.arguments {
-        match new.arguments.iter().find(|after| after.name == before.name) {
-            Some(after) => found.extend(of_argument(before, after)),
-            None => {
-                let what = format!("argument `{}` is recorded no more", before.name);
-                found.push(difference(true, what));
-            }
+    for (label, before) in old.values() {
+        match new.values().find(|(other, _)| *other == label) {
+            Some((_, after)) => found.extend(of_argument(&label, before, after)),
+            None => found.push(difference(true, format!("{label} is recorded no more"))),
         }
     }
-    for after in &new.arguments {
-        if !old.arguments.iter().any(|before| before.name == after.name) {
-            found.push(recorded_now(after));
+    for (label, after) in new.values() {
+        if !old.values().any(|(other, _)| other == label) {
+            found.push(recorded_now(&label, after));
         }
     }
     found
 }
 
-fn recorded_now(argument: &Argument) -> Difference {
+fn recorded_now(label: &str, argument: &Argument) -> Difference {
     let raw = is_raw(argument);
     let how = if raw { ", raw" } else { "" };
     let what = format!(
-        "argument `{}` is recorded now{how} ({}, {}, {})",
-        argument.name,
+        "{label} is recorded now{how} ({}, {}, {})",
         argument.written(),
         argument.class,
         argument.handling(),
@@ -184,11 +185,10 @@ fn recorded_now(argument: &Argument) -> Difference {
 }
 
 /// What differs in an argument that both have.
-fn of_argument(old: &Argument, new: &Argument) -> Vec<Difference> {
+fn of_argument(label: &str, old: &Argument, new: &Argument) -> Vec<Difference> {
     let mut found = Vec::new();
-    let name = &old.name;
     let mut note = |weaker, what: &str, from: &str, to: &str| {
-        let what = format!("argument `{name}`: {what} {from} became {to}");
+        let what = format!("{label}: {what} {from} became {to}");
         found.push(difference(weaker, what));
     };
     if old.written() != new.written() {

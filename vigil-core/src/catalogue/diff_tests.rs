@@ -21,6 +21,7 @@ fn entry(module: &str, operation: &str, arguments: &[Argument]) -> Entry {
         line: 7,
         schema: format!("{arguments:?}"),
         arguments: arguments.to_vec(),
+        result: None,
     }
 }
 
@@ -164,4 +165,36 @@ fn of_several_places_of_one_operation_the_right_ones_are_compared() {
         diff.to_string(),
         "~ shop::web::log_in (AUTH LOGIN, src/auth.rs:7)\n    moved from shop to shop::web\n"
     );
+}
+
+#[test]
+fn a_return_value_is_compared_like_an_argument() {
+    let without = entry("shop", "log_in", &[]);
+    let with = |form: Option<&str>| Entry {
+        result: Some(Argument {
+            form: form.map(str::to_owned),
+            ..argument("result", Class::Public, "default")
+        }),
+        ..without.clone()
+    };
+    let head = "~ shop::log_in (AUTH LOGIN, src/auth.rs:7)\n    ";
+    for (old, new, wanted) in [
+        (
+            without.clone(),
+            with(None),
+            "the return value is recorded now (&str, public, default)\n",
+        ),
+        (
+            with(None),
+            without.clone(),
+            "weaker: the return value is recorded no more\n",
+        ),
+        (
+            with(None),
+            with(Some("debug")),
+            "weaker: the return value: treatment default became debug\n",
+        ),
+    ] {
+        assert_eq!(text(old, new), format!("{head}{wanted}"));
+    }
 }

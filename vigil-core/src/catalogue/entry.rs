@@ -29,6 +29,9 @@ pub struct Entry {
     pub schema: String,
     /// What is recorded as parameters.
     pub arguments: Vec<Argument>,
+    /// The return value, where it is recorded; its name is `result`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<Argument>,
 }
 
 /// A value that an audited place records.
@@ -91,7 +94,17 @@ impl Entry {
             line: callsite.line,
             schema: callsite.schema(),
             arguments: callsite.arguments.iter().map(Argument::of).collect(),
+            result: callsite.result.as_ref().map(Argument::of),
         }
+    }
+
+    /// All that is recorded, each with what it is called in a message.
+    pub(super) fn values(&self) -> impl Iterator<Item = (String, &Argument)> {
+        let arguments = self.arguments.iter();
+        let arguments =
+            arguments.map(|argument| (format!("argument `{}`", argument.name), argument));
+        let result = self.result.iter();
+        arguments.chain(result.map(|result| ("the return value".to_owned(), result)))
     }
 
     /// By which entries are sorted.

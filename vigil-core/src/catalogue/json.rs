@@ -77,11 +77,11 @@ impl Catalogue {
         }
         let Read { operations, .. } = serde_json::from_str(json)?;
         for entry in &operations {
-            for argument in &entry.arguments {
+            for (label, argument) in entry.values() {
                 if protection(argument).is_none() {
                     return Err(ParseError(format!(
-                        "operation `{}`, argument `{}`: unknown treatment `{}`",
-                        entry.operation, argument.name, argument.treatment
+                        "operation `{}`, {label}: unknown treatment `{}`",
+                        entry.operation, argument.treatment
                     )));
                 }
             }

@@ -20,19 +20,24 @@ impl Catalogue {
     /// ```
     #[must_use]
     pub fn to_markdown(&self) -> String {
-        let mut table = "| category | type | operation | arguments | where | schema |\n\
-                         |---|---|---|---|---|---|\n"
+        let mut table = "| category | type | operation | arguments | result | where | schema |\n\
+                         |---|---|---|---|---|---|---|\n"
             .to_owned();
         for entry in &self.entries {
-            let arguments: Vec<_> = entry.arguments.iter().map(cell).collect();
+            let arguments: Vec<_> = entry
+                .arguments
+                .iter()
+                .map(|argument| format!("{}: {}", code(&argument.name), cell(argument)))
+                .collect();
             // Writing into a string does not fail.
             let _ = writeln!(
                 table,
-                "| {} | {} | {} | {} | {} {}:{} | `{}` |",
+                "| {} | {} | {} | {} | {} | {} {}:{} | `{}` |",
                 entry.category,
                 entry.kind,
                 code(&entry.operation),
                 arguments.join("<br>"),
+                entry.result.as_ref().map(cell).unwrap_or_default(),
                 code(&entry.module),
                 entry.file,
                 entry.line,
@@ -45,8 +50,7 @@ impl Catalogue {
 
 fn cell(argument: &Argument) -> String {
     format!(
-        "{}: {}, {}, {}",
-        code(&argument.name),
+        "{}, {}, {}",
         code(&argument.written()),
         argument.class,
         argument.handling().replace('|', "\\|"),

@@ -20,6 +20,8 @@ pub struct Callsite {
     pub(crate) slow: Option<Duration>,
     /// What is recorded as parameters, in the order in which the macro numbers it.
     pub(crate) arguments: &'static [Argument],
+    /// The return value, where it is recorded. For the catalogue: a call is told what to record.
+    pub(crate) result: Option<Argument>,
     /// 0 until first used; then this callsite's place in the registry, plus one.
     id: AtomicU32,
     /// What the filters said of it, see [`crate::filter`].
@@ -66,6 +68,7 @@ impl Callsite {
             line: location.2,
             slow,
             arguments,
+            result: None,
             id: AtomicU32::new(0),
             interest: AtomicU64::new(0),
             counters: Counters {
@@ -75,6 +78,14 @@ impl Callsite {
                 written: AtomicU64::new(0),
             },
         }
+    }
+
+    /// For the macros: the return value is recorded.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn __returning(mut self, result: Argument) -> Self {
+        self.result = Some(result);
+        self
     }
 
     /// The number by which records refer to this callsite, given out when it is first asked for.

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::Callsite;
-use super::argument::{InWords, Written};
+use super::argument::{Argument, InWords, Written};
 
 /// How many hexadecimal digits a fingerprint has: 64 bits, enough that no two versions of a callsite meet.
 pub(crate) const DIGITS: usize = 16;
@@ -13,31 +13,30 @@ pub(crate) const DIGITS: usize = 16;
 /// File and line are left out, so that moving a function changes nothing. So is the class of a name: it depends on
 /// the configuration, and the fingerprint is to say something of the program alone.
 fn text(callsite: &Callsite) -> String {
-    let arguments: Vec<_> = callsite
-        .arguments
-        .iter()
-        .map(|argument| {
-            let (what, written) = match argument.written {
-                Written::Type(ty) => ("type", ty),
-                Written::Value(value) => ("value", value),
-            };
-            let treatment = InWords(argument.treatment).to_string();
-            [
-                argument.key.name(),
-                what,
-                written,
-                argument.form,
-                &treatment,
-            ]
-            .map(str::to_owned)
-        })
-        .collect();
+    let describe = |argument: &Argument| {
+        let (what, written) = match argument.written {
+            Written::Type(ty) => ("type", ty),
+            Written::Value(value) => ("value", value),
+        };
+        let treatment = InWords(argument.treatment).to_string();
+        [
+            argument.key.name(),
+            what,
+            written,
+            argument.form,
+            &treatment,
+        ]
+        .map(str::to_owned)
+    };
+    let arguments: Vec<_> = callsite.arguments.iter().map(describe).collect();
+    let result: Vec<_> = callsite.result.iter().map(describe).collect();
     serde_json::json!([
         "vigil schema 1",
         callsite.category.as_str(),
         callsite.action.as_str(),
         callsite.operation,
         arguments,
+        result,
     ])
     .to_string()
 }
@@ -84,9 +83,9 @@ mod tests {
     fn the_fingerprint_is_over_this_text_and_stays_what_it_is() {
         assert_eq!(
             text(&SITE),
-            r#"["vigil schema 1","AUTH","CREATE","register",[["form","type","Registration","","default"],["plan","value","form.plan","","hash"]]]"#
+            r#"["vigil schema 1","AUTH","CREATE","register",[["form","type","Registration","","default"],["plan","value","form.plan","","hash"]],[]]"#
         );
-        assert_eq!(SITE.schema(), "0332b048d1dc51d3");
+        assert_eq!(SITE.schema(), "0fe1c18399b75a1f");
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::returns::{Future, FutureKind, erased};
 use super::shape::Shape;
 use super::valid::Audited;
 use crate::callsite::{Beginning, Nesting};
+use crate::treatment::form_name;
 
 /// The function with its body in our hands.
 pub(crate) fn expand(function: Function, mut audited: Audited) -> TokenStream {
@@ -214,11 +215,13 @@ fn boxed_block(content: &TokenStream) -> Option<(TokenStream, TokenStream)> {
 
 /// An expression of type `Call`. It is written once, so the arguments are taken.
 fn begin(audited: &mut Audited, nesting: Nesting) -> TokenStream {
+    let result = audited.result.as_ref();
     Beginning {
         parts: &audited.parts,
         category: &audited.category,
         operation: audited.operation.clone(),
         arguments: std::mem::take(&mut audited.arguments),
+        result: result.map(|(_, form)| (audited.output.clone(), form_name(form))),
         nesting,
         line: audited.line,
         further: TokenStream::new(),

@@ -131,6 +131,14 @@ impl Function {
         }
     }
 
+    /// The return type as the source has it.
+    pub(crate) fn written_output(&self) -> String {
+        match &self.sig.output {
+            ReturnType::Default => "()".to_owned(),
+            ReturnType::Type(_, ty) => written(ty.to_token_stream()),
+        }
+    }
+
     pub(crate) fn has_attribute(&self, name: &str) -> Option<&Attribute> {
         self.attrs.iter().find(|attr| is_called(attr, name))
     }

@@ -24,6 +24,8 @@ pub(crate) struct Audited {
     pub(crate) line: Option<u32>,
     pub(crate) arguments: Vec<Recorded>,
     pub(crate) result: Option<(Span, Form)>,
+    /// The return type as it stands in the source.
+    pub(crate) output: String,
     pub(crate) err: Option<(Span, ErrorForm)>,
     pub(crate) verdict: Option<Verdict>,
     pub(crate) event: Option<Ident>,
@@ -113,6 +115,7 @@ pub(crate) fn check(
         line: place.line(function),
         arguments: arguments_recorded,
         result: arguments.result.map(|(key, form)| (key.span(), form)),
+        output: function.written_output(),
         err: arguments.err.map(|(key, form)| (key.span(), form)),
         verdict,
         event: arguments.event,

@@ -28,6 +28,7 @@ fn begin(parts: &Parts, further: TokenStream) -> Option<TokenStream> {
         category: parts.category.as_ref()?,
         operation: parts.operation.as_ref()?.to_token_stream(),
         arguments: Vec::new(),
+        result: None,
         nesting: Nesting::Elsewhere,
         line: None,
         further,

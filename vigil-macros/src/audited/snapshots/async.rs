@@ -1,25 +1,28 @@
 async fn charge() -> Result<u64, Error> {
     let call = {
         static __VIGIL_CALLSITE: my::vigil::__private::Callsite = my::vigil::__private::Callsite::__new(
-            {
-                #[allow(unused_imports)]
-                use my::vigil::__private::fallback::*;
                 {
                     #[allow(unused_imports)]
-                    use crate::*;
-                    __vigil_categories::lookup("BILLING")
-                }
-            },
-            my::vigil::__private::ActionType::EXECUTE,
-            "charge",
-            (
-                my::vigil::__private::core::module_path!(),
-                my::vigil::__private::core::file!(),
-                my::vigil::__private::core::line!(),
-            ),
-            my::vigil::__private::core::option::Option::None,
-            &[],
-        );
+                    use my::vigil::__private::fallback::*;
+                    {
+                        #[allow(unused_imports)]
+                        use crate::*;
+                        __vigil_categories::lookup("BILLING")
+                    }
+                },
+                my::vigil::__private::ActionType::EXECUTE,
+                "charge",
+                (
+                    my::vigil::__private::core::module_path!(),
+                    my::vigil::__private::core::file!(),
+                    my::vigil::__private::core::line!(),
+                ),
+                my::vigil::__private::core::option::Option::None,
+                &[],
+            )
+            .__returning(
+                my::vigil::__private::Argument::parameter("result", "Result<u64, Error>"),
+            );
         my::vigil::__private::link! {
             my::vigil::__private::Linked(& __VIGIL_CALLSITE)
         }
