@@ -1,7 +1,7 @@
 //! Keys and values inside text: `key=value`, `key: value`, `"key": "value"`, query strings, `Debug` output. The key
 //! rule decides by the key, and only the value is replaced.
 
-use super::bytes::run_back;
+use super::bytes::{looked_at, run_back};
 use super::{Rule, Span, number, value};
 use crate::sanitize::key::{Class, Kind, kind_of};
 use crate::sanitize::rules::Rules;
@@ -24,6 +24,7 @@ pub(super) fn find(text: &str, at: usize, floor: usize, rules: &Rules) -> Option
         return None;
     }
     let key = key(text, at, floor)?;
+    looked_at(key.name.len());
     let kind = kind_of(key.name, rules.words());
     let hidden = match kind.class() {
         Class::Public => false,
@@ -108,12 +109,17 @@ fn key(text: &str, at: usize, floor: usize) -> Option<FoundKey<'_>> {
 
 /// Whether the last word of a key says nothing without those before it.
 fn needs_more(name: &str) -> bool {
-    [
-        "key", "number", "no", "num", "code", "phrase", "string", "word", "answer", "id",
-        "security", "card", "account", "token", "secret",
-    ]
-    .iter()
-    .any(|word| name.eq_ignore_ascii_case(word))
+    let words: &[&str] = match name.len() {
+        2 => &["no", "id"],
+        3 => &["key", "num"],
+        4 => &["code", "word", "card"],
+        5 => &["token"],
+        6 => &["number", "phrase", "string", "answer", "secret"],
+        7 => &["account"],
+        8 => &["security"],
+        _ => return false,
+    };
+    words.iter().any(|word| name.eq_ignore_ascii_case(word))
 }
 
 fn is_key(byte: u8) -> bool {

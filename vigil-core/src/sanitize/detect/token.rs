@@ -1,6 +1,7 @@
 //! Keys and tokens that their issuers give a prefix, so that they can be found. Shapes are the issuers' own, as their
 //! documentation or their secret-scanning entries give them.
 
+use super::bytes::run;
 use super::{Rule, Span};
 
 /// What a token's body is made of.
@@ -20,6 +21,8 @@ pub(super) enum Body {
 }
 
 impl Body {
+    const COUNT: usize = Self::Base32 as usize + 1;
+
     fn has(self, byte: u8) -> bool {
         match self {
             Self::Alphanumeric => byte.is_ascii_alphanumeric(),
@@ -39,6 +42,15 @@ pub(super) struct Shape {
     body: Body,
     /// The body's length: at least, or exactly.
     len: Len,
+}
+
+impl Shape {
+    /// The bytes that a token of this shape has at least, a full stop at its end included.
+    pub(super) const fn shortest(&self) -> usize {
+        match self.len {
+            AtLeast(body) | Exactly(body) => self.prefix.len() + body,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -215,53 +227,132 @@ pub(super) const SHAPES: &[Shape] = &[
     shape("xai-", Alphanumeric, AtLeast(40)),
 ];
 
+/// The places in [`SHAPES`], those of one first byte in a row.
+static BY_FIRST: [u8; SHAPES.len()] = {
+    let mut places = [0; SHAPES.len()];
+    let mut filled = 0;
+    let mut first = 0;
+    while first < 128 {
+        let mut i = 0;
+        while i < SHAPES.len() {
+            if SHAPES[i].prefix.as_bytes()[0] == first {
+                places[filled] = i as u8;
+                filled += 1;
+            }
+            i += 1;
+        }
+        first += 1;
+    }
+    places
+};
+
+/// For each first byte where in [`BY_FIRST`] its row begins; it ends where the next one does.
+static ROWS: [u8; 129] = {
+    let mut rows = [0; 129];
+    let mut i = 0;
+    while i < SHAPES.len() {
+        let mut later = SHAPES[i].prefix.as_bytes()[0] as usize + 1;
+        while later < rows.len() {
+            rows[later] += 1;
+            later += 1;
+        }
+        i += 1;
+    }
+    rows
+};
+
+/// What has been seen of the bodies, by what they are made of, so that a text full of prefixes is read once.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// All bytes are of the body's.
+    runs: [Run; Body::COUNT],
+    /// There is no digit and no capital among them.
+    plain: [Run; Body::COUNT],
+    /// Letters, digits, `_` and `-`.
+    more: Run,
+}
+
+/// Bytes that are alike.
+#[derive(Debug, Default, Clone, Copy)]
+struct Run {
+    from: usize,
+    until: usize,
+}
+
+impl Run {
+    /// How far from `start` on all bytes are wanted, at most to `most`. What is known already is not read again, so
+    /// that together the calls read no byte twice.
+    fn end(
+        &mut self,
+        bytes: &[u8],
+        start: usize,
+        most: usize,
+        wanted: impl Fn(u8) -> bool,
+    ) -> usize {
+        if !(self.from..=self.until).contains(&start) {
+            *self = Self {
+                from: start,
+                until: start,
+            };
+        }
+        if self.until < most {
+            self.until += run(bytes, self.until, most - self.until, wanted);
+        }
+        self.until.min(most)
+    }
+}
+
 /// The token that begins at `at`.
-pub(super) fn find(bytes: &[u8], at: usize) -> Option<Span> {
+pub(super) fn find(bytes: &[u8], at: usize, seen: &mut Seen) -> Option<Span> {
+    let first = usize::from(*bytes.get(at)?);
+    let row = usize::from(*ROWS.get(first)?)..usize::from(*ROWS.get(first + 1)?);
     let rest = bytes.get(at..)?;
-    let first = rest.first()?;
-    SHAPES
-        .iter()
-        .filter(|shape| shape.prefix.as_bytes().first() == Some(first))
-        .find_map(|shape| body(rest, shape).map(|len| shape.prefix.len() + len))
-        .map(|len| Span::redacted(at..at + len, Rule::Token))
+    BY_FIRST.get(row)?.iter().find_map(|place| {
+        let shape = SHAPES.get(usize::from(*place))?;
+        if !rest.starts_with(shape.prefix.as_bytes()) {
+            return None;
+        }
+        let end = body(bytes, at + shape.prefix.len(), shape, seen)?;
+        Some(Span::redacted(at..end, Rule::Token))
+    })
 }
 
 /// Bytes of a body that are looked at to see whether it is one.
 const ENOUGH: usize = 512;
 
-/// The length of the body of a token of this shape.
-fn body(rest: &[u8], shape: &Shape) -> Option<usize> {
-    let body = rest.strip_prefix(shape.prefix.as_bytes())?;
-    let mut len = body
-        .iter()
-        .take(ENOUGH)
-        .take_while(|byte| shape.body.has(**byte))
-        .count();
+/// The end of the body of a token of this shape that begins at `start`.
+fn body(bytes: &[u8], start: usize, shape: &Shape, seen: &mut Seen) -> Option<usize> {
     match shape.len {
-        Len::Exactly(exactly) => (len == exactly
-            && !body
-                .get(len)
-                .is_some_and(|byte| byte.is_ascii_alphanumeric()))
-        .then_some(len),
+        Len::Exactly(exactly) => {
+            let len = run(bytes, start, exactly + 1, |byte| shape.body.has(byte));
+            let end = start + len;
+            (len == exactly && !bytes.get(end).is_some_and(u8::is_ascii_alphanumeric))
+                .then_some(end)
+        }
         Len::AtLeast(least) => {
-            let found = body.get(..len)?;
+            let body = shape.body as usize;
+            let most = bytes.len().min(start + ENOUGH);
+            let end = seen.runs[body].end(bytes, start, most, |byte| shape.body.has(byte));
+            let plain = seen.plain[body].end(bytes, start, end, |byte| {
+                !byte.is_ascii_digit() && !byte.is_ascii_uppercase()
+            });
+            let mut len = end - start;
             // The full stop at the end is the sentence's.
-            if found.ends_with(b".") {
+            if len > 0 && bytes.get(end - 1) == Some(&b'.') {
                 len -= 1;
             }
-            let has_digit = found.iter().any(u8::is_ascii_digit);
-            // Long enough, it needs no digit to be none of the language's words.
-            let sure = has_digit || (len >= 30 && found.iter().any(u8::is_ascii_uppercase));
+            // Long enough, with a capital it needs no digit to be none of the language's words.
+            let sure =
+                plain < end && (len >= 30 || bytes.get(plain..end)?.iter().any(u8::is_ascii_digit));
             if len < least || !sure {
                 return None;
             }
             // What goes on with a further letter, digit or `_` belongs to it all the same.
-            let more = body
-                .get(len..)?
-                .iter()
-                .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
-                .count();
-            Some(len + more)
+            let url = Body::Url;
+            Some(
+                seen.more
+                    .end(bytes, start + len, bytes.len(), |byte| url.has(byte)),
+            )
         }
     }
 }

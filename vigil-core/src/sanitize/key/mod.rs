@@ -4,6 +4,7 @@
 //! `access_token` through. So a name is split into words (at case changes, digits and anything that is no letter) and
 //! whole words and adjacent pairs are compared. The words themselves are in [`table`].
 
+mod gate;
 mod split;
 mod table;
 mod words;
@@ -185,6 +186,14 @@ const LONGEST: usize = 256;
 
 /// What the key rule says of this name. Allocates nothing.
 pub(crate) fn kind_of(name: &str, extra: &ExtraWords) -> Kind {
+    if extra.sensitive.is_empty() && !gate::may_be_known(name) {
+        return Kind::None;
+    }
+    judged(name, extra)
+}
+
+/// The same, word by word.
+fn judged(name: &str, extra: &ExtraWords) -> Kind {
     let mut start = name.len().saturating_sub(LONGEST);
     while !name.is_char_boundary(start) {
         start += 1;

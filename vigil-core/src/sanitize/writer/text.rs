@@ -90,8 +90,13 @@ impl Writer<'_> {
         let window = text
             .get(..floor_boundary(text, cut.saturating_add(LOOK_AHEAD)))
             .unwrap_or(text);
+        let Some(mut scanner) = Scanner::unless_clean(window, self.rules) else {
+            if window.len() == text.len() && cut == text.len() && rest == Rest::None {
+                return self.clean(text);
+            }
+            return self.kept(text, limit, rest);
+        };
         self.buf.push(b'"');
-        let mut scanner = Scanner::new(window, self.rules);
         let mut at = 0;
         loop {
             let span = scanner.next();
@@ -132,6 +137,18 @@ impl Writer<'_> {
         }
         self.counts.add(rule);
         replacement.write(found, self.rules.profile(), self.buf);
+    }
+
+    /// A text in which nothing has to be replaced nor escaped.
+    #[inline]
+    fn clean(&mut self, text: &str) {
+        if self.buf.len() + 1 + text.len() > self.end {
+            return self.kept(text, usize::MAX, Rest::None);
+        }
+        self.buf.reserve(text.len() + 2);
+        self.buf.push(b'"');
+        self.buf.extend_from_slice(text.as_bytes());
+        self.buf.push(b'"');
     }
 
     /// The text as it is, within the limits.
