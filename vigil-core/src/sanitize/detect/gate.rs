@@ -152,8 +152,9 @@ fn known_beginnings(bytes: &[u8], base: usize, places: u64) -> u64 {
         let place = left.trailing_zeros() as usize;
         let at = base + place;
         if let Some([first, second, third]) = bytes.get(at..at + 3) {
-            let hash = hash(*first, *second, *third);
-            known |= (BEGINNINGS[hash / 64] >> (hash % 64) & 1) << place;
+            let (one, other) = hashes(*first, *second, *third);
+            let bit = |place: usize| BEGINNINGS[place / 64] >> (place % 64);
+            known |= (bit(one) & bit(other) & 1) << place;
         }
         left &= left - 1;
     }
@@ -192,23 +193,28 @@ static BEGINNINGS: [u64; 256] = {
 
 const fn with(mut table: [u64; 256], word: &[u8]) -> [u64; 256] {
     if word.len() > 2 {
-        let place = hash(word[0], word[1], word[2]);
-        table[place / 64] |= 1 << (place % 64);
-    } else {
-        let mut third = 0_u8;
-        while third < 128 {
-            let place = hash(word[0], word[1], third);
-            table[place / 64] |= 1 << (place % 64);
-            third += 1;
-        }
+        return put(table, word[0], word[1], word[2]);
+    }
+    let mut third = 0_u8;
+    while third < 128 {
+        table = put(table, word[0], word[1], third);
+        third += 1;
     }
     table
 }
 
-/// 14 bits.
-const fn hash(first: u8, second: u8, third: u8) -> usize {
+const fn put(mut table: [u64; 256], first: u8, second: u8, third: u8) -> [u64; 256] {
+    let (one, other) = hashes(first, second, third);
+    table[one / 64] |= 1 << (one % 64);
+    table[other / 64] |= 1 << (other % 64);
+    table
+}
+
+/// Two places in the table, of 14 bits each: both have to be taken, so that chance seldom opens.
+const fn hashes(first: u8, second: u8, third: u8) -> (usize, usize) {
     let all = first as u32 | (second as u32) << 8 | (third as u32) << 16;
-    (all.wrapping_mul(0x9e37_79b1) >> 18) as usize
+    let hash = all.wrapping_mul(0x9e37_79b1);
+    ((hash >> 18) as usize, (hash >> 4 & 0x3fff) as usize)
 }
 
 /// Whether something can begin at this byte, by the classes of it and its neighbours alone: a symbol, or the beginning

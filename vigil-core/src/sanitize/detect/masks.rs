@@ -49,35 +49,52 @@ impl Masks {
     #[inline]
     pub(super) fn of(bytes: &[u8], base: usize) -> Self {
         let rest = bytes.get(base..).unwrap_or_default();
-        let mut masks = Self::default();
-        let (chunks, tail) = rest.get(..BLOCK).unwrap_or(rest).as_chunks::<LANES>();
-        for (place, chunk) in chunks.iter().enumerate() {
-            masks.put(gathered(chunk), 0, place * LANES);
+        if let Some(block) = rest.first_chunk::<BLOCK>() {
+            let (chunks, _) = block.as_chunks::<LANES>();
+            let mut parts = [0; PARTS];
+            for (part, chunk) in parts.iter_mut().zip(chunks) {
+                *part = gathered(chunk);
+            }
+            return Self::from_parts(parts);
         }
-        if tail.is_empty() {
-            return masks;
+        let (chunks, tail) = rest.as_chunks::<LANES>();
+        let mut parts = [0; PARTS];
+        for (part, chunk) in parts.iter_mut().zip(chunks) {
+            *part = gathered(chunk);
         }
-        let place = rest.len() - tail.len();
-        let missing = LANES - tail.len();
-        // It is the text's end, and what stands before it makes it up to as many bytes.
-        let gathered = match bytes.last_chunk::<LANES>() {
-            Some(last) => gathered(last),
-            None => gathered(tail),
-        };
-        masks.put(gathered, missing, place);
-        masks
+        if let Some(part) = parts.get_mut(chunks.len())
+            && !tail.is_empty()
+        {
+            let missing = LANES - tail.len();
+            *part = match bytes.last_chunk::<LANES>() {
+                // It is the text's end. What stands before it makes it up to as many bytes, and is taken out again.
+                Some(last) => gathered(last) >> missing & (EACH << tail.len()).wrapping_sub(EACH),
+                None => gathered(tail) >> missing,
+            };
+        }
+        Self::from_parts(parts)
     }
 
-    /// Puts the classes of 16 bytes, but for those of the first `without` ones, at a place.
     #[inline(always)]
-    fn put(&mut self, gathered: u64, without: usize, place: usize) {
-        let of = |shift: u32| u64::from((gathered >> shift) as u16 >> without) << place;
-        self.letters |= of(0);
-        self.digits |= of(16);
-        self.joints |= of(32);
-        self.symbols |= of(48);
+    fn from_parts(parts: [u64; PARTS]) -> Self {
+        let class = |class: u32| {
+            let of =
+                |place: usize| u64::from((parts[place] >> (16 * class)) as u16) << (LANES * place);
+            of(0) | of(1) | of(2) | of(3)
+        };
+        Self {
+            letters: class(0),
+            digits: class(1),
+            joints: class(2),
+            symbols: class(3),
+        }
     }
 }
+
+const PARTS: usize = BLOCK / LANES;
+
+/// The lowest bit of each class.
+const EACH: u64 = 0x0001_0001_0001_0001;
 
 /// The classes of at most 16 bytes, the last one highest in each class.
 #[inline(always)]

@@ -14,6 +14,7 @@ mod ip;
 mod jwt;
 mod masks;
 mod number;
+mod outlook;
 mod pair;
 mod pem;
 mod scanner;
@@ -98,6 +99,7 @@ impl Span {
     }
 }
 
+pub(crate) use outlook::Outlook;
 pub(crate) use scanner::Scanner;
 
 #[cfg(test)]

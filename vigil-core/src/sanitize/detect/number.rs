@@ -44,12 +44,21 @@ pub(super) fn find(bytes: &[u8], at: usize, floor: usize) -> Option<Span> {
 
 /// Whether the sizes of the first groups are those of a card or an SSN: dates, times, amounts and ids are sorted out
 /// here. All in one they have 9 or at least 12 digits; cards begin with 4 and 4 or 6, SSNs are 3, 2 and 4.
-fn is_plausible(bytes: &[u8], at: usize) -> bool {
+pub(super) fn is_plausible(bytes: &[u8], at: usize) -> bool {
     let digits = |at: usize, most: usize| run(bytes, at, most, |byte| byte.is_ascii_digit());
     match digits(at, MOST_DIGITS + 1) {
         3 => digits(at + 4, 3) == 2 && digits(at + 7, 4) == 4,
         4 => digits(at + 5, 4) == 4,
-        first => first == 9 || (12..=MOST_DIGITS).contains(&first),
+        9 => true,
+        first @ 12..=MOST_DIGITS => {
+            let mut digits = [0; MOST_DIGITS];
+            for (digit, byte) in digits.iter_mut().zip(bytes.iter().skip(at).take(first)) {
+                *digit = byte - b'0';
+            }
+            let digits = digits.get(..first).unwrap_or_default();
+            !matches!(issuer(digits), Issuer::None) && luhn(digits)
+        }
+        _ => false,
     }
 }
 
@@ -253,6 +262,6 @@ fn ssn(bytes: &[u8], at: usize, read: &Digits) -> Option<Span> {
         _ => group != 0 && serial != 0,
     };
     const WORDS: [&str; 5] = ["ssn", "social", "itin", "tin", "taxpayer"];
-    let told = count == 3 || context(bytes, at, &WORDS);
-    (clear && valid && told).then(|| Span::new(at..end, Rule::Ssn, Replacement::Ssn))
+    let told = || count == 3 || context(bytes, at, &WORDS);
+    (clear && valid && told()).then(|| Span::new(at..end, Rule::Ssn, Replacement::Ssn))
 }

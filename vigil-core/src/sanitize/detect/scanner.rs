@@ -1,6 +1,6 @@
 //! The walk over a text: which detector is asked where, and how what they find becomes spans one after another.
 
-use super::gate::{self, Gate, Wanted};
+use super::gate::{self, Gate};
 use super::{Replacement, Rule, Span};
 use super::{auth, email, iban, ip, jwt, number, pair, pem, token, url};
 use crate::sanitize::profile::IpPolicy;
@@ -34,30 +34,31 @@ struct Seen {
 }
 
 impl<'t> Scanner<'t> {
-    /// `None` if there is nothing that any detector would look at, nor anything that JSON escapes: most texts are so.
-    #[inline]
-    pub(crate) fn unless_clean(text: &'t str, rules: &'t Rules) -> Option<Self> {
-        let wanted = match rules.profile().ip() {
-            IpPolicy::Keep => Wanted::Most,
-            IpPolicy::Network | IpPolicy::Redact => Wanted::Addresses,
-        };
-        let mut gate = Gate::new(text.as_bytes(), wanted);
-        let place = gate.next(text.as_bytes());
-        if place.is_none() && rules.custom().is_empty() {
-            return None;
+    /// `None` if there is nothing to find.
+    #[cfg(test)]
+    pub(super) fn of(text: &'t str, rules: &'t Rules) -> Option<Self> {
+        match super::Outlook::of(text, rules) {
+            super::Outlook::Unsure(scanner) => Some(scanner),
+            _ => None,
         }
-        Some(Self::behind(gate, place, text, rules))
     }
 
     /// Looks at every byte.
     #[cfg(test)]
     pub(super) fn without_gate(text: &'t str, rules: &'t Rules) -> Self {
-        let mut gate = Gate::new(text.as_bytes(), Wanted::Everything);
+        let mut gate = Gate::new(text.as_bytes(), gate::Wanted::Everything);
         let place = gate.next(text.as_bytes());
-        Self::behind(gate, place, text, rules)
+        Self::new(gate, place, 0, text, rules)
     }
 
-    fn behind(gate: Gate, place: Option<usize>, text: &'t str, rules: &'t Rules) -> Self {
+    /// Goes on from a place that the gate has given out; `authority_end` is what has been seen before it.
+    pub(super) fn new(
+        gate: Gate,
+        place: Option<usize>,
+        authority_end: usize,
+        text: &'t str,
+        rules: &'t Rules,
+    ) -> Self {
         let custom = if rules.custom().is_empty() {
             Vec::new()
         } else {
@@ -70,7 +71,7 @@ impl<'t> Scanner<'t> {
             place,
             floor: 0,
             pending: None,
-            authority_end: 0,
+            authority_end,
             seen: Seen::default(),
             ip: rules.profile().ip(),
             custom: custom.into_iter(),

@@ -6,7 +6,7 @@ use crate::sanitize::{Pattern, SanitizeConfig};
 
 fn clean_by(rules: &Rules, text: &str) -> String {
     let mut out = Vec::new();
-    let mut scanner = Scanner::unless_clean(text, rules);
+    let mut scanner = Scanner::of(text, rules);
     let mut at = 0;
     while let Some(span) = scanner.as_mut().and_then(Scanner::next) {
         out.extend_from_slice(&text.as_bytes()[at..span.range.start]);

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Scanner, Span};
+use super::{Outlook, Scanner, Span};
 use crate::sanitize::profile::Profile;
 use crate::sanitize::rules::Rules;
 use crate::sanitize::{Pattern, SanitizeConfig};
@@ -74,7 +74,7 @@ proptest! {
             for patterns in [vec![], vec![Pattern::new("case", r"CASE\w+|\d\d")]] {
                 config.patterns = patterns;
                 let rules = Rules::new(&config).unwrap();
-                let gated = found(Scanner::unless_clean(&text, &rules));
+                let gated = found(Scanner::of(&text, &rules));
                 let whole = found(Some(Scanner::without_gate(&text, &rules)));
                 prop_assert_eq!(gated, whole);
             }
@@ -83,7 +83,7 @@ proptest! {
 
     #[test]
     fn what_is_clean_needs_no_escape(text in any::<String>()) {
-        if Scanner::unless_clean(&text, &Rules::built_in()).is_none() {
+        if let Outlook::Clean = Outlook::of(&text, &Rules::built_in()) {
             let mut json = Vec::new();
             crate::sanitize::writer::json::quoted(&mut json, &text);
             prop_assert_eq!(json, format!("\"{text}\"").into_bytes());

@@ -66,7 +66,7 @@ const ENDS: [&str; 5] = ["", "@a", "}}", ".a", "\""];
 
 fn scan(text: &str, rules: &Rules) -> usize {
     of(|| {
-        if let Some(mut scanner) = Scanner::unless_clean(text, rules) {
+        if let Some(mut scanner) = Scanner::of(text, rules) {
             while scanner.next().is_some() {}
         }
     })

@@ -6,37 +6,51 @@ use super::table::{ENDINGS, PAIRS, SINGLES};
 /// Names that are longer are not judged here.
 const LONGEST: usize = 128;
 
-/// False if the built-in words certainly say nothing of this name. Its words are those of both ways to split names, and
-/// whatever makes a name known ends with a word: one that is known by itself, or the second of a pair.
-pub(super) fn may_be_known(name: &str) -> bool {
-    if name.len() > LONGEST || !name.is_ascii() {
+/// False if the built-in words certainly say nothing of this name: whatever makes a name known ends with a word that is
+/// known by itself, or with the second of a pair.
+pub(in crate::sanitize) fn may_be_known(name: &[u8]) -> bool {
+    if name.len() > LONGEST {
         return true;
     }
+    let mut ends = Ends::default();
+    for byte in name {
+        match byte {
+            b'a'..=b'z' => ends.letter(*byte),
+            // Its words may end where the case changes.
+            b'A'..=b'Z' => return may_be_known_by_case(name),
+            0x80.. => return true,
+            _ => {
+                if ends.end() {
+                    return true;
+                }
+            }
+        }
+    }
+    ends.end()
+}
+
+/// The same for names in which a word may end where the case changes, or not: both ways count.
+fn may_be_known_by_case(name: &[u8]) -> bool {
     let mut by_case = Ends::default();
     let mut whole = Ends::default();
-    let (mut before, mut before_is_letter) = (b' ', false);
-    let mut bytes = name.bytes().peekable();
-    while let Some(byte) = bytes.next() {
+    let mut before = b' ';
+    for (place, &byte) in name.iter().enumerate() {
         if byte.is_ascii_alphabetic() {
+            let next_is_lower = || name.get(place + 1).is_some_and(u8::is_ascii_lowercase);
             let changes = byte.is_ascii_uppercase()
-                && before_is_letter
                 && (before.is_ascii_lowercase()
-                    || bytes.peek().is_some_and(u8::is_ascii_lowercase));
+                    || (before.is_ascii_uppercase() && next_is_lower()));
             if changes && by_case.end() {
                 return true;
             }
             by_case.letter(byte);
             whole.letter(byte);
-            before_is_letter = true;
-        } else {
-            if before_is_letter && (by_case.end() | whole.end()) {
-                return true;
-            }
-            before_is_letter = false;
+        } else if !byte.is_ascii() || by_case.end() || whole.end() {
+            return true;
         }
         before = byte;
     }
-    before_is_letter && (by_case.end() | whole.end())
+    by_case.end() || whole.end()
 }
 
 /// The last six letters of the word that is being read and of the one before, 5 bits each, whatever their case.
@@ -51,9 +65,13 @@ impl Ends {
         self.word = with_letter(self.word, letter);
     }
 
-    /// Ends the word; whether it can be a known one.
+    /// Ends the word, if there is one; whether it can be a known one.
+    #[inline]
     fn end(&mut self) -> bool {
         let (word, before) = (self.word, self.before);
+        if word == 0 {
+            return false;
+        }
         *self = Self {
             word: 0,
             before: word,

@@ -2,7 +2,7 @@
 
 use super::json::{self, floor_boundary};
 use super::{REDACTED, Rule, Writer, embedded};
-use crate::sanitize::detect::{Replacement, Scanner};
+use crate::sanitize::detect::{Outlook, Replacement};
 use crate::sanitize::form;
 use crate::sanitize::treatment::{Mask, Treatment};
 
@@ -90,11 +90,10 @@ impl Writer<'_> {
         let window = text
             .get(..floor_boundary(text, cut.saturating_add(LOOK_AHEAD)))
             .unwrap_or(text);
-        let Some(mut scanner) = Scanner::unless_clean(window, self.rules) else {
-            if window.len() == text.len() && cut == text.len() && rest == Rest::None {
-                return self.clean(text);
-            }
-            return self.kept(text, limit, rest);
+        let mut scanner = match Outlook::of(window, self.rules) {
+            Outlook::Clean if cut == text.len() && rest == Rest::None => return self.clean(text),
+            Outlook::Clean | Outlook::Nothing => return self.kept(text, limit, rest),
+            Outlook::Unsure(scanner) => scanner,
         };
         self.buf.push(b'"');
         let mut at = 0;
@@ -240,7 +239,11 @@ impl Writer<'_> {
 }
 
 /// Where a text is cut. One that has been cut before is not cut again for the mark it bears.
+#[inline]
 fn cut(text: &str, limit: usize) -> usize {
+    if text.len() <= limit {
+        return text.len();
+    }
     const LONGEST_MARK: usize = 48;
     if text.len() > limit {
         let mark = text
