@@ -3,7 +3,7 @@
 //! Whatever it passes over no detector would have found; that is tested against the detectors without it.
 
 use super::masks::{BLOCK, Masks};
-use super::token;
+use super::shapes::SHAPES;
 
 /// The shortest run of a token's bytes that is one: a JWT has at least these, and every shape in the table more.
 const SHORTEST: usize = 12;
@@ -165,9 +165,9 @@ fn known_beginnings(bytes: &[u8], base: usize, places: u64) -> u64 {
 static BEGINNINGS: [u64; 256] = {
     let mut table = with([0; 256], b"eyJ");
     let mut i = 0;
-    while i < token::SHAPES.len() {
-        assert!(token::SHAPES[i].shortest() >= SHORTEST);
-        table = with(table, token::SHAPES[i].prefix.as_bytes());
+    while i < SHAPES.len() {
+        assert!(SHAPES[i].shortest() >= SHORTEST);
+        table = with(table, SHAPES[i].prefix.as_bytes());
         i += 1;
     }
     // "bea" and "bas" in each case.

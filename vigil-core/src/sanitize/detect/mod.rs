@@ -18,6 +18,7 @@ mod outlook;
 mod pair;
 mod pem;
 mod scanner;
+mod shapes;
 mod token;
 mod url;
 mod value;

@@ -1,11 +1,16 @@
 //! What can be told of a text before it is searched: most have no place at all at which a detector would look, others
 //! only such that one glance settles, like the sign in `role = 'admin'` or the digits of a year.
 
+use super::bytes::{starts_with, starts_with_ignoring_case};
 use super::gate::{Gate, Wanted};
-use super::{Scanner, number, pair, url};
+use super::{Scanner, number, pair, token, url};
 use crate::sanitize::profile::IpPolicy;
 use crate::sanitize::rules::Rules;
 
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it is taken apart where it is made; a box would be an allocation"
+)]
 pub(crate) enum Outlook<'t> {
     /// There is nothing to find, and nothing that JSON escapes.
     Clean,
@@ -77,7 +82,24 @@ impl Glance {
                 self.escapes = true;
                 true
             }
+            Some(byte) if byte.is_ascii_alphabetic() => word_is_nothing(bytes, at),
             _ => false,
         }
     }
+}
+
+/// Whether a word begins like nothing that is known. The gate lets pass some that only look so to its hash, and those
+/// behind `//` and `..`.
+fn word_is_nothing(bytes: &[u8], at: usize) -> bool {
+    let scheme = |name| starts_with_ignoring_case(bytes, at, name);
+    let behind_dashes = at > 1 && starts_with(bytes, at - 2, b"--");
+    let two_digits = bytes
+        .get(at + 2..at + 4)
+        .is_some_and(|digits| digits.iter().all(u8::is_ascii_digit));
+    !(behind_dashes
+        || two_digits
+        || starts_with(bytes, at, b"eyJ")
+        || scheme(b"bearer")
+        || scheme(b"basic")
+        || token::has_prefix(bytes, at))
 }

@@ -14,7 +14,7 @@ fn found(scanner: Option<Scanner<'_>>) -> Vec<Span> {
 
 /// Text made of what the detectors look for, whole and cut, in all cases.
 fn text() -> impl Strategy<Value = String> {
-    let shapes = super::token::SHAPES.iter().map(|shape| shape.prefix);
+    let shapes = super::shapes::SHAPES.iter().map(|shape| shape.prefix);
     let known = [
         "jane@example.com",
         "4539148803436467",
