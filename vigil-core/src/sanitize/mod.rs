@@ -20,6 +20,7 @@ mod key;
 mod limits;
 mod profile;
 mod pseudonym;
+mod recording;
 mod rules;
 mod treatment;
 mod wrap;
@@ -32,6 +33,8 @@ pub use profile::{ParseProfileError, Profile};
 pub use treatment::{Mask, Pii, Treatment};
 pub use writer::{Array, Object, Writer, to_json};
 
+#[doc(hidden)]
+pub use recording::Recording;
 #[doc(hidden)]
 pub use wrap::{Debugged, Displayed, Opaque, With, sanitizable};
 

@@ -131,16 +131,25 @@ thread_local! {
 ///
 /// The thread's own copy is taken out for the time of `f` and put back after it, which costs no shared count; a call
 /// inside `f` finds it gone and takes another.
+#[inline]
 pub(crate) fn with_rules<R>(f: impl FnOnce(&Rules) -> R) -> R {
-    let copy = COPY.try_with(Cell::take).ok().flatten();
-    let rules = match copy {
-        Some(rules) if rules.epoch == EPOCH.load(Ordering::Acquire) => rules,
-        _ => in_force(),
-    };
-    let result = f(&rules);
-    // Fails only while the thread ends.
-    let _ = COPY.try_with(|copy| copy.set(Some(rules)));
-    result
+    let mut f = Some(f);
+    let done = COPY.try_with(|copy| {
+        let f = f.take()?;
+        let rules = match copy.take() {
+            Some(rules) if rules.epoch == EPOCH.load(Ordering::Acquire) => rules,
+            _ => in_force(),
+        };
+        let result = f(&rules);
+        copy.set(Some(rules));
+        Some(result)
+    });
+    match (done, f) {
+        (Ok(Some(result)), _) => result,
+        // The thread is ending, and its copy gone.
+        (_, Some(f)) => f(&in_force()),
+        (_, None) => unreachable!("`f` is taken only where it gives a result"),
+    }
 }
 
 #[cold]

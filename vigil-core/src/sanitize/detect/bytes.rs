@@ -1,14 +1,23 @@
 //! Small questions about bytes that several detectors ask.
 
+/// Tells the tests how much the detectors look at, so that they can prove that it grows as the text does.
+#[inline(always)]
+pub(super) fn looked_at(_bytes: usize) {
+    #[cfg(test)]
+    super::work::add(_bytes);
+}
+
 /// How many bytes from `at` on satisfy `wanted`, at most `most`.
 pub(super) fn run(bytes: &[u8], at: usize, most: usize, wanted: impl Fn(u8) -> bool) -> usize {
-    bytes
+    let found = bytes
         .get(at..)
         .unwrap_or_default()
         .iter()
         .take(most)
         .take_while(|byte| wanted(**byte))
-        .count()
+        .count();
+    looked_at(found + 1);
+    found
 }
 
 /// How many bytes before `at` satisfy `wanted`, not going back before `floor` nor more than `most`.
@@ -19,14 +28,16 @@ pub(super) fn run_back(
     most: usize,
     wanted: impl Fn(u8) -> bool,
 ) -> usize {
-    bytes
+    let found = bytes
         .get(floor..at)
         .unwrap_or_default()
         .iter()
         .rev()
         .take(most)
         .take_while(|byte| wanted(**byte))
-        .count()
+        .count();
+    looked_at(found + 1);
+    found
 }
 
 pub(super) fn starts_with(bytes: &[u8], at: usize, prefix: &[u8]) -> bool {
@@ -44,6 +55,7 @@ pub(super) fn starts_with_ignoring_case(bytes: &[u8], at: usize, prefix: &[u8]) 
 pub(super) fn context(bytes: &[u8], at: usize, words: &[&str]) -> bool {
     const BEFORE: usize = 40;
     let before = bytes.get(at.saturating_sub(BEFORE)..at).unwrap_or_default();
+    looked_at(BEFORE * words.len());
     words.iter().any(|word| {
         before
             .windows(word.len())
@@ -67,6 +79,7 @@ pub(super) fn decode_base64(text: &[u8], out: &mut [u8]) -> usize {
     let mut written = 0;
     let (mut bits, mut held) = (0_u32, 0);
     for byte in text {
+        looked_at(1);
         let six = match byte {
             b'A'..=b'Z' => byte - b'A',
             b'a'..=b'z' => byte - b'a' + 26,

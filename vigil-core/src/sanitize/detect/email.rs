@@ -1,7 +1,7 @@
 //! E-mail addresses: RFC 5321 `dot-string` local parts, also internationalised (RFC 6531), at a domain with a
 //! top-level name (RFC 1035; punycode included).
 
-use super::bytes::run_back;
+use super::bytes::{looked_at, run_back};
 use super::{Replacement, Rule, Span};
 
 /// RFC 5321 allows 64; what is longer is no address, but is not shown either.
@@ -54,22 +54,24 @@ fn domain(text: &str, start: usize) -> Option<usize> {
         }
         end = at + c.len_utf8();
     }
+    looked_at(end + 1);
     let mut domain = rest.get(..end)?;
     // The last label has to be a name; what follows the last that is (a full stop, a number) is not the domain's.
     loop {
         domain = domain.trim_end_matches(['.', '-']);
         let (before, top) = domain.rsplit_once('.')?;
         // "jane@example.com-based": no top-level name has a hyphen but those in punycode.
+        looked_at(domain.len() - before.len());
         if !top.starts_with("xn--")
-            && let Some((shorter, _)) = domain.rsplit_once('-')
-            && shorter.len() > before.len()
+            && let Some(hyphen) = top.rfind('-')
         {
-            domain = shorter;
+            domain = domain.get(..before.len() + 1 + hyphen)?;
             continue;
         }
         let is_name = top.chars().count() >= 2
             && (top.chars().all(char::is_alphabetic) || top.starts_with("xn--"));
         if is_name {
+            looked_at(before.len());
             let labels = before
                 .split('.')
                 .all(|label| !label.is_empty() && !label.starts_with('-'));

@@ -1,130 +1,283 @@
-//! The gate: which bytes and beginnings of words are worth a look. Most of any text is not.
+//! The gate: at which bytes of a text a detector could find something. Most of any text is none of them.
+//!
+//! Whatever it passes over no detector would have found; that is tested against the detectors without it.
 
-use super::{iban, token};
+use super::masks::{BLOCK, Masks};
+use super::shapes::SHAPES;
 
-/// What can begin at a byte.
+/// The shortest run of a token's bytes that is one: a JWT has at least these, and every shape in the table more.
+const SHORTEST: usize = 12;
+
+/// Bytes of a block that are decided in it where more follow: a token that begins in them can be told from it.
+const STRIDE: usize = BLOCK - 16;
+
+/// What the detectors want to see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub(super) enum Class {
-    /// Nothing.
-    Other,
-    /// A word.
-    Letter,
-    /// A number.
-    Digit,
-    /// `@`, `%`, `=` and `:`, which stand inside addresses and between keys and values.
-    Symbol,
+pub(super) enum Wanted {
+    /// All that can be found but IP addresses.
+    Most,
+    /// IP addresses too: every number.
+    Addresses,
+    /// Every byte: no gate at all.
+    #[cfg(test)]
+    Everything,
 }
 
-pub(super) const CLASS: [Class; 256] = {
-    let mut table = [Class::Other; 256];
-    let mut byte = 0_u8;
-    while byte < 128 {
-        table[byte as usize] = match byte {
-            b'a'..=b'z' | b'A'..=b'Z' => Class::Letter,
-            b'0'..=b'9' => Class::Digit,
-            b'@' | b'%' | b'=' | b':' => Class::Symbol,
-            _ => Class::Other,
-        };
-        byte += 1;
-    }
-    table
-};
+/// Walks over the bytes of a text at which detectors have to look.
+#[derive(Debug)]
+pub(super) struct Gate {
+    wanted: Wanted,
+    /// Where the block begins that `open` is of.
+    base: usize,
+    /// The bytes of the block that have not been given out.
+    open: u64,
+}
 
-/// Beginnings of words that are in no table: private keys, JWTs, authentication schemes.
-const WORDS: [&str; 10] = [
-    "BEGIN", "END", "PuTTY", "Private", "eyJ", "Bearer", "bearer", "BEARER", "Basic", "basic",
-];
+impl Gate {
+    #[inline]
+    pub(super) fn new(bytes: &[u8], wanted: Wanted) -> Self {
+        Self {
+            wanted,
+            base: 0,
+            open: candidates(bytes, 0, wanted),
+        }
+    }
+
+    /// The next place to look at.
+    #[inline]
+    pub(super) fn next(&mut self, bytes: &[u8]) -> Option<usize> {
+        while self.open == 0 {
+            if bytes.len() <= self.base + BLOCK {
+                return None;
+            }
+            self.base += STRIDE;
+            self.open = candidates(bytes, self.base, self.wanted);
+        }
+        let place = self.open.trailing_zeros() as usize;
+        self.open &= self.open - 1;
+        Some(self.base + place)
+    }
+}
+
+/// The places of the block at `base` that have to be looked at and are not left to the next block.
+#[inline]
+fn candidates(bytes: &[u8], base: usize, wanted: Wanted) -> u64 {
+    super::bytes::looked_at(BLOCK);
+    let found = match wanted {
+        #[cfg(test)]
+        Wanted::Everything => u64::MAX,
+        _ => of_block(bytes, base, wanted),
+    };
+    if bytes.len() <= base + BLOCK {
+        found
+    } else {
+        found & ((1 << STRIDE) - 1)
+    }
+}
+
+#[inline]
+fn of_block(bytes: &[u8], base: usize, wanted: Wanted) -> u64 {
+    let masks = Masks::of(bytes, base);
+    let before = Before::of(bytes, base);
+    let words = masks.letters | masks.digits;
+    // In `\npm_...` the word may begin at the `n` or after it. Other symbols pass here too; few words stand behind them.
+    let escaped = masks.letters & (masks.symbols << 1 | before.symbol);
+    let begins = words & (!(words << 1 | before.word) | escaped << 1 | before.escaped);
+    let letters = begins & masks.letters;
+
+    // Two letters and two digits.
+    let iban = letters & masks.letters >> 1 & masks.digits >> 2 & masks.digits >> 3;
+    // Dashes, at least.
+    let key = letters & (masks.joints << 1 | before.joint) & (masks.joints << 2 | before.joints);
+    let mut numbers = begins & masks.digits;
+    if wanted == Wanted::Most {
+        // The shortest first group has three digits.
+        numbers &= masks.digits >> 1 & masks.digits >> 2;
+    }
+    let sure = masks.symbols | iban | key | numbers;
+
+    let token = letters & runs(words | masks.joints);
+    // "Basic" and "Bearer", and then no letter.
+    let pairs = masks.letters & masks.letters >> 1;
+    let scheme = letters & pairs & pairs >> 2 & masks.letters >> 4 & !(pairs >> 5);
+    sure | known_beginnings(bytes, base, (token | scheme) & !sure)
+}
+
+/// What stands before a block, as bits for its first bytes.
+struct Before {
+    word: u64,
+    symbol: u64,
+    escaped: u64,
+    joint: u64,
+    joints: u64,
+}
+
+impl Before {
+    #[inline]
+    fn of(bytes: &[u8], base: usize) -> Self {
+        let Some(two) = base.checked_sub(2) else {
+            return Self {
+                word: 0,
+                symbol: 0,
+                escaped: 0,
+                joint: 0,
+                joints: 0,
+            };
+        };
+        let masks = Masks::of(bytes.get(two..base).unwrap_or_default(), 0);
+        Self {
+            word: (masks.letters | masks.digits) >> 1,
+            symbol: masks.symbols >> 1,
+            escaped: masks.letters >> 1 & masks.symbols,
+            joint: masks.joints >> 1,
+            joints: masks.joints,
+        }
+    }
+}
+
+/// Where runs of [`SHORTEST`] set bits begin.
+const fn runs(mask: u64) -> u64 {
+    let two = mask & mask >> 1;
+    let four = two & two >> 2;
+    let eight = four & four >> 4;
+    eight & four >> (SHORTEST - 4)
+}
+
+/// Those of the places whose first three bytes a token or the scheme of credentials can have.
+#[inline]
+fn known_beginnings(bytes: &[u8], base: usize, places: u64) -> u64 {
+    let mut left = places;
+    let mut known = 0;
+    while left != 0 {
+        let place = left.trailing_zeros() as usize;
+        let at = base + place;
+        if let Some([first, second, third]) = bytes.get(at..at + 3) {
+            let (one, other) = hashes(*first, *second, *third);
+            let bit = |place: usize| BEGINNINGS[place / 64] >> (place % 64);
+            known |= (bit(one) & bit(other) & 1) << place;
+        }
+        left &= left - 1;
+    }
+    known
+}
 
 /// Which beginnings of three bytes occur, by a hash of them: a word that is none of ours rarely passes.
-const BEGINNINGS: [u64; 256] = {
-    let mut table = [0; 256];
+static BEGINNINGS: [u64; 256] = {
+    let mut table = with([0; 256], b"eyJ");
     let mut i = 0;
-    while i < WORDS.len() {
-        table = with(table, WORDS[i].as_bytes());
+    while i < SHAPES.len() {
+        assert!(SHAPES[i].shortest() >= SHORTEST);
+        table = with(table, SHAPES[i].prefix.as_bytes());
         i += 1;
     }
-    table = with(table, b"BASIC");
-    let mut i = 0;
-    while i < token::SHAPES.len() {
-        table = with(table, token::SHAPES[i].prefix.as_bytes());
-        i += 1;
+    // "bea" and "bas" in each case.
+    let mut upper = 0;
+    while upper < 8 {
+        let first = if upper & 1 == 0 { b'b' } else { b'B' };
+        let (e, a) = if upper & 2 == 0 {
+            (b'e', b'a')
+        } else {
+            (b'E', b'A')
+        };
+        let (third_a, third_s) = if upper & 4 == 0 {
+            (b'a', b's')
+        } else {
+            (b'A', b'S')
+        };
+        table = with(table, &[first, e, third_a]);
+        table = with(table, &[first, a, third_s]);
+        upper += 1;
     }
     table
 };
 
 const fn with(mut table: [u64; 256], word: &[u8]) -> [u64; 256] {
     if word.len() > 2 {
-        let place = hash(word[0], word[1], word[2]);
-        table[place / 64] |= 1 << (place % 64);
-    } else {
-        let mut third = 0_u8;
-        while third < 128 {
-            let place = hash(word[0], word[1], third);
-            table[place / 64] |= 1 << (place % 64);
-            third += 1;
+        return put(table, word[0], word[1], word[2]);
+    }
+    let mut third = 0_u8;
+    while third < 128 {
+        table = put(table, word[0], word[1], third);
+        third += 1;
+    }
+    table
+}
+
+const fn put(mut table: [u64; 256], first: u8, second: u8, third: u8) -> [u64; 256] {
+    let (one, other) = hashes(first, second, third);
+    table[one / 64] |= 1 << (one % 64);
+    table[other / 64] |= 1 << (other % 64);
+    table
+}
+
+/// Two places in the table, of 14 bits each: both have to be taken, so that chance seldom opens.
+const fn hashes(first: u8, second: u8, third: u8) -> (usize, usize) {
+    let all = first as u32 | (second as u32) << 8 | (third as u32) << 16;
+    let hash = all.wrapping_mul(0x9e37_79b1);
+    ((hash >> 18) as usize, (hash >> 4 & 0x3fff) as usize)
+}
+
+/// Whether something can begin at this byte, by the classes of it and its neighbours alone: a symbol, or the beginning
+/// of a word or number.
+pub(super) fn begins(bytes: &[u8], at: usize) -> bool {
+    let back = |by: usize| at.checked_sub(by).and_then(|at| bytes.get(at)).copied();
+    let (one, two) = (back(1).unwrap_or(b' '), back(2).unwrap_or(b' '));
+    match bytes.get(at) {
+        Some(b'@' | b'%' | b'=' | b':') => true,
+        Some(byte) if byte.is_ascii_alphanumeric() => {
+            !one.is_ascii_alphanumeric() || (one.is_ascii_alphabetic() && two == b'\\')
         }
+        _ => false,
     }
-    table
-}
-
-/// 14 bits.
-const fn hash(first: u8, second: u8, third: u8) -> usize {
-    ((first as usize) << 7 ^ (second as usize) << 4 ^ (third as usize)) & 0x3fff
-}
-
-/// For each first letter of a country the set of second ones.
-const COUNTRIES: [u32; 26] = {
-    let mut table = [0; 26];
-    let mut i = 0;
-    while i < iban::COUNTRIES.len() {
-        let [first, second] = *iban::COUNTRIES[i].0;
-        table[(first - b'A') as usize] |= 1 << (second - b'A');
-        i += 1;
-    }
-    table
-};
-
-/// What a word that begins with these three bytes can be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Beginning {
-    Nothing,
-    Iban,
-    Token,
-}
-
-pub(super) fn beginning(first: u8, second: u8, third: u8) -> Beginning {
-    let place = hash(first, second, third);
-    if BEGINNINGS.get(place / 64).unwrap_or(&0) >> (place % 64) & 1 == 1 {
-        return Beginning::Token;
-    }
-    let letter = |byte: u8| usize::from(byte.to_ascii_uppercase().wrapping_sub(b'A'));
-    let seconds = COUNTRIES.get(letter(first)).copied().unwrap_or(0);
-    if third.is_ascii_digit() && letter(second) < 26 && seconds >> letter(second) & 1 == 1 {
-        return Beginning::Iban;
-    }
-    Beginning::Nothing
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn of(word: &str) -> Beginning {
-        let word = word.as_bytes();
-        beginning(word[0], word[1], word[2])
+    fn open(text: &str) -> Vec<usize> {
+        let mut gate = Gate::new(text.as_bytes(), Wanted::Most);
+        std::iter::from_fn(|| gate.next(text.as_bytes())).collect()
     }
 
     #[test]
-    fn the_gate_opens_for_prefixes_and_not_for_common_words() {
-        for word in ["AKIA", "ghp_", "eyJ", "Bearer", "BEGIN", "sk-", "SKab"] {
-            assert_eq!(of(word), Beginning::Token, "{word}");
+    fn it_opens_for_what_can_be_something_and_for_no_common_words() {
+        for text in [
+            "AKIAIOSFODNN7EXAMPLE",
+            "DE89370400440532",
+            "Bearer x",
+            "--BEGIN ",
+            "@",
+            "123",
+            "SK0123456789",
+        ] {
+            assert_ne!(open(text), [0_usize; 0], "{text}");
         }
-        for word in ["DE89", "de89", "NO93"] {
-            assert_eq!(of(word), Beginning::Iban, "{word}");
+        for text in [
+            "select id, name from users order by name",
+            "/srv/shop/releases/current/config/locales/de/orders.yaml",
+            "the order of 12 boxes; the customer's path",
+            "AKIA ghp_ eyJ sk-",
+        ] {
+            assert_eq!(open(text), [0_usize; 0], "{text}");
         }
-        for word in ["the", "user", "order", "number", "select", "name", "dear"] {
-            assert_eq!(of(word), Beginning::Nothing, "{word}");
+    }
+
+    #[test]
+    fn every_beginning_is_seen_wherever_blocks_meet() {
+        for before in 0..200 {
+            for word in [
+                "AKIAIOSFODNN7EXAMPLE",
+                "eyJhbGciOi.a",
+                "DE89",
+                "\\nDE89",
+                "x=1",
+            ] {
+                let text = format!("{}{word} and more that is none", " ".repeat(before));
+                let at = before + word.find("DE").or(word.find('=')).unwrap_or(0);
+                let open = open(&text);
+                assert!(open.contains(&at), "{before} {word}");
+            }
         }
     }
 }

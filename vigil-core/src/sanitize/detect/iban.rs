@@ -1,5 +1,6 @@
 //! IBANs: ISO 13616. Country, the length that the registry gives it, mod 97.
 
+use super::bytes::looked_at;
 use super::{Rule, Span};
 
 /// Country codes and lengths of the SWIFT IBAN registry.
@@ -110,6 +111,7 @@ pub(super) fn find(bytes: &[u8], at: usize) -> Option<Span> {
     let mut end = at;
     // The country and check digits are moved behind the rest; the remainder is taken digit by digit.
     let (mut rest, mut front) = (0_u32, 0_u32);
+    looked_at(length);
     for place in 0..length {
         if place > 0
             && place % 4 == 0

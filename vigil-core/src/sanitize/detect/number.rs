@@ -4,7 +4,7 @@
 //! not 000, 666 or 9xx, group not 00, serial not 0000); ITINs: IRS, area 9xx with groups 50 to 65, 70 to 88, 90 to 92
 //! and 94 to 99.
 
-use super::bytes::context;
+use super::bytes::{context, looked_at, run};
 use super::{Replacement, Rule, Span};
 
 /// The longest card number.
@@ -24,6 +24,9 @@ struct Digits {
 
 /// The number that begins at `at`, the first digit of its run.
 pub(super) fn find(bytes: &[u8], at: usize, floor: usize) -> Option<Span> {
+    if !is_plausible(bytes, at) {
+        return None;
+    }
     let digits = read(bytes, at)?;
     // "1.234567890" and "12-345..." are parts of something longer.
     let before = at.checked_sub(1).filter(|before| *before >= floor);
@@ -39,7 +42,28 @@ pub(super) fn find(bytes: &[u8], at: usize, floor: usize) -> Option<Span> {
     card(bytes, at, &digits).or_else(|| ssn(bytes, at, &digits))
 }
 
+/// Whether the sizes of the first groups are those of a card or an SSN: dates, times, amounts and ids are sorted out
+/// here. All in one they have 9 or at least 12 digits; cards begin with 4 and 4 or 6, SSNs are 3, 2 and 4.
+pub(super) fn is_plausible(bytes: &[u8], at: usize) -> bool {
+    let digits = |at: usize, most: usize| run(bytes, at, most, |byte| byte.is_ascii_digit());
+    match digits(at, MOST_DIGITS + 1) {
+        3 => digits(at + 4, 3) == 2 && digits(at + 7, 4) == 4,
+        4 => digits(at + 5, 4) == 4,
+        9 => true,
+        first @ 12..=MOST_DIGITS => {
+            let mut digits = [0; MOST_DIGITS];
+            for (digit, byte) in digits.iter_mut().zip(bytes.iter().skip(at).take(first)) {
+                *digit = byte - b'0';
+            }
+            let digits = digits.get(..first).unwrap_or_default();
+            !matches!(issuer(digits), Issuer::None) && luhn(digits)
+        }
+        _ => false,
+    }
+}
+
 fn read(bytes: &[u8], at: usize) -> Option<Digits> {
+    looked_at(MOST_DIGITS + MOST_GROUPS);
     let mut read = Digits {
         digits: [0; MOST_DIGITS],
         groups: [(0, 0); MOST_GROUPS],
@@ -116,13 +140,13 @@ fn card(bytes: &[u8], at: usize, read: &Digits) -> Option<Span> {
                 &["card", "visa", "pan", "maestro", "credit", "debit"],
             )
         };
-        let issued = match issuer(digits) {
+        let issued = || match issuer(digits) {
             Issuer::Certain => true,
             // A bare 13-digit number is more often a time in milliseconds; Maestro's range is wide.
             Issuer::WithContext => groups > 1 && count != 12 || near(),
             Issuer::None => false,
         };
-        if issued && luhn(digits) {
+        if luhn(digits) && issued() {
             return Some(Span::new(at..end, Rule::Card, Replacement::Card));
         }
     }
@@ -238,6 +262,6 @@ fn ssn(bytes: &[u8], at: usize, read: &Digits) -> Option<Span> {
         _ => group != 0 && serial != 0,
     };
     const WORDS: [&str; 5] = ["ssn", "social", "itin", "tin", "taxpayer"];
-    let told = count == 3 || context(bytes, at, &WORDS);
-    (clear && valid && told).then(|| Span::new(at..end, Rule::Ssn, Replacement::Ssn))
+    let told = || count == 3 || context(bytes, at, &WORDS);
+    (clear && valid && told()).then(|| Span::new(at..end, Rule::Ssn, Replacement::Ssn))
 }

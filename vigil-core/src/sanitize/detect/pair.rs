@@ -1,9 +1,9 @@
 //! Keys and values inside text: `key=value`, `key: value`, `"key": "value"`, query strings, `Debug` output. The key
 //! rule decides by the key, and only the value is replaced.
 
-use super::bytes::run_back;
+use super::bytes::{looked_at, run_back};
 use super::{Rule, Span, number, value};
-use crate::sanitize::key::{Class, Kind, kind_of};
+use crate::sanitize::key::{Class, Kind, kind_of, may_be_known};
 use crate::sanitize::rules::Rules;
 use crate::sanitize::treatment::Treatment;
 
@@ -24,6 +24,7 @@ pub(super) fn find(text: &str, at: usize, floor: usize, rules: &Rules) -> Option
         return None;
     }
     let key = key(text, at, floor)?;
+    looked_at(key.name.len());
     let kind = kind_of(key.name, rules.words());
     let hidden = match kind.class() {
         Class::Public => false,
@@ -58,6 +59,43 @@ pub(super) fn find(text: &str, at: usize, floor: usize, rules: &Rules) -> Option
     Some(Span::redacted(range, Rule::Key))
 }
 
+/// Whether [`find`] certainly finds nothing here, with the built-in words and no floor: before the sign stands a plain
+/// name that none of them knows, or none at all.
+#[inline]
+pub(super) fn is_nothing(bytes: &[u8], at: usize) -> bool {
+    let before = |at: usize| {
+        at.checked_sub(1)
+            .and_then(|before| bytes.get(before))
+            .copied()
+    };
+    let mut end = at;
+    while end + 2 > at && before(end) == Some(b' ') {
+        end -= 1;
+    }
+    let word = |end: usize| {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        let mut start = end;
+        while start + LONGEST_KEY > end && before(start).is_some_and(is_plain) {
+            start -= 1;
+        }
+        looked_at(end - start + 3);
+        start
+    };
+    let name = |start: usize| bytes.get(start..end).unwrap_or_default();
+    let mut start = word(end);
+    if start == end && matches!(before(start), Some(b'"' | b'\'' | b'`')) {
+        return false;
+    }
+    if needs_more(name(start)) {
+        for _ in 0..2 {
+            if before(start) == Some(b' ') && before(start - 1).is_some_and(is_key) {
+                start = word(start - 1);
+            }
+        }
+    }
+    !before(start).is_some_and(is_key) && !may_be_known(name(start))
+}
+
 struct FoundKey<'t> {
     name: &'t str,
     quoted: bool,
@@ -84,7 +122,7 @@ fn key(text: &str, at: usize, floor: usize) -> Option<FoundKey<'_>> {
     let len = run_back(bytes, floor, end, LONGEST_KEY, is_key);
     let start = ceil_boundary(text, end - len);
     let name = text.get(start..end).filter(|name| !name.is_empty())?;
-    if !needs_more(name) {
+    if !needs_more(name.as_bytes()) {
         return Some(FoundKey {
             name,
             quoted: false,
@@ -107,13 +145,20 @@ fn key(text: &str, at: usize, floor: usize) -> Option<FoundKey<'_>> {
 }
 
 /// Whether the last word of a key says nothing without those before it.
-fn needs_more(name: &str) -> bool {
-    [
-        "key", "number", "no", "num", "code", "phrase", "string", "word", "answer", "id",
-        "security", "card", "account", "token", "secret",
-    ]
-    .iter()
-    .any(|word| name.eq_ignore_ascii_case(word))
+fn needs_more(name: &[u8]) -> bool {
+    let words: &[&str] = match name.len() {
+        2 => &["no", "id"],
+        3 => &["key", "num"],
+        4 => &["code", "word", "card"],
+        5 => &["token"],
+        6 => &["number", "phrase", "string", "answer", "secret"],
+        7 => &["account"],
+        8 => &["security"],
+        _ => return false,
+    };
+    words
+        .iter()
+        .any(|word| name.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 fn is_key(byte: u8) -> bool {

@@ -1,6 +1,6 @@
 //! Private keys in PEM (RFC 7468 and OpenSSH's), also cut at either end, and escaped into one line.
 
-use super::bytes::{run_back, starts_with};
+use super::bytes::{looked_at, run_back, starts_with};
 use super::{Rule, Span};
 
 const LABEL: &[u8] = b"PRIVATE KEY";
@@ -8,7 +8,13 @@ const LABEL: &[u8] = b"PRIVATE KEY";
 const LONGEST_LABEL: usize = 48;
 
 /// The key whose `BEGIN` or, its beginning being cut off, `END` stands at `at`.
-pub(super) fn find(bytes: &[u8], at: usize, floor: usize) -> Option<Span> {
+///
+/// `found_until`: where the last key ends. One that begins inside another ends with it: it can only do so in one of the
+/// other's header lines, where both read on alike.
+pub(super) fn find(bytes: &[u8], at: usize, floor: usize, found_until: &mut usize) -> Option<Span> {
+    if !matches!(bytes.get(at), Some(b'B' | b'E')) || at < *found_until {
+        return None;
+    }
     let dashes = run_back(bytes, floor, at, 5, |byte| byte == b'-');
     if dashes < 4 {
         return None;
@@ -16,7 +22,10 @@ pub(super) fn find(bytes: &[u8], at: usize, floor: usize) -> Option<Span> {
     let start = at - dashes;
     if starts_with(bytes, at, b"BEGIN ") {
         let body = after_label(bytes, at + 6)?;
-        return Some(Span::redacted(start..end_of(bytes, body), Rule::PrivateKey));
+        let end = end_of(bytes, body);
+        looked_at(end - body + 1);
+        *found_until = end;
+        return Some(Span::redacted(start..end, Rule::PrivateKey));
     }
     if starts_with(bytes, at, b"END ") {
         let end = after_label(bytes, at + 4)?;
@@ -38,6 +47,7 @@ pub(super) fn find(bytes: &[u8], at: usize, floor: usize) -> Option<Span> {
 fn after_label(bytes: &[u8], at: usize) -> Option<usize> {
     let line = bytes.get(at..)?;
     let line = line.get(..line.len().min(LONGEST_LABEL))?;
+    looked_at(LONGEST_LABEL);
     let label = line
         .windows(LABEL.len())
         .position(|window| window == LABEL)?;

@@ -1,13 +1,14 @@
 //! What is found, what is left alone, and what stands beside it.
 
 use super::*;
+use crate::sanitize::rules::Rules;
 use crate::sanitize::{Pattern, SanitizeConfig};
 
 fn clean_by(rules: &Rules, text: &str) -> String {
     let mut out = Vec::new();
-    let mut scanner = Scanner::new(text, rules);
+    let mut scanner = Scanner::of(text, rules);
     let mut at = 0;
-    while let Some(span) = scanner.next() {
+    while let Some(span) = scanner.as_mut().and_then(Scanner::next) {
         out.extend_from_slice(&text.as_bytes()[at..span.range.start]);
         let found = &text[span.range.clone()];
         match span.replacement {

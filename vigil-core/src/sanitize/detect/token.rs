@@ -1,286 +1,153 @@
-//! Keys and tokens that their issuers give a prefix, so that they can be found. Shapes are the issuers' own, as their
-//! documentation or their secret-scanning entries give them.
+//! Keys and tokens that their issuers give a prefix, so that they can be found.
 
+use super::bytes::run;
+use super::shapes::{Body, Len, SHAPES, Shape};
 use super::{Rule, Span};
 
-/// What a token's body is made of.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Body {
-    /// Letters and digits.
-    Alphanumeric,
-    /// With `_` and `-`.
-    Url,
-    /// With `_`, `-` and `.`.
-    Dotted,
-    /// With `+`, `/` and `=`.
-    Base64,
-    Hex,
-    /// `A-Z2-7`
-    Base32,
+/// The places in [`SHAPES`], those of one first byte in a row.
+static BY_FIRST: [u8; SHAPES.len()] = {
+    let mut places = [0; SHAPES.len()];
+    let mut filled = 0;
+    let mut first = 0;
+    while first < 128 {
+        let mut i = 0;
+        while i < SHAPES.len() {
+            if SHAPES[i].prefix.as_bytes()[0] == first {
+                places[filled] = i as u8;
+                filled += 1;
+            }
+            i += 1;
+        }
+        first += 1;
+    }
+    places
+};
+
+/// For each first byte where in [`BY_FIRST`] its row begins; it ends where the next one does.
+static ROWS: [u8; 129] = {
+    let mut rows = [0; 129];
+    let mut i = 0;
+    while i < SHAPES.len() {
+        let mut later = SHAPES[i].prefix.as_bytes()[0] as usize + 1;
+        while later < rows.len() {
+            rows[later] += 1;
+            later += 1;
+        }
+        i += 1;
+    }
+    rows
+};
+
+/// What has been seen of the bodies, by what they are made of, so that a text full of prefixes is read once.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// All bytes are of the body's.
+    runs: [Run; Body::COUNT],
+    /// There is no digit and no capital among them.
+    plain: [Run; Body::COUNT],
+    /// Letters, digits, `_` and `-`.
+    more: Run,
 }
 
-impl Body {
-    fn has(self, byte: u8) -> bool {
-        match self {
-            Self::Alphanumeric => byte.is_ascii_alphanumeric(),
-            Self::Url => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'),
-            Self::Dotted => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'),
-            Self::Base64 => byte.is_ascii_alphanumeric() || b"+/=_-".contains(&byte),
-            Self::Hex => byte.is_ascii_hexdigit(),
-            Self::Base32 => byte.is_ascii_uppercase() || (b'2'..=b'7').contains(&byte),
+/// Bytes that are alike.
+#[derive(Debug, Default, Clone, Copy)]
+struct Run {
+    from: usize,
+    until: usize,
+}
+
+impl Run {
+    /// How far from `start` on all bytes are wanted, at most to `most`. What is known already is not read again, so
+    /// that together the calls read no byte twice.
+    fn end(
+        &mut self,
+        bytes: &[u8],
+        start: usize,
+        most: usize,
+        wanted: impl Fn(u8) -> bool,
+    ) -> usize {
+        if !(self.from..=self.until).contains(&start) {
+            *self = Self {
+                from: start,
+                until: start,
+            };
         }
+        if self.until < most {
+            self.until += run(bytes, self.until, most - self.until, wanted);
+        }
+        self.until.min(most)
     }
 }
 
-/// One kind of token.
-#[derive(Debug)]
-pub(super) struct Shape {
-    pub(super) prefix: &'static str,
-    body: Body,
-    /// The body's length: at least, or exactly.
-    len: Len,
+/// The shapes whose prefix stands at `at`.
+fn shapes(bytes: &[u8], at: usize) -> impl Iterator<Item = &'static Shape> {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let first = rest.first().map_or(0, |first| usize::from(*first));
+    let row = match (ROWS.get(first), ROWS.get(first + 1)) {
+        (Some(from), Some(to)) => usize::from(*from)..usize::from(*to),
+        _ => 0..0,
+    };
+    BY_FIRST
+        .get(row)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|place| SHAPES.get(usize::from(*place)))
+        .filter(|shape| {
+            let prefix = shape.prefix.as_bytes();
+            // All have two bytes, and seldom the same second one.
+            prefix.get(1) == rest.get(1) && rest.starts_with(prefix)
+        })
 }
 
-#[derive(Debug, Clone, Copy)]
-enum Len {
-    /// With a digit in it: prefixes that a word may have as well.
-    AtLeast(usize),
-    Exactly(usize),
+/// Whether a token can begin at `at`.
+pub(super) fn has_prefix(bytes: &[u8], at: usize) -> bool {
+    shapes(bytes, at).next().is_some()
 }
-
-use Body::{Alphanumeric, Base32, Base64, Dotted, Hex, Url};
-use Len::{AtLeast, Exactly};
-
-const fn shape(prefix: &'static str, body: Body, len: Len) -> Shape {
-    Shape { prefix, body, len }
-}
-
-/// A longer prefix stands before a shorter one that it begins with.
-pub(super) const SHAPES: &[Shape] = &[
-    // Age
-    shape("AGE-SECRET-KEY-1", Alphanumeric, AtLeast(40)),
-    // Airtable
-    shape("pat", Dotted, Exactly(79)),
-    // Alibaba Cloud
-    shape("LTAI", Alphanumeric, AtLeast(16)),
-    // Anthropic, OpenAI and others with `sk-`
-    shape("sk-ant-", Url, AtLeast(20)),
-    shape("sk-proj-", Url, AtLeast(20)),
-    shape("sk-svcacct-", Url, AtLeast(20)),
-    shape("sk-admin-", Url, AtLeast(20)),
-    shape("sk-or-v1-", Hex, AtLeast(32)),
-    shape("sk-lf-", Url, AtLeast(32)),
-    shape("sk-", Alphanumeric, AtLeast(20)),
-    shape("sess-", Alphanumeric, AtLeast(40)),
-    // Artifactory
-    shape("AKCp", Alphanumeric, AtLeast(60)),
-    shape("cmVmdGtuO", Base64, AtLeast(40)),
-    // Atlassian
-    shape("ATATT3", Base64, AtLeast(40)),
-    shape("ATCTT3", Base64, AtLeast(40)),
-    // AWS
-    shape("AKIA", Base32, Exactly(16)),
-    shape("ASIA", Base32, Exactly(16)),
-    shape("ABIA", Base32, Exactly(16)),
-    shape("ACCA", Base32, Exactly(16)),
-    shape("ABSK", Base64, AtLeast(100)),
-    // crates.io
-    shape("cio", Alphanumeric, Exactly(32)),
-    // Databricks
-    shape("dapi", Hex, AtLeast(32)),
-    // DigitalOcean
-    shape("dop_v1_", Hex, Exactly(64)),
-    shape("doo_v1_", Hex, Exactly(64)),
-    shape("dor_v1_", Hex, Exactly(64)),
-    // Docker
-    shape("dckr_pat_", Url, AtLeast(20)),
-    shape("dckr_oat_", Url, AtLeast(20)),
-    // Doppler
-    shape("dp.pt.", Alphanumeric, AtLeast(40)),
-    shape("dp.st.", Dotted, AtLeast(40)),
-    // Dynatrace
-    shape("dt0c01.", Dotted, AtLeast(60)),
-    // Facebook
-    shape("EAAA", Alphanumeric, AtLeast(40)),
-    shape("EAAC", Alphanumeric, AtLeast(40)),
-    // Figma
-    shape("figd_", Url, AtLeast(30)),
-    // Fly.io
-    shape("fo1_", Url, AtLeast(30)),
-    // GitHub
-    shape("github_pat_", Url, AtLeast(22)),
-    shape("ghp_", Alphanumeric, AtLeast(30)),
-    shape("gho_", Alphanumeric, AtLeast(30)),
-    shape("ghu_", Alphanumeric, AtLeast(30)),
-    shape("ghs_", Alphanumeric, AtLeast(30)),
-    shape("ghr_", Alphanumeric, AtLeast(30)),
-    // GitLab
-    shape("glpat-", Dotted, AtLeast(20)),
-    shape("gldt-", Url, AtLeast(20)),
-    shape("glptt-", Url, AtLeast(20)),
-    shape("glrt-", Dotted, AtLeast(20)),
-    shape("glcbt-", Url, AtLeast(20)),
-    shape("glsoat-", Url, AtLeast(20)),
-    shape("glimt-", Url, AtLeast(20)),
-    shape("glagent-", Url, AtLeast(20)),
-    shape("glft-", Url, AtLeast(20)),
-    shape("glffct-", Url, AtLeast(20)),
-    shape("gloas-", Url, AtLeast(20)),
-    // Google
-    shape("AIza", Url, Exactly(35)),
-    shape("GOCSPX-", Url, Exactly(28)),
-    shape("ya29.", Dotted, AtLeast(20)),
-    // Grafana
-    shape("glc_", Base64, AtLeast(32)),
-    shape("glsa_", Url, AtLeast(32)),
-    // Groq
-    shape("gsk_", Alphanumeric, AtLeast(40)),
-    // HashiCorp
-    shape("hvs.", Url, AtLeast(20)),
-    shape("hvb.", Url, AtLeast(20)),
-    shape("hvr.", Url, AtLeast(20)),
-    // Heroku
-    shape("HRKU-", Url, AtLeast(30)),
-    // Hugging Face
-    shape("hf_", Alphanumeric, AtLeast(30)),
-    shape("api_org_", Alphanumeric, AtLeast(30)),
-    // Linear
-    shape("lin_api_", Alphanumeric, AtLeast(32)),
-    shape("lin_oauth_", Alphanumeric, AtLeast(32)),
-    // New Relic
-    shape("NRAK-", Alphanumeric, AtLeast(27)),
-    shape("NRII-", Url, AtLeast(27)),
-    // Notion
-    shape("ntn_", Alphanumeric, AtLeast(40)),
-    shape("secret_", Alphanumeric, Exactly(43)),
-    // npm
-    shape("npm_", Alphanumeric, AtLeast(36)),
-    // NuGet
-    shape("oy2", Alphanumeric, Exactly(43)),
-    // Perplexity
-    shape("pplx-", Alphanumeric, AtLeast(40)),
-    // PlanetScale
-    shape("pscale_tkn_", Dotted, AtLeast(32)),
-    shape("pscale_pw_", Dotted, AtLeast(32)),
-    shape("pscale_oauth_", Dotted, AtLeast(32)),
-    // Postman
-    shape("PMAK-", Url, AtLeast(50)),
-    // Pulumi
-    shape("pul-", Hex, Exactly(40)),
-    // PyPI
-    shape("pypi-", Url, AtLeast(50)),
-    // Replicate
-    shape("r8_", Alphanumeric, AtLeast(37)),
-    // RubyGems
-    shape("rubygems_", Hex, Exactly(48)),
-    // SendGrid and Sendinblue
-    shape("SG.", Dotted, AtLeast(60)),
-    shape("xkeysib-", Url, AtLeast(64)),
-    // Sentry
-    shape("sntrys_", Base64, AtLeast(40)),
-    shape("sntryu_", Hex, AtLeast(40)),
-    // Shopify
-    shape("shpat_", Hex, Exactly(32)),
-    shape("shpca_", Hex, Exactly(32)),
-    shape("shppa_", Hex, Exactly(32)),
-    shape("shpss_", Hex, Exactly(32)),
-    // Slack
-    shape("xoxb-", Url, AtLeast(10)),
-    shape("xoxp-", Url, AtLeast(10)),
-    shape("xoxa-", Url, AtLeast(10)),
-    shape("xoxr-", Url, AtLeast(10)),
-    shape("xoxs-", Url, AtLeast(10)),
-    shape("xoxo-", Url, AtLeast(10)),
-    shape("xoxe-", Url, AtLeast(10)),
-    shape("xoxe.", Dotted, AtLeast(10)),
-    shape("xoxc-", Url, AtLeast(10)),
-    shape("xoxd-", Base64, AtLeast(10)),
-    shape("xapp-", Url, AtLeast(10)),
-    // Square
-    shape("sq0atp-", Url, AtLeast(22)),
-    shape("sq0csp-", Url, AtLeast(22)),
-    // Stripe
-    shape("sk_live_", Alphanumeric, AtLeast(10)),
-    shape("sk_test_", Alphanumeric, AtLeast(10)),
-    shape("rk_live_", Alphanumeric, AtLeast(10)),
-    shape("rk_test_", Alphanumeric, AtLeast(10)),
-    shape("whsec_", Base64, AtLeast(16)),
-    // Supabase
-    shape("sbp_", Hex, Exactly(40)),
-    // Tailscale
-    shape("tskey-", Url, AtLeast(20)),
-    // Twilio
-    shape("SK", Hex, Exactly(32)),
-    // xAI
-    shape("xai-", Alphanumeric, AtLeast(40)),
-];
 
 /// The token that begins at `at`.
-pub(super) fn find(bytes: &[u8], at: usize) -> Option<Span> {
-    let rest = bytes.get(at..)?;
-    let first = rest.first()?;
-    SHAPES
-        .iter()
-        .filter(|shape| shape.prefix.as_bytes().first() == Some(first))
-        .find_map(|shape| body(rest, shape).map(|len| shape.prefix.len() + len))
-        .map(|len| Span::redacted(at..at + len, Rule::Token))
+pub(super) fn find(bytes: &[u8], at: usize, seen: &mut Seen) -> Option<Span> {
+    shapes(bytes, at).find_map(|shape| {
+        let end = body(bytes, at + shape.prefix.len(), shape, seen)?;
+        Some(Span::redacted(at..end, Rule::Token))
+    })
 }
 
 /// Bytes of a body that are looked at to see whether it is one.
 const ENOUGH: usize = 512;
 
-/// The length of the body of a token of this shape.
-fn body(rest: &[u8], shape: &Shape) -> Option<usize> {
-    let body = rest.strip_prefix(shape.prefix.as_bytes())?;
-    let mut len = body
-        .iter()
-        .take(ENOUGH)
-        .take_while(|byte| shape.body.has(**byte))
-        .count();
+/// The end of the body of a token of this shape that begins at `start`.
+fn body(bytes: &[u8], start: usize, shape: &Shape, seen: &mut Seen) -> Option<usize> {
     match shape.len {
-        Len::Exactly(exactly) => (len == exactly
-            && !body
-                .get(len)
-                .is_some_and(|byte| byte.is_ascii_alphanumeric()))
-        .then_some(len),
+        Len::Exactly(exactly) => {
+            let len = run(bytes, start, exactly + 1, |byte| shape.body.has(byte));
+            let end = start + len;
+            (len == exactly && !bytes.get(end).is_some_and(u8::is_ascii_alphanumeric))
+                .then_some(end)
+        }
         Len::AtLeast(least) => {
-            let found = body.get(..len)?;
+            let body = shape.body as usize;
+            let most = bytes.len().min(start + ENOUGH);
+            let end = seen.runs[body].end(bytes, start, most, |byte| shape.body.has(byte));
+            let plain = seen.plain[body].end(bytes, start, end, |byte| {
+                !byte.is_ascii_digit() && !byte.is_ascii_uppercase()
+            });
+            let mut len = end - start;
             // The full stop at the end is the sentence's.
-            if found.ends_with(b".") {
+            if len > 0 && bytes.get(end - 1) == Some(&b'.') {
                 len -= 1;
             }
-            let has_digit = found.iter().any(u8::is_ascii_digit);
-            // Long enough, it needs no digit to be none of the language's words.
-            let sure = has_digit || (len >= 30 && found.iter().any(u8::is_ascii_uppercase));
+            // Long enough, with a capital it needs no digit to be none of the language's words.
+            let sure =
+                plain < end && (len >= 30 || bytes.get(plain..end)?.iter().any(u8::is_ascii_digit));
             if len < least || !sure {
                 return None;
             }
             // What goes on with a further letter, digit or `_` belongs to it all the same.
-            let more = body
-                .get(len..)?
-                .iter()
-                .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
-                .count();
-            Some(len + more)
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn longer_prefixes_stand_before_shorter_ones() {
-        for (place, shape) in SHAPES.iter().enumerate() {
-            for later in &SHAPES[place + 1..] {
-                assert!(
-                    !later.prefix.starts_with(shape.prefix),
-                    "{} hides {}",
-                    shape.prefix,
-                    later.prefix
-                );
-            }
+            let url = Body::Url;
+            Some(
+                seen.more
+                    .end(bytes, start + len, bytes.len(), |byte| url.has(byte)),
+            )
         }
     }
 }

@@ -1,65 +1,115 @@
 //! Passwords in URLs: `scheme://user:password@host` (RFC 3986, 3.2.1), the password with odd characters too.
 
+use super::bytes::looked_at;
 use super::{Rule, Span};
 
-/// Bytes looked at after `://`, so that a text full of them costs no square of its length.
+/// Bytes in which the `@` behind a password is looked for.
 const LONGEST: usize = 512;
 
-/// What the URL whose `:` stands at `at` has to hide, and where its authority ends. `None` if it is no URL.
-pub(super) fn find(text: &str, at: usize) -> Option<(Option<Span>, usize)> {
-    let bytes = text.as_bytes();
+/// What a URL has to hide, and where its authority ends.
+pub(super) struct Url {
+    pub(super) secret: Option<Span>,
+    pub(super) authority_end: usize,
+}
+
+/// What has been seen of the text behind `://`, so that a text full of them is read once.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// Up to here there is no blank or quote, from some `://` on.
+    until: usize,
+    /// Behind the last `@` before that.
+    at_sign: usize,
+}
+
+/// What the URL whose `:` stands at `at` has to hide. `None` if it is no URL.
+pub(super) fn find(bytes: &[u8], at: usize, seen: &mut Seen) -> Option<Url> {
     if bytes.get(at + 1..at + 3) != Some(b"//") {
         return None;
     }
     let start = at + 3;
     let rest = bytes.get(start..)?;
     let rest = rest.get(..rest.len().min(LONGEST))?;
-    let visible = rest
-        .iter()
-        .position(|byte| byte.is_ascii_whitespace() || b"\"'<>`\\".contains(byte))
-        .unwrap_or(rest.len());
-    let rest = rest.get(..visible)?;
-    let authority = rest
-        .iter()
-        .position(|byte| b"/?#".contains(byte))
-        .unwrap_or(rest.len());
-    let end = start + authority;
-    let colon = rest.iter().position(|byte| *byte == b':');
-    let Some(at_sign) = user_info(rest, authority, colon) else {
-        return Some((None, end));
-    };
-    let secret = match colon.filter(|colon| *colon < at_sign) {
-        Some(colon) => colon + 1..at_sign,
-        // A name alone is no secret; something long without a colon is a token.
-        None if at_sign >= 20
-            && rest
-                .iter()
-                .take(at_sign)
-                .all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(byte)) =>
-        {
-            0..at_sign
+    let (mut colon, mut at_sign, mut authority) = (None, None, rest.len());
+    for (place, byte) in rest.iter().enumerate() {
+        match byte {
+            b':' if colon.is_none() => colon = Some(place),
+            b'@' => at_sign = Some(place),
+            b'/' | b'?' | b'#' => {
+                authority = place;
+                break;
+            }
+            _ if is_end(*byte) => {
+                authority = place;
+                break;
+            }
+            _ => {}
         }
-        None => return Some((None, end)),
-    };
-    if secret.is_empty() {
-        return Some((None, end));
     }
-    let span = Span::redacted(start + secret.start..start + secret.end, Rule::UrlPassword);
-    Some((Some(span), end.max(start + at_sign)))
+    looked_at(authority + 1);
+    let in_authority = rest.get(..authority)?;
+    let mut authority_end = start + authority;
+    // The `@` may also be the last before the next blank, if what stands before the `/`, `?` or `#` is no host and port
+    // and so has to be a password with one of them.
+    let at_sign = at_sign.or_else(|| {
+        let after_colon = in_authority.get(colon? + 1..)?;
+        let is_port = after_colon.iter().all(u8::is_ascii_digit) || in_authority.starts_with(b"[");
+        if is_port {
+            return None;
+        }
+        last_at_sign(bytes, start, seen).map(|at_sign| at_sign - start)
+    });
+    let secret = at_sign.and_then(|at_sign| {
+        let secret = match colon.filter(|colon| *colon < at_sign) {
+            Some(colon) => colon + 1..at_sign,
+            // A name alone is no secret; something long without a colon is a token.
+            None if at_sign >= 20
+                && rest
+                    .iter()
+                    .take(at_sign)
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(byte)) =>
+            {
+                0..at_sign
+            }
+            None => return None,
+        };
+        if secret.is_empty() {
+            return None;
+        }
+        authority_end = authority_end.max(start + at_sign);
+        let range = start + secret.start..start + secret.end;
+        Some(Span::redacted(range, Rule::UrlPassword))
+    });
+    Some(Url {
+        secret,
+        authority_end,
+    })
 }
 
-/// Where the `@` behind the user's name and password is: the last one in the authority; or the last before the next
-/// blank, if what stands before the `/`, `?` or `#` is no host and port and so has to be a password with one of them.
-fn user_info(rest: &[u8], authority: usize, colon: Option<usize>) -> Option<usize> {
-    let last_at = |part: &[u8]| part.iter().rposition(|byte| *byte == b'@');
-    let in_authority = rest.get(..authority)?;
-    if let Some(found) = last_at(in_authority) {
-        return Some(found);
+/// The last `@` before the next blank or quote, or in the bytes that are looked at.
+fn last_at_sign(bytes: &[u8], start: usize, seen: &mut Seen) -> Option<usize> {
+    let end = bytes.len().min(start + LONGEST);
+    if seen.until < start {
+        seen.until = start;
     }
-    let after_colon = in_authority.get(colon? + 1..)?;
-    let is_port = after_colon.iter().all(u8::is_ascii_digit) || in_authority.starts_with(b"[");
-    if is_port {
-        return None;
+    let from = seen.until;
+    while seen.until < end {
+        match bytes.get(seen.until)? {
+            b'@' => seen.at_sign = seen.until + 1,
+            byte if is_end(*byte) => break,
+            _ => {}
+        }
+        seen.until += 1;
     }
-    last_at(rest)
+    looked_at(seen.until - from + 1);
+    seen.at_sign
+        .checked_sub(1)
+        .filter(|at_sign| *at_sign >= start)
+}
+
+/// A URL in a text ends before these.
+fn is_end(byte: u8) -> bool {
+    matches!(
+        byte,
+        b' ' | b'\t' | b'\n' | b'\r' | b'\x0c' | b'"' | b'\'' | b'<' | b'>' | b'`' | b'\\'
+    )
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::bytes::run;
+use super::bytes::{looked_at, run};
 use crate::sanitize::REDACTED;
 
 /// The value that begins after the sign at `after`, if it is one that has to be hidden. `quoted`: its key is in quotes;
@@ -42,6 +42,7 @@ pub(super) fn find(
         }
         _ => start..bare(bytes, start),
     };
+    looked_at(range.end - start);
     let found = text.get(range.clone())?;
     let found = if first.is_ascii_alphanumeric() && !header {
         // The full stop and the comma are the sentence's.
@@ -212,8 +213,14 @@ fn is_harmless(found: &str, is_bare: bool, in_prose: bool) -> bool {
         || (in_prose && SAID.contains(&found))
 }
 
+const LONGEST_PLACEHOLDER: usize = 256;
+
 /// A place for a value in SQL, a template or a format string.
 fn is_placeholder(found: &str) -> bool {
+    // What is longer has not been left for a program to fill in, and may have any number of keys and values inside it.
+    if found.len() > LONGEST_PLACEHOLDER && !found.starts_with('*') {
+        return false;
+    }
     let rest_is = |prefix: &str, wanted: fn(u8) -> bool| {
         found
             .strip_prefix(prefix)

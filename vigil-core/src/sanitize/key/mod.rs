@@ -4,6 +4,7 @@
 //! `access_token` through. So a name is split into words (at case changes, digits and anything that is no letter) and
 //! whole words and adjacent pairs are compared. The words themselves are in [`table`].
 
+mod gate;
 mod split;
 mod table;
 mod words;
@@ -12,6 +13,8 @@ use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use super::rules::Rules;
+use super::writer::json;
+pub(in crate::sanitize) use gate::may_be_known;
 pub(crate) use words::ExtraWords;
 
 /// What a value is, as far as its key tells.
@@ -104,6 +107,8 @@ pub struct Key {
     /// The name in the code, where a `rename` has given another one for the trail. Both are judged: renaming does not
     /// take a sensitive field out of reach of the key rule.
     own_name: &'static str,
+    /// JSON writes the name as it is.
+    is_plain: bool,
     /// 0: not asked yet. Else the low [`KIND_BITS`] bits are the kind's code, the others the epoch of the rules
     /// that were asked.
     cached: AtomicU32,
@@ -132,6 +137,7 @@ impl Key {
         Self {
             name,
             own_name,
+            is_plain: is_plain(name.as_bytes()),
             cached: AtomicU32::new(0),
         }
     }
@@ -148,7 +154,22 @@ impl Key {
         self.name
     }
 
+    /// Appends its name with quotes and a colon.
+    #[inline]
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        if self.is_plain {
+            out.reserve(self.name.len() + 3);
+            out.push(b'"');
+            out.extend_from_slice(self.name.as_bytes());
+            out.extend_from_slice(b"\":");
+        } else {
+            json::quoted(out, self.name);
+            out.push(b':');
+        }
+    }
+
     /// What the key rule says of it. Relaxed suffices: the word holds the answer and which rules gave it.
+    #[inline]
     pub(crate) fn kind(&self, rules: &Rules) -> Kind {
         let cached = self.cached.load(Relaxed);
         if cached >> KIND_BITS == rules.epoch()
@@ -174,6 +195,17 @@ impl Key {
     }
 }
 
+const fn is_plain(name: &[u8]) -> bool {
+    let mut at = 0;
+    while at < name.len() {
+        if name[at] < 0x20 || matches!(name[at], b'"' | b'\\' | 0x7f) {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Key").field(&self.name).finish()
@@ -185,6 +217,14 @@ const LONGEST: usize = 256;
 
 /// What the key rule says of this name. Allocates nothing.
 pub(crate) fn kind_of(name: &str, extra: &ExtraWords) -> Kind {
+    if extra.sensitive.is_empty() && !may_be_known(name.as_bytes()) {
+        return Kind::None;
+    }
+    judged(name, extra)
+}
+
+/// The same, word by word.
+fn judged(name: &str, extra: &ExtraWords) -> Kind {
     let mut start = name.len().saturating_sub(LONGEST);
     while !name.is_char_boundary(start) {
         start += 1;

@@ -2,27 +2,35 @@
 
 use super::Kind;
 
-/// Single words, with no adjacent word needed. A plural `s` or `es` is taken off before they are compared.
-pub(super) fn single(word: &str) -> Kind {
-    match word {
-        "password" | "passwd" | "pwd" | "passphrase" | "passcode" | "pass" | "pw" | "secret"
-        | "token" | "jwt" | "auth" | "authorization" | "authorisation" | "authentication"
-        | "credential" | "cred" | "bearer" | "cookie" | "csrf" | "xsrf" | "otp" | "totp"
-        | "mfa" | "pin" | "mnemonic" | "dsn" | "apikey" | "sessionid" | "jsessionid"
-        | "phpsessid" | "passwort" | "kennwort" => Kind::Secret,
-        "cvv" | "cvc" | "cvn" | "csc" | "pan" | "ccnum" | "ccn" | "creditcard" | "debitcard" => {
-            Kind::Card
+macro_rules! singles {
+    ($($kind:ident: $($word:literal)*;)*) => {
+        /// Single words, with no adjacent word needed. A plural `s` or `es` is taken off before they are compared.
+        pub(super) fn single(word: &str) -> Kind {
+            match word {
+                $($($word)|* => Kind::$kind,)*
+                _ => Kind::None,
+            }
         }
-        "iban" => Kind::Account,
-        "ssn" | "itin" | "nino" | "passport" | "mrn" => Kind::Government,
-        "email" | "mail" => Kind::Email,
-        "phone" | "telephone" | "tel" | "cellphone" | "msisdn" | "fax" => Kind::Phone,
-        "surname" | "firstname" | "lastname" | "fullname" | "forename" | "cardholder" => Kind::Name,
-        "ip" => Kind::Ip,
-        "address" | "street" | "zipcode" | "postcode" => Kind::Address,
-        "dob" | "birthday" | "birthdate" => Kind::Birth,
-        _ => Kind::None,
-    }
+
+        /// The same words, for the gate.
+        pub(super) const SINGLES: &[&str] = &[$($($word),*),*];
+    };
+}
+
+singles! {
+    Secret: "password" "passwd" "pwd" "passphrase" "passcode" "pass" "pw" "secret" "token" "jwt"
+        "auth" "authorization" "authorisation" "authentication" "credential" "cred" "bearer"
+        "cookie" "csrf" "xsrf" "otp" "totp" "mfa" "pin" "mnemonic" "dsn" "apikey" "sessionid"
+        "jsessionid" "phpsessid" "passwort" "kennwort";
+    Card: "cvv" "cvc" "cvn" "csc" "pan" "ccnum" "ccn" "creditcard" "debitcard";
+    Account: "iban";
+    Government: "ssn" "itin" "nino" "passport" "mrn";
+    Email: "email" "mail";
+    Phone: "phone" "telephone" "tel" "cellphone" "msisdn" "fax";
+    Name: "surname" "firstname" "lastname" "fullname" "forename" "cardholder";
+    Ip: "ip";
+    Address: "address" "street" "zipcode" "postcode";
+    Birth: "dob" "birthday" "birthdate";
 }
 
 /// Pairs of adjacent words; one word that is the two run together counts as well (`apikey`).

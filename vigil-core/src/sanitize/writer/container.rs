@@ -78,7 +78,7 @@ impl<'w> Object<'w> {
         if !self.room() {
             return self;
         }
-        json::quoted(self.out.buf, key.name());
+        key.write(self.out.buf);
         let what = self.out.what(|rules| key.kind(rules), treatment);
         self.member(Role::of(key.name()), what, value);
         self
@@ -94,6 +94,7 @@ impl<'w> Object<'w> {
         let what = self
             .out
             .what(|rules| kind_of(key, rules.words()), Treatment::Default);
+        self.out.buf.push(b':');
         self.member(Role::of(key), what, value);
         self
     }
@@ -130,6 +131,7 @@ impl<'w> Object<'w> {
         let what = self.out.what(|_| kind, Treatment::Default);
         let role = std::str::from_utf8(self.out.buf.get(name).unwrap_or_default())
             .map_or(Role::Other, |name| Role::of(name.trim_matches('"')));
+        self.out.buf.push(b':');
         self.member(role, what, value);
         self
     }
@@ -165,7 +167,6 @@ impl<'w> Object<'w> {
     }
 
     fn member(&mut self, role: Role, what: What, value: &dyn Sanitize) {
-        self.out.buf.push(b':');
         let mut what = what;
         if role == Role::Value
             && let (Some(named), What::Visit(_)) = (&self.named, what)

@@ -8,7 +8,15 @@ use crate::sanitize::treatment::Treatment;
 
 /// The text with its secrets replaced, if it is a JSON object or array that holds any; its members are then in the
 /// order of their names. Without any, `None`: the text stays as it is, spaces, order of members and all.
+#[inline]
 pub(super) fn rewritten(out: &mut Writer<'_>, text: &str) -> Option<String> {
+    match text.as_bytes().first()? {
+        b'{' | b'[' | b' ' | b'\t' | b'\n' | b'\r' | b'\x0c' => rewritten_json(out, text),
+        _ => None,
+    }
+}
+
+fn rewritten_json(out: &mut Writer<'_>, text: &str) -> Option<String> {
     let trimmed = text.trim_ascii();
     let closing = match trimmed.as_bytes().first()? {
         b'{' => '}',

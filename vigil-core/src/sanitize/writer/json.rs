@@ -35,7 +35,7 @@ pub(crate) fn quoted(out: &mut Vec<u8>, text: &str) {
 }
 
 /// What has to be written for a byte in a string: 0 for itself, `u` for a `\u00XX`, else the letter after `\`.
-const ESCAPES: [u8; 256] = {
+static ESCAPES: [u8; 256] = {
     let mut table = [0; 256];
     let mut byte = 0;
     while byte < 0x20 {
@@ -55,21 +55,29 @@ const ESCAPES: [u8; 256] = {
 };
 
 /// Appends `text` escaped, as much of it as makes at most `room` bytes, and says how many bytes of it that was.
+#[inline]
 pub(crate) fn escaped(out: &mut Vec<u8>, text: &str, room: usize) -> usize {
+    let bytes = text.as_bytes();
+    let clean = clean_len(bytes);
+    if clean == bytes.len() && clean <= room {
+        out.extend_from_slice(bytes);
+        return clean;
+    }
+    escaped_from(out, text, room, clean)
+}
+
+/// The same, of a text that begins with this many bytes that stay as they are.
+fn escaped_from(out: &mut Vec<u8>, text: &str, room: usize, clean: usize) -> usize {
     let bytes = text.as_bytes();
     let end = out.len().saturating_add(room);
     let mut from = 0;
-    for (at, &byte) in bytes.iter().enumerate() {
-        let escape = ESCAPES[usize::from(byte)];
-        if escape == 0 {
-            continue;
-        }
+    let mut at = clean;
+    while let Some(&byte) = bytes.get(at) {
         let written = plain(out, text, from, at, end);
         if written < at || out.len().saturating_add(6) > end {
             return written;
         }
-        from = at + 1;
-        match escape {
+        match ESCAPES[usize::from(byte)] {
             b'u' => {
                 out.extend_from_slice(b"\\u00");
                 out.push(HEX[usize::from(byte >> 4)]);
@@ -77,8 +85,47 @@ pub(crate) fn escaped(out: &mut Vec<u8>, text: &str, room: usize) -> usize {
             }
             letter => out.extend_from_slice(&[b'\\', letter]),
         }
+        from = at + 1;
+        at = from + clean_len(bytes.get(from..).unwrap_or_default());
     }
     plain(out, text, from, bytes.len(), end)
+}
+
+/// How many bytes at the beginning stay as they are. Asked of 16 at once, which compilers make one question.
+#[inline]
+fn clean_len(bytes: &[u8]) -> usize {
+    let (chunks, tail) = bytes.as_chunks::<16>();
+    for (place, chunk) in chunks.iter().enumerate() {
+        if any_escaped(chunk) {
+            return place * 16 + clean_bytes(chunk);
+        }
+    }
+    // What has been looked at before is clean, so that it may make up for what the tail is short of.
+    match (bytes.last_chunk::<16>(), bytes.last_chunk::<8>()) {
+        (Some(last), _) if !any_escaped(last) => bytes.len(),
+        (None, Some(last))
+            if !any_escaped(last) && !bytes.first_chunk::<8>().is_some_and(any_escaped) =>
+        {
+            bytes.len()
+        }
+        _ => bytes.len() - tail.len() + clean_bytes(tail),
+    }
+}
+
+#[inline(always)]
+fn any_escaped<const N: usize>(chunk: &[u8; N]) -> bool {
+    let mut any = false;
+    for &byte in chunk {
+        any |= (byte < 0x20) | (byte == b'"') | (byte == b'\\') | (byte == 0x7f);
+    }
+    any
+}
+
+fn clean_bytes(bytes: &[u8]) -> usize {
+    bytes
+        .iter()
+        .take_while(|byte| ESCAPES[usize::from(**byte)] == 0)
+        .count()
 }
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
@@ -142,6 +189,25 @@ mod tests {
         quoted(&mut out, &all);
         assert!(!out.contains(&b'\n'));
         assert_eq!(serde_json::from_slice::<String>(&out).unwrap(), all);
+    }
+
+    #[test]
+    fn an_escape_is_seen_wherever_it_stands() {
+        for len in 0..70 {
+            assert_eq!(clean_len(&vec![b'a'; len]), len);
+            for at in 0..len {
+                for byte in 0..=255 {
+                    let mut text = vec![b'a'; len];
+                    text[at] = byte;
+                    let wanted = if ESCAPES[usize::from(byte)] == 0 {
+                        len
+                    } else {
+                        at
+                    };
+                    assert_eq!(clean_len(&text), wanted, "{byte} at {at} of {len}");
+                }
+            }
+        }
     }
 
     #[test]

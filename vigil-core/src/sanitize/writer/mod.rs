@@ -23,6 +23,8 @@ pub use container::{Array, Object};
 /// What stands in place of a value that is not shown.
 pub(crate) const REDACTED: &str = "***REDACTED***";
 
+const QUOTED_REDACTED: &[u8] = b"\"***REDACTED***\"";
+
 /// Pointers may lead to pointers without an object or array between; this many in a row are followed.
 const MOST_POINTERS: u16 = 128;
 
@@ -90,8 +92,7 @@ impl<'a> Writer<'a> {
     /// Appends `"key":value` to the members in the buffer, after a comma if there are any.
     pub(crate) fn member(&mut self, key: &Key, treatment: Treatment, value: &dyn Sanitize) {
         self.next_member();
-        json::quoted(self.buf, key.name());
-        self.buf.push(b':');
+        key.write(self.buf);
         let what = self.what(|rules| key.kind(rules), treatment);
         self.guarded(what, value);
     }
@@ -211,9 +212,7 @@ impl<'a> Writer<'a> {
     fn replaced(&mut self, rule: Rule) {
         self.counts.add(rule);
         self.done = true;
-        self.buf.push(b'"');
-        self.buf.extend_from_slice(REDACTED.as_bytes());
-        self.buf.push(b'"');
+        self.buf.extend_from_slice(QUOTED_REDACTED);
     }
 
     /// Follows a pointer: runs `f`, unless too many have been followed without an object or array between.

@@ -2,7 +2,7 @@
 
 use super::json::{self, floor_boundary};
 use super::{REDACTED, Rule, Writer, embedded};
-use crate::sanitize::detect::{Replacement, Scanner};
+use crate::sanitize::detect::{Outlook, Replacement};
 use crate::sanitize::form;
 use crate::sanitize::treatment::{Mask, Treatment};
 
@@ -90,8 +90,12 @@ impl Writer<'_> {
         let window = text
             .get(..floor_boundary(text, cut.saturating_add(LOOK_AHEAD)))
             .unwrap_or(text);
+        let mut scanner = match Outlook::of(window, self.rules) {
+            Outlook::Clean if cut == text.len() && rest == Rest::None => return self.clean(text),
+            Outlook::Clean | Outlook::Nothing => return self.kept(text, limit, rest),
+            Outlook::Unsure(scanner) => scanner,
+        };
         self.buf.push(b'"');
-        let mut scanner = Scanner::new(window, self.rules);
         let mut at = 0;
         loop {
             let span = scanner.next();
@@ -132,6 +136,18 @@ impl Writer<'_> {
         }
         self.counts.add(rule);
         replacement.write(found, self.rules.profile(), self.buf);
+    }
+
+    /// A text in which nothing has to be replaced nor escaped.
+    #[inline]
+    fn clean(&mut self, text: &str) {
+        if self.buf.len() + 1 + text.len() > self.end {
+            return self.kept(text, usize::MAX, Rest::None);
+        }
+        self.buf.reserve(text.len() + 2);
+        self.buf.push(b'"');
+        self.buf.extend_from_slice(text.as_bytes());
+        self.buf.push(b'"');
     }
 
     /// The text as it is, within the limits.
@@ -223,7 +239,11 @@ impl Writer<'_> {
 }
 
 /// Where a text is cut. One that has been cut before is not cut again for the mark it bears.
+#[inline]
 fn cut(text: &str, limit: usize) -> usize {
+    if text.len() <= limit {
+        return text.len();
+    }
     const LONGEST_MARK: usize = 48;
     if text.len() > limit {
         let mark = text

@@ -1,0 +1,105 @@
+//! What can be told of a text before it is searched: most have no place at all at which a detector would look, others
+//! only such that one glance settles, like the sign in `role = 'admin'` or the digits of a year.
+
+use super::bytes::{starts_with, starts_with_ignoring_case};
+use super::gate::{Gate, Wanted};
+use super::{Scanner, number, pair, token, url};
+use crate::sanitize::profile::IpPolicy;
+use crate::sanitize::rules::Rules;
+
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it is taken apart where it is made; a box would be an allocation"
+)]
+pub(crate) enum Outlook<'t> {
+    /// There is nothing to find, and nothing that JSON escapes.
+    Clean,
+    /// There is nothing to find.
+    Nothing,
+    /// The text has to be searched.
+    Unsure(Scanner<'t>),
+}
+
+impl<'t> Outlook<'t> {
+    #[inline]
+    pub(crate) fn of(text: &'t str, rules: &'t Rules) -> Self {
+        let bytes = text.as_bytes();
+        let wanted = match rules.profile().ip() {
+            IpPolicy::Keep => Wanted::Most,
+            IpPolicy::Network | IpPolicy::Redact => Wanted::Addresses,
+        };
+        let mut gate = Gate::new(bytes, wanted);
+        if !rules.custom().is_empty() {
+            let place = gate.next(bytes);
+            return Self::Unsure(Scanner::new(gate, place, 0, text, rules));
+        }
+        let mut glance = Glance {
+            built_in: wanted == Wanted::Most && rules.words().sensitive.is_empty(),
+            escapes: false,
+            authority_end: 0,
+            seen: url::Seen::default(),
+        };
+        while let Some(place) = gate.next(bytes) {
+            if !glance.settles(bytes, place) {
+                let scanner = Scanner::new(gate, Some(place), glance.authority_end, text, rules);
+                return Self::Unsure(scanner);
+            }
+        }
+        if glance.escapes {
+            Self::Nothing
+        } else {
+            Self::Clean
+        }
+    }
+}
+
+struct Glance {
+    /// Neither addresses nor words of the user's are looked for.
+    built_in: bool,
+    escapes: bool,
+    /// Up to here a `:` belongs to a host and its port.
+    authority_end: usize,
+    seen: url::Seen,
+}
+
+impl Glance {
+    /// Whether certainly nothing is found at this place.
+    #[inline]
+    fn settles(&mut self, bytes: &[u8], at: usize) -> bool {
+        match bytes.get(at) {
+            Some(b'=') => self.built_in && pair::is_nothing(bytes, at),
+            Some(b':') => {
+                match url::find(bytes, at, &mut self.seen) {
+                    Some(url) if url.secret.is_some() => return false,
+                    Some(url) => self.authority_end = url.authority_end,
+                    None => {}
+                }
+                at < self.authority_end || (self.built_in && pair::is_nothing(bytes, at))
+            }
+            Some(b'0'..=b'9') => self.built_in && !number::is_plausible(bytes, at),
+            Some(b'%') => bytes.get(at + 1..at + 3) != Some(b"40"),
+            Some(0..0x20 | b'"' | b'\\' | 0x7f) => {
+                self.escapes = true;
+                true
+            }
+            Some(byte) if byte.is_ascii_alphabetic() => word_is_nothing(bytes, at),
+            _ => false,
+        }
+    }
+}
+
+/// Whether a word begins like nothing that is known. The gate lets pass some that only look so to its hash, and those
+/// behind `//` and `..`.
+fn word_is_nothing(bytes: &[u8], at: usize) -> bool {
+    let scheme = |name| starts_with_ignoring_case(bytes, at, name);
+    let behind_dashes = at > 1 && starts_with(bytes, at - 2, b"--");
+    let two_digits = bytes
+        .get(at + 2..at + 4)
+        .is_some_and(|digits| digits.iter().all(u8::is_ascii_digit));
+    !(behind_dashes
+        || two_digits
+        || starts_with(bytes, at, b"eyJ")
+        || scheme(b"bearer")
+        || scheme(b"basic")
+        || token::has_prefix(bytes, at))
+}

@@ -1,0 +1,210 @@
+//! The walk over a text: which detector is asked where, and how what they find becomes spans one after another.
+
+use super::gate::{self, Gate};
+use super::{Replacement, Rule, Span};
+use super::{auth, email, iban, ip, jwt, number, pair, pem, token, url};
+use crate::sanitize::profile::IpPolicy;
+use crate::sanitize::rules::Rules;
+
+/// Finds the spans of a text, one after another.
+pub(crate) struct Scanner<'t> {
+    text: &'t str,
+    rules: &'t Rules,
+    gate: Gate,
+    /// The place that the gate has given out and that has not been looked at.
+    place: Option<usize>,
+    /// The end of the last span given out: no later one reaches back before it.
+    floor: usize,
+    pending: Option<Span>,
+    /// Up to here a `:` belongs to a host and its port.
+    authority_end: usize,
+    seen: Seen,
+    ip: IpPolicy,
+    custom: std::vec::IntoIter<(u8, usize, usize)>,
+    next_custom: Option<Span>,
+}
+
+/// What detectors remember, so that none reads the same bytes again and again.
+#[derive(Debug, Default)]
+struct Seen {
+    url: url::Seen,
+    jwt: jwt::Seen,
+    token: token::Seen,
+    key_until: usize,
+}
+
+impl<'t> Scanner<'t> {
+    /// `None` if there is nothing to find.
+    #[cfg(test)]
+    pub(super) fn of(text: &'t str, rules: &'t Rules) -> Option<Self> {
+        match super::Outlook::of(text, rules) {
+            super::Outlook::Unsure(scanner) => Some(scanner),
+            _ => None,
+        }
+    }
+
+    /// Looks at every byte.
+    #[cfg(test)]
+    pub(super) fn without_gate(text: &'t str, rules: &'t Rules) -> Self {
+        let mut gate = Gate::new(text.as_bytes(), gate::Wanted::Everything);
+        let place = gate.next(text.as_bytes());
+        Self::new(gate, place, 0, text, rules)
+    }
+
+    /// Goes on from a place that the gate has given out; `authority_end` is what has been seen before it.
+    pub(super) fn new(
+        gate: Gate,
+        place: Option<usize>,
+        authority_end: usize,
+        text: &'t str,
+        rules: &'t Rules,
+    ) -> Self {
+        let custom = if rules.custom().is_empty() {
+            Vec::new()
+        } else {
+            rules.custom().matches(text)
+        };
+        let mut scanner = Self {
+            text,
+            rules,
+            gate,
+            place,
+            floor: 0,
+            pending: None,
+            authority_end,
+            seen: Seen::default(),
+            ip: rules.profile().ip(),
+            custom: custom.into_iter(),
+            next_custom: None,
+        };
+        scanner.take_custom();
+        scanner
+    }
+
+    /// The next span. They come from left to right and do not overlap.
+    pub(crate) fn next(&mut self) -> Option<Span> {
+        loop {
+            let Some(found) = self.next_found() else {
+                return self.pending.take();
+            };
+            match self.pending.take() {
+                None => self.pending = Some(found),
+                Some(pending) if found.range.start < pending.range.end => {
+                    self.pending = Some(pending.merge(found));
+                }
+                Some(pending) => {
+                    self.floor = pending.range.end;
+                    self.pending = Some(found);
+                    return Some(pending);
+                }
+            }
+        }
+    }
+
+    /// The next span of any detector, by where it was noticed; it may overlap the pending one.
+    fn next_found(&mut self) -> Option<Span> {
+        loop {
+            if let Some(span) = &self.next_custom
+                && self.place.is_none_or(|at| self.comes_before(span, at))
+            {
+                let span = self.next_custom.take();
+                self.take_custom();
+                return span.map(|span| self.clamped(span));
+            }
+            let at = self.place?;
+            self.place = self.gate.next(self.text.as_bytes());
+            if let Some(span) = self.look(at) {
+                return Some(self.clamped(span));
+            }
+        }
+    }
+
+    fn take_custom(&mut self) {
+        self.next_custom = self.custom.next().map(|(index, start, end)| {
+            Span::new(start..end, Rule::Attribute, Replacement::Custom(index))
+        });
+    }
+
+    /// Whether this match of a configured pattern is taken before the detectors look at `at`. Where both begin in one
+    /// place they have the first word, unless they had something to look at in the place before it.
+    fn comes_before(&self, custom: &Span, at: usize) -> bool {
+        let start = custom.range.start;
+        let bytes = self.text.as_bytes();
+        start < at || (start == at && (at == 0 || gate::begins(bytes, at - 1)))
+    }
+
+    /// Before the floor everything has been given out.
+    fn clamped(&self, mut span: Span) -> Span {
+        span.range.start = span.range.start.max(self.floor).min(span.range.end);
+        span
+    }
+
+    /// Asks the detectors for what can begin with the byte at `at`.
+    fn look(&mut self, at: usize) -> Option<Span> {
+        let bytes = self.text.as_bytes();
+        match *bytes.get(at)? {
+            b'@' => email::find(self.text, at, 1, self.floor),
+            b'%' => {
+                // `%40` is an `@` in a query string.
+                let encoded = bytes.get(at + 1..at + 3) == Some(b"40");
+                encoded.then(|| email::find(self.text, at, 3, self.floor))?
+            }
+            b':' => self.colon(at),
+            b'=' => self.pair(at),
+            b'0'..=b'9' if gate::begins(bytes, at) => {
+                number::find(bytes, at, self.floor).or_else(|| match self.ip {
+                    IpPolicy::Keep => None,
+                    policy => ip::v4(self.text, at, policy),
+                })
+            }
+            _ if gate::begins(bytes, at) => self.word(at),
+            _ => None,
+        }
+    }
+
+    /// A word that begins like something known.
+    fn word(&mut self, at: usize) -> Option<Span> {
+        let bytes = self.text.as_bytes();
+        // What looks like a token within a token has been followed to the same end.
+        let in_token = self
+            .pending
+            .as_ref()
+            .is_some_and(|pending| pending.rule == Rule::Token && at < pending.range.end);
+        if in_token {
+            return iban::find(bytes, at);
+        }
+        let seen = &mut self.seen;
+        pem::find(bytes, at, self.floor, &mut seen.key_until)
+            .or_else(|| jwt::find(bytes, at, &mut seen.jwt))
+            .or_else(|| auth::find(bytes, at))
+            .or_else(|| token::find(bytes, at, &mut seen.token))
+            .or_else(|| iban::find(bytes, at))
+    }
+
+    fn colon(&mut self, at: usize) -> Option<Span> {
+        if let Some(url) = url::find(self.text.as_bytes(), at, &mut self.seen.url) {
+            self.authority_end = url.authority_end;
+            if url.secret.is_some() {
+                return url.secret;
+            }
+        }
+        if at < self.authority_end {
+            return None;
+        }
+        if self.ip != IpPolicy::Keep
+            && let Some(span) = ip::v6(self.text, at, self.floor, self.ip)
+        {
+            return Some(span);
+        }
+        self.pair(at)
+    }
+
+    fn pair(&mut self, at: usize) -> Option<Span> {
+        // Inside what is hidden already there is nothing to add, and looking would cost a square of its length.
+        let hidden = self.pending.as_ref().map_or(0, |span| span.range.end);
+        if at < hidden {
+            return None;
+        }
+        pair::find(self.text, at, self.floor.max(hidden), self.rules)
+    }
+}

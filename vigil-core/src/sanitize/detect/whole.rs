@@ -1,0 +1,92 @@
+//! The gate leaves nothing out: what the detectors find where it opens is what they find when they look at every byte.
+
+use proptest::prelude::*;
+
+use super::{Outlook, Scanner, Span};
+use crate::sanitize::profile::Profile;
+use crate::sanitize::rules::Rules;
+use crate::sanitize::{Pattern, SanitizeConfig};
+
+fn found(scanner: Option<Scanner<'_>>) -> Vec<Span> {
+    let mut scanner = scanner;
+    std::iter::from_fn(|| scanner.as_mut()?.next()).collect()
+}
+
+/// Text made of what the detectors look for, whole and cut, in all cases.
+fn text() -> impl Strategy<Value = String> {
+    let shapes = super::shapes::SHAPES.iter().map(|shape| shape.prefix);
+    let known = [
+        "jane@example.com",
+        "4539148803436467",
+        "4539 1488 0343 6467",
+        "3782 822463 10005",
+        "123-45-6789",
+        "123456789",
+        "ssn ",
+        "DE89370400440532013000",
+        "de89 3704 0044 0532 0130 00",
+        "eyJhbGciOiJIUzI1NiJ9",
+        "eyJzdWIiOiIxIn0.c2ln",
+        "Bearer ",
+        "basic ",
+        "bAsIc amFuZTpodW50ZXIy",
+        "-----BEGIN PRIVATE KEY-----",
+        "-----END RSA PRIVATE KEY-----",
+        "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7",
+        "postgres://jane:hunter2@db",
+        "AKIAIOSFODNN7EXAMPLE",
+        "password",
+        "card number",
+        "api key",
+        "http://",
+        "10.1.2.3",
+        "2001:db8::1",
+        "CASE9",
+    ];
+    let joints = [
+        "=", ":", ": ", "\"", "'", "\\", "\\n", "{", "}", " ", "\n", "@", ".", "-", "_", "/",
+        "%40", "é", ",", "?", "&", "a", "7", "x1",
+    ];
+    let fragments: Vec<&str> = known.into_iter().chain(shapes).collect();
+    let fragment = prop_oneof![
+        3 => prop::sample::select(fragments).prop_map(str::to_owned),
+        4 => prop::sample::select(joints.to_vec()).prop_map(str::to_owned),
+        2 => "[a-zA-Z0-9]{1,45}",
+        1 => "[0-9]{1,20}",
+        1 => "[ -~]{0,8}",
+        1 => any::<String>(),
+    ];
+    prop::collection::vec(fragment, 0..14).prop_map(|parts| parts.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(2048),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn the_gate_opens_wherever_something_is_found(text in text(), before in 0..70_usize) {
+        let text = " ".repeat(before) + &text;
+        for profile in [Profile::Default, Profile::Gdpr] {
+            let mut config = SanitizeConfig { profile, ..SanitizeConfig::default() };
+            for patterns in [vec![], vec![Pattern::new("case", r"CASE\w+|\d\d")]] {
+                config.patterns = patterns;
+                let rules = Rules::new(&config).unwrap();
+                let gated = found(Scanner::of(&text, &rules));
+                let whole = found(Some(Scanner::without_gate(&text, &rules)));
+                prop_assert_eq!(gated, whole);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_clean_needs_no_escape(text in any::<String>()) {
+        if let Outlook::Clean = Outlook::of(&text, &Rules::built_in()) {
+            let mut json = Vec::new();
+            crate::sanitize::writer::json::quoted(&mut json, &text);
+            prop_assert_eq!(json, format!("\"{text}\"").into_bytes());
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! How many bytes the detectors look at, counted in tests only.
+
+use std::cell::Cell;
+
+use crate::sanitize::config::SanitizeConfig;
+use crate::sanitize::detect::Scanner;
+use crate::sanitize::profile::Profile;
+use crate::sanitize::rules::Rules;
+
+thread_local! {
+    static DONE: Cell<usize> = const { Cell::new(0) };
+}
+
+pub(super) fn add(bytes: usize) {
+    DONE.set(DONE.get() + bytes);
+}
+
+/// What `f` makes the detectors look at.
+pub(super) fn of(f: impl FnOnce()) -> usize {
+    DONE.set(0);
+    f();
+    DONE.get()
+}
+
+/// Pieces that make detectors look again and again, and ends that make some of it come to nothing.
+const PIECES: [&str; 36] = [
+    "://",
+    "a@",
+    "password=",
+    "token:",
+    "eyJ-",
+    "eyJ0-",
+    "eyJhbGciOi.",
+    "sk-ant-",
+    "sk-ant-1",
+    "glc_",
+    "pat-",
+    "basic-",
+    "bearer ",
+    "\"a\":",
+    "-----BEGIN PRIVATE KEY-----",
+    "-----BEGIN PRIVATE KEY-----Version:",
+    "-----END PRIVATE KEY-----",
+    "4539-",
+    "4539 1488 ",
+    "123-45-",
+    "DE89",
+    "DE89 ",
+    "token={",
+    "token={{",
+    "token=${",
+    "cookie:${",
+    "cookie: ",
+    "a.b@c.d",
+    "a.1.",
+    "%40",
+    "://a:b/",
+    "://a:b@",
+    "password=sk-ant-1",
+    "\\",
+    "token='",
+    "token=a,",
+];
+
+const ENDS: [&str; 5] = ["", "@a", "}}", ".a", "\""];
+
+fn scan(text: &str, rules: &Rules) -> usize {
+    of(|| {
+        if let Some(mut scanner) = Scanner::of(text, rules) {
+            while scanner.next().is_some() {}
+        }
+    })
+}
+
+/// Most bytes that are looked at for one of the text: neighbours are looked at again, by several detectors.
+const MOST: usize = 160;
+
+#[test]
+fn work_grows_as_the_text_does() {
+    let profile = Profile::Gdpr;
+    let gdpr = Rules::new(&SanitizeConfig {
+        profile,
+        ..SanitizeConfig::default()
+    })
+    .unwrap();
+    for rules in [Rules::built_in(), gdpr] {
+        for piece in PIECES {
+            for other in ["", " ", "a.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1", "@"] {
+                for end in ENDS {
+                    let text = |len: usize| {
+                        let piece = format!("{piece}{other}");
+                        piece.repeat(len / piece.len()) + end
+                    };
+                    let (short, long) = (text(1000), text(10_000));
+                    let (few, many) = (scan(&short, &rules), scan(&long, &rules));
+                    assert!(many < MOST * long.len(), "{piece} {other} {end}: {many}");
+                    assert!(
+                        many < 12 * few + 10_000,
+                        "{piece} {other} {end}: {few}, {many}"
+                    );
+                }
+            }
+        }
+    }
+}
