@@ -64,6 +64,25 @@ isolated! {
         assert_eq!(only(&events(dir), "two")["action"]["result"]["status"], "SUCCESS");
     }
 
+    fn a_callback_may_record_and_is_told_that_it_cannot_flush(dir) {
+        use std::sync::atomic::{AtomicBool, Ordering};
+        static REFUSED: AtomicBool = AtomicBool::new(false);
+        let vigil = builder(dir)
+            .on_error(|_| {
+                audit!(category = "SYSTEM", operation = "trouble");
+                REFUSED.store(vigil::flush().unwrap_err().is_stopped(), Ordering::Relaxed);
+            })
+            .init()
+            .unwrap();
+        audit!(category = "DATA", operation = "one");
+        vigil::flush().unwrap();
+        std::fs::remove_file(&vigil_tests::trail_files(dir)[0]).unwrap();
+        audit!(category = "DATA", operation = "two");
+        vigil.shutdown().unwrap();
+        assert!(REFUSED.load(Ordering::Relaxed));
+        assert_eq!(only(&events(dir), "two")["action"]["result"]["status"], "SUCCESS");
+    }
+
     fn huge_and_odd_values_stay_whole_lines(dir) {
         let vigil = start(dir);
         let huge = "A man, a plan. ".repeat(700_000);

@@ -5,6 +5,7 @@
     reason = "an unwrap that fails is a test that fails"
 )]
 
+mod catalogue;
 mod configuration;
 mod context;
 mod examples;
@@ -18,4 +19,5 @@ mod rotation;
 mod schema;
 mod scope;
 mod shapes;
+mod testing;
 mod ui;

@@ -8,8 +8,19 @@
 //! ```text
 //! capture (the calling thread) → journal → trail (the writer thread) → sinks
 //! ```
+//!
+//! # Examples
+//!
+//! ```
+//! # let dir = tempfile::tempdir().unwrap();
+//! let vigil = vigil_core::builder().service("shop").trail(dir.path()).init()?;
+//! // … audited calls …
+//! println!("{}", vigil.shutdown()?);
+//! # Ok::<(), vigil_core::Error>(())
+//! ```
 
 mod capture;
+pub mod catalogue;
 mod clock;
 mod config;
 mod engine;
@@ -21,9 +32,12 @@ mod random;
 pub mod sanitize;
 mod sink;
 mod suggest;
+pub mod testing;
 mod trail;
 
 pub use capture::{Context, Entered, Handle, Scope, WithContext};
+#[doc(inline)]
+pub use catalogue::catalogue;
 pub use clock::{Clock, SystemClock};
 pub use engine::{
     Builder, CategoryStats, Guard, Stats, builder, flush, init, is_enabled, set_enabled, stats,
@@ -38,6 +52,16 @@ pub use sanitize::Sanitize;
 pub use trail::Daily;
 
 /// Reading the trail back: the parts of an [`Event`].
+///
+/// # Examples
+///
+/// ```
+/// use vigil::{Event, Status, read::Failure};
+///
+/// fn complaint(event: &Event) -> Option<&Failure> {
+///     (event.action.result.status == Status::Failure).then_some(event.error.as_ref()?)
+/// }
+/// ```
 pub mod read {
     pub use crate::event::model::{
         Action, Actor, Change, Checkpoint, Context, Failure, Host, Outcome, Performance, Resource,
@@ -49,6 +73,8 @@ pub mod read {
 #[doc(hidden)]
 pub mod __private {
     pub use ::core;
+    /// Hands a callsite to the linker.
+    pub use ::inventory::submit as link;
     pub use ::std;
 
     pub use crate::capture::outcome;
@@ -56,7 +82,7 @@ pub mod __private {
     pub use crate::capture::{
         Active, Audited, Call, Concluded, Inline, Scope, make_future, returned,
     };
-    pub use crate::event::{ActionType, Callsite, Category, EventId};
+    pub use crate::event::{ActionType, Argument, Callsite, Category, EventId, Linked};
     pub use crate::sanitize::{
         Debugged, Displayed, Key, Mask, Opaque, Pii, Sanitize, Treatment, With, Writer, sanitizable,
     };

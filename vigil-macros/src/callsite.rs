@@ -6,7 +6,6 @@ use quote::{ToTokens, quote_spanned};
 use syn::Attribute;
 
 use crate::parts::Parts;
-use crate::treatment;
 use crate::words::{ACTION_TYPES, CATEGORIES, Word};
 
 /// A value to record, ready for the expansion.
@@ -16,16 +15,20 @@ pub(crate) struct Recorded {
     pub(crate) name: String,
     /// Its name in the code, which the key rule sees as well.
     pub(crate) own_name: String,
-    pub(crate) treatment: TokenStream,
+    /// Its type as the source has it.
+    pub(crate) ty: String,
+    /// `None`: it is as usual.
+    pub(crate) treatment: Option<TokenStream>,
+    pub(crate) form: Option<String>,
     /// An expression of type `&dyn Sanitize`.
     pub(crate) value: TokenStream,
 }
 
-/// A value to record and the key it goes under: one line of both lists that the expansion makes.
+/// A value to record and what the catalogue says of it: one line of both lists that the expansion makes.
 struct Entry<'a> {
     cfg: &'a [Attribute],
-    key: TokenStream,
-    treatment: TokenStream,
+    /// A constant expression of type `Argument`.
+    argument: TokenStream,
     value: TokenStream,
 }
 
@@ -82,21 +85,18 @@ impl Beginning<'_> {
     }
 
     fn recorded(&self, private: &TokenStream) -> Vec<Entry<'_>> {
-        let arguments = self.arguments.iter().map(|recorded| {
-            let key = treatment::key(&recorded.name, &recorded.own_name, private);
-            Entry {
-                cfg: &recorded.cfg,
-                key,
-                treatment: recorded.treatment.clone(),
-                value: recorded.value.clone(),
-            }
+        let here = Span::mixed_site();
+        let arguments = self.arguments.iter().map(|recorded| Entry {
+            cfg: &recorded.cfg,
+            argument: recorded.describe(private),
+            value: recorded.value.clone(),
         });
         let fields = self.parts.fields.iter().map(|field| {
-            let key = treatment::key(&field.name, &field.name, private);
+            let (name, written) = (&field.name, field.written());
+            let form = formed(field.form_name().as_ref());
             Entry {
                 cfg: &[],
-                key,
-                treatment: treatment::Treatment::Default.expand(private),
+                argument: quote_spanned!(here=> #private::Argument::field(#name, #written) #form),
                 value: field.expand(private),
             }
         });
@@ -129,45 +129,38 @@ impl Beginning<'_> {
             }
             None => quote_spanned!(here=> #private::core::option::Option::None),
         };
-        let (keys_static, keys) = if recorded.is_empty() {
+        let (arguments_static, arguments) = if recorded.is_empty() {
             (TokenStream::new(), quote_spanned!(here=> &[]))
         } else {
-            let keys = recorded
+            let arguments = recorded
                 .iter()
-                .map(|Entry { cfg, key, .. }| quote_spanned!(here=> #(#cfg)* #key));
+                .map(|Entry { cfg, argument, .. }| quote_spanned!(here=> #(#cfg)* #argument));
             let len = position(recorded, recorded.len());
-            let keys_static =
-                quote_spanned!(here=> static __VIGIL_KEYS: [#private::Key; #len] = [#(#keys),*];);
-            (keys_static, quote_spanned!(here=> &__VIGIL_KEYS))
+            let arguments_static = quote_spanned! {here=>
+                static __VIGIL_ARGUMENTS: [#private::Argument; #len] = [#(#arguments),*];
+            };
+            (arguments_static, quote_spanned!(here=> &__VIGIL_ARGUMENTS))
         };
         quote_spanned! {here=>
-            #keys_static
+            #arguments_static
             static __VIGIL_CALLSITE: #private::Callsite = #private::Callsite::__new(
                 #category,
                 #action,
                 #operation,
                 (#private::core::module_path!(), #private::core::file!(), #line),
                 #slow,
-                #keys,
+                #arguments,
             );
+            #private::link! { #private::Linked(&__VIGIL_CALLSITE) }
         }
     }
 
     fn statements(&self, recorded: &[Entry<'_>]) -> TokenStream {
         let here = Span::mixed_site();
         let mut statements = TokenStream::new();
-        for (
-            index,
-            Entry {
-                cfg,
-                treatment,
-                value,
-                ..
-            },
-        ) in recorded.iter().enumerate()
-        {
+        for (index, Entry { cfg, value, .. }) in recorded.iter().enumerate() {
             let index = position(recorded, index);
-            quote_spanned!(here=> #(#cfg)* active.param(#index, #treatment, #value);)
+            quote_spanned!(here=> #(#cfg)* active.param(#index, #value);)
                 .to_tokens(&mut statements);
         }
         if let Some(actor) = &self.parts.actor {
@@ -179,6 +172,28 @@ impl Beginning<'_> {
         self.further.to_tokens(&mut statements);
         statements
     }
+}
+
+impl Recorded {
+    /// A constant expression of type `Argument`, as short as it can be.
+    fn describe(&self, private: &TokenStream) -> TokenStream {
+        let here = Span::mixed_site();
+        let Self {
+            name, own_name, ty, ..
+        } = self;
+        // A name given by `rename` does not take a sensitive one out of reach of the key rule: both are looked at.
+        let called = (name != own_name).then(|| quote_spanned!(here=> .called(#own_name)));
+        let treated = self
+            .treatment
+            .as_ref()
+            .map(|treatment| quote_spanned!(here=> .treated(#treatment)));
+        let form = formed(self.form.as_ref());
+        quote_spanned!(here=> #private::Argument::parameter(#name, #ty) #called #treated #form)
+    }
+}
+
+fn formed(form: Option<&String>) -> Option<TokenStream> {
+    form.map(|form| quote_spanned!(Span::mixed_site()=> .formed(#form)))
 }
 
 /// How many of the first `index` values there are, as a constant expression. Where some of them are compiled only

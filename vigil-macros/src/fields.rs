@@ -9,7 +9,8 @@ use syn::{Expr, Ident, LitStr, Token};
 
 use crate::arguments;
 use crate::errors::Errors;
-use crate::treatment::{Form, value};
+use crate::treatment::{Form, form_name, value};
+use crate::written::written;
 
 /// One field.
 #[derive(Clone)]
@@ -116,6 +117,16 @@ impl Field {
             Value::Given(expr) => expr.to_token_stream(),
             Value::Named(tokens) => tokens.clone(),
         }
+    }
+
+    /// How it stands in the source.
+    pub(crate) fn written(&self) -> String {
+        written(self.value())
+    }
+
+    /// See [`form_name`].
+    pub(crate) fn form_name(&self) -> Option<String> {
+        form_name(&self.form)
     }
 
     /// An expression of type `&dyn Sanitize`.

@@ -22,6 +22,7 @@ mod testing;
 mod treatment;
 mod vocabulary;
 mod words;
+mod written;
 
 use proc_macro::TokenStream;
 

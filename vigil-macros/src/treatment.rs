@@ -1,7 +1,7 @@
 //! What `#[audit(...)]` on an argument and `#[audit(...)]` on a field may say: the same words, read once.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote_spanned};
+use quote::{ToTokens, format_ident, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Expr, Ident, LitChar, LitInt, LitStr, Token, token};
@@ -9,6 +9,7 @@ use syn::{Expr, Ident, LitChar, LitInt, LitStr, Token, token};
 use crate::arguments::{self, Grammar, equals, flag};
 use crate::errors::Errors;
 use crate::suggest::did_you_mean;
+use crate::written::written;
 
 /// The words themselves.
 pub(crate) const WORDS: &[&str] = &[
@@ -173,6 +174,18 @@ impl Directions {
         }
     }
 
+    /// The word for the catalogue, if the attribute says one.
+    pub(crate) fn form_name(&self) -> Option<String> {
+        self.form.as_ref().and_then(|(_, form)| form_name(form))
+    }
+
+    /// A constant expression for the treatment, if the attribute says one.
+    pub(crate) fn expand_treatment(&self, private: &TokenStream) -> Option<TokenStream> {
+        self.treatment
+            .as_ref()
+            .map(|(_, treatment)| treatment.expand(private))
+    }
+
     pub(crate) fn treatment(&self) -> &Treatment {
         self.treatment
             .as_ref()
@@ -319,6 +332,17 @@ pub(crate) fn value(form: &Form, reference: &TokenStream, private: &TokenStream)
         // The function first: it says which type it takes, so that a `&String` becomes the `&str` it wants.
         Form::With(path) => quote_spanned!(here=> &#private::With { 1: #path, 0: #reference }),
     }
+}
+
+/// How the value becomes something that can be written, in a word for the catalogue; `None` if its type says so.
+pub(crate) fn form_name(form: &Form) -> Option<String> {
+    Some(match form {
+        Form::Sanitize => return None,
+        Form::Opaque => "opaque".to_owned(),
+        Form::Display => "display".to_owned(),
+        Form::Debug => "debug".to_owned(),
+        Form::With(path) => format!("with = {}", written(path.to_token_stream())),
+    })
 }
 
 /// The name under which something is recorded: `rename`, else its own without `r#`.

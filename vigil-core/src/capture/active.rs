@@ -115,11 +115,11 @@ impl Active {
         Handle::open(&mut self.buffers.notes, id, started, callsite)
     }
 
-    /// Records a parameter under one of the callsite's keys.
+    /// Records one of the callsite's arguments.
     #[inline(never)]
-    pub fn param(&mut self, index: usize, treatment: Treatment, value: &dyn Sanitize) {
-        if let Some(key) = self.head.callsite.keys.get(index) {
-            self.write_parameter(|out| out.member(key, treatment, value));
+    pub fn param(&mut self, index: usize, value: &dyn Sanitize) {
+        if let Some(argument) = self.head.callsite.arguments.get(index) {
+            self.write_parameter(|out| out.member(&argument.key, argument.treatment, value));
         }
     }
 
@@ -215,7 +215,15 @@ impl Active {
             ambient::replace_parent(outer);
         }
         self.encode(took);
-        engine::submit(self.head.callsite, &self.buffers.record);
+        let (callsite, record) = (self.head.callsite, &self.buffers.record);
+        let tap = self
+            .head
+            .context
+            .as_ref()
+            .and_then(|data| data.tap.as_ref());
+        if !tap.is_some_and(|tap| tap.take(callsite, record)) {
+            engine::submit(callsite, record);
+        }
         pool::give_back(self);
     }
 

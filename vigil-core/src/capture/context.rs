@@ -12,6 +12,7 @@ use std::task;
 use pin_project_lite::pin_project;
 
 use super::ambient::{self, Nested};
+use super::tap::Tap;
 use crate::event::{Actor, EventId};
 use crate::sanitize::{self, Counts, Key, Sanitize, Treatment, Writer};
 
@@ -41,7 +42,7 @@ use crate::sanitize::{self, Counts, Key, Sanitize, Treatment, Writer};
 ///     .custom("client", &"ios/4.2")
 ///     .run(handle_request);
 /// ```
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 #[must_use = "a context does nothing until it is entered or run"]
 pub struct Context {
     data: Option<Arc<Data>>,
@@ -61,6 +62,8 @@ pub(super) struct Data {
     pub(super) counts: Counts,
     /// From the request or trace, so that sampling keeps or drops a request whole.
     pub(super) sampling_key: Option<u64>,
+    /// Where the events go, in place of the trail.
+    pub(super) tap: Option<Arc<Tap>>,
 }
 
 const REQUEST_ID: usize = 0;
@@ -80,7 +83,24 @@ impl Context {
 
     /// An empty context: actor, request and fields that are in force outside do not reach in.
     pub fn new() -> Self {
-        Self::default()
+        let empty = Self {
+            data: None,
+            parent: None,
+        };
+        // A test that captures events is no part of what the program says of itself.
+        match ambient::context().and_then(|data| data.tap.clone()) {
+            Some(tap) => empty.tapped(tap),
+            None => empty,
+        }
+    }
+
+    /// Leads the events away from the trail.
+    pub(crate) fn tapped(self, tap: Arc<Tap>) -> Self {
+        self.set(|data| data.tap = Some(tap))
+    }
+
+    fn tap(data: Option<&Arc<Data>>) -> Option<&Arc<Tap>> {
+        data.and_then(|data| data.tap.as_ref())
     }
 
     /// Who acts.
@@ -172,8 +192,13 @@ impl Context {
     /// [`Context::run_async`] there; the guard is not `Send`, so the compiler helps.
     #[must_use = "the context ends where the guard is dropped"]
     pub fn enter(&self) -> Entered {
+        let context = ambient::replace_context(self.data.clone());
+        if let (Some(tap), None) = (Self::tap(context.as_ref()), Self::tap(self.data.as_ref())) {
+            // A context that was made elsewhere does not lead out of a test.
+            ambient::replace_context(self.clone().tapped(Arc::clone(tap)).data);
+        }
         Entered {
-            context: ambient::replace_context(self.data.clone()),
+            context,
             // The event that calls it now, if any, is nearer than the one it was taken from.
             _parent: Nested::in_event(ambient::parent().or(self.parent)),
             _not_send: PhantomData,
@@ -211,6 +236,13 @@ impl Context {
     /// thread pools and callbacks.
     pub fn carry<R>(self, f: impl FnOnce() -> R) -> impl FnOnce() -> R {
         move || self.run(f)
+    }
+}
+
+impl Default for Context {
+    /// As [`Context::new`].
+    fn default() -> Self {
+        Self::new()
     }
 }
 

@@ -196,24 +196,26 @@ struct View(&'static Callsite);
 
 impl View {
     fn is_argument(&self, name: &str) -> bool {
-        self.0.keys.iter().any(|key| key.name() == name)
+        self.0
+            .arguments
+            .iter()
+            .any(|argument| argument.key.name() == name)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::{ActionType, Category};
-    use crate::sanitize::Key;
+    use crate::event::{ActionType, Argument, Category};
 
-    static KEYS: [Key; 1] = [Key::new("password")];
+    static ARGUMENTS: [Argument; 1] = [Argument::parameter("password", "&str")];
     static CALLSITE: Callsite = Callsite::__new(
         Category::DATA,
         ActionType::READ,
         "test",
         ("m", "f", 1),
         None,
-        &KEYS,
+        &ARGUMENTS,
     );
 
     fn open(kept: &mut Option<Arc<Mutex<Notes>>>) -> Handle {

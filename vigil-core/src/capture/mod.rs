@@ -16,6 +16,7 @@ mod panic;
 mod pool;
 mod returned;
 mod scope;
+mod tap;
 
 pub use active::Active;
 pub use call::Call;
@@ -25,3 +26,4 @@ pub use handle::Handle;
 pub use inline::Inline;
 pub use returned::{Concluded, make_future, returned};
 pub use scope::Scope;
+pub(crate) use tap::{Records, Tap};

@@ -18,6 +18,24 @@ use crate::sanitize::{Displayed, Sanitize};
 ///
 /// Events below are nested in it where it surrounds them, that is in `run` and `run_async`. As a guard it does not
 /// become their parent, because it may be held over an `.await`, where other tasks run on this thread.
+///
+/// # Examples
+///
+/// ```
+/// # fn write_file() -> std::io::Result<u64> { Ok(3) }
+/// // Around a closure: the verdict comes from its result.
+/// let rows = vigil::scope!("export_users", category = "FILE", type = "EXPORT").run(write_file)?;
+///
+/// // As a guard: the verdict is said, and what became known on the way is added.
+/// let mut scope = vigil::scope!("import_users", category = "FILE", type = "IMPORT");
+/// scope.field("rows", &rows).resource(("file", "users.csv"));
+/// if rows > 0 {
+///     scope.success();
+/// } else {
+///     scope.failure("the file is empty");
+/// }
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "a scope that is dropped at once records a cancelled event"]
 pub struct Scope(Call);

@@ -58,6 +58,32 @@ pub fn builder() -> Builder {
 }
 
 /// Settings for an engine; made by [`builder`].
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use vigil::{Daily, sanitize::Profile};
+///
+/// # let dir = tempfile::tempdir().unwrap();
+/// # let dir = dir.path();
+/// let vigil = vigil::builder()
+///     .service("shop")
+///     .trail(dir)
+///     .daily(Daily::Utc)
+///     .max_size(64 << 20)
+///     .category("NETWORK", false)
+///     .sampling(0.5)
+///     .slow_threshold(Duration::from_millis(200))
+///     .profile(Profile::Gdpr)
+///     .sensitive_key("badge_number")
+///     .pattern("badge", r"\bBDG-\d{6}\b")
+///     .journal(16 << 20, Duration::from_millis(50))
+///     .on_error(|error| eprintln!("audit trail: {error}"))
+///     .init()?;
+/// # drop(vigil);
+/// # Ok::<(), vigil::Error>(())
+/// ```
 #[must_use = "a builder starts nothing until init is called"]
 pub struct Builder {
     source: Source,

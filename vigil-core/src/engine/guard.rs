@@ -119,8 +119,14 @@ impl Drop for Guard {
 /// # Errors
 ///
 /// [`Error::is_timeout`] if that did not happen within 15 seconds, for example because the disk is full: the events
-/// are kept and tried again. [`Error::is_stopped`] if no engine runs.
+/// are kept and tried again. [`Error::is_stopped`] if no engine runs, or within `on_error`, where the writer would wait
+/// for itself.
 pub fn flush() -> Result<(), Error> {
+    if super::is_writer() {
+        return Err(Error::stopped(
+            "the trail cannot be flushed from within on_error: its writer is waiting there",
+        ));
+    }
     if !*RUNNING.lock().unwrap_or_else(PoisonError::into_inner) {
         return Err(Error::stopped(
             "there is no running engine to flush; call vigil::init() first",

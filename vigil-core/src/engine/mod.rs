@@ -31,12 +31,16 @@ thread_local!(static IS_WRITER: Cell<bool> = const { Cell::new(false) });
 /// Hands the record of an event of `callsite` to the writer. What finds no room is counted.
 pub(crate) fn submit(callsite: &'static Callsite, record: &[u8]) {
     // Callbacks of the user's may be audited themselves; the writer must not wait for itself.
-    let is_writer = IS_WRITER.try_with(Cell::get).unwrap_or(false);
     let counters = &callsite.counters;
-    match JOURNAL.push(record, !is_writer) {
+    match JOURNAL.push(record, !is_writer()) {
         Ok(()) => counters.recorded.fetch_add(1, Relaxed),
         Err(_) => counters.dropped.fetch_add(1, Relaxed),
     };
+}
+
+/// Whether this is the thread that writes the trail.
+fn is_writer() -> bool {
+    IS_WRITER.try_with(Cell::get).unwrap_or(false)
 }
 
 /// Now, by the clock that measures durations and by the one that stamps events.

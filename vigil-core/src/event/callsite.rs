@@ -4,8 +4,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
-use super::{ActionType, Category};
-use crate::sanitize::Key;
+use super::{ActionType, Argument, Category};
 
 /// All that is known about an audited place before it runs, and what has been counted there since.
 ///
@@ -19,8 +18,8 @@ pub struct Callsite {
     pub(crate) file: &'static str,
     pub(crate) line: u32,
     pub(crate) slow: Option<Duration>,
-    /// The names under which parameters are recorded, in the order in which the macro numbers them.
-    pub(crate) keys: &'static [Key],
+    /// What is recorded as parameters, in the order in which the macro numbers it.
+    pub(crate) arguments: &'static [Argument],
     /// 0 until first used; then this callsite's place in the registry, plus one.
     id: AtomicU32,
     /// What the filters said of it, see [`crate::filter`].
@@ -38,6 +37,12 @@ pub(crate) struct Counters {
     pub(crate) written: AtomicU64,
 }
 
+/// A callsite as the linker collects it; the macros submit one beside each callsite.
+#[derive(Debug)]
+pub struct Linked(pub &'static Callsite);
+
+inventory::collect!(Linked);
+
 static REGISTRY: RwLock<Vec<&'static Callsite>> = RwLock::new(Vec::new());
 
 impl Callsite {
@@ -50,7 +55,7 @@ impl Callsite {
         operation: &'static str,
         location: (&'static str, &'static str, u32),
         slow: Option<Duration>,
-        keys: &'static [Key],
+        arguments: &'static [Argument],
     ) -> Self {
         Self {
             category,
@@ -60,7 +65,7 @@ impl Callsite {
             file: location.1,
             line: location.2,
             slow,
-            keys,
+            arguments,
             id: AtomicU32::new(0),
             interest: AtomicU64::new(0),
             counters: Counters {
@@ -103,6 +108,19 @@ impl Callsite {
             .unwrap_or_else(PoisonError::into_inner)
             .get(index)
             .copied()
+    }
+
+    /// Every callsite that is linked into this binary, reached or not.
+    ///
+    /// Where the platform has no list of constructors, in which each one puts itself, those that have been reached.
+    pub(crate) fn linked() -> Vec<&'static Self> {
+        let mut linked: Vec<_> = inventory::iter::<Linked>().map(|linked| linked.0).collect();
+        for reached in Self::reached() {
+            if !linked.iter().any(|known| std::ptr::eq(*known, reached)) {
+                linked.push(reached);
+            }
+        }
+        linked
     }
 
     /// Every callsite that has been reached so far.

@@ -1,15 +1,19 @@
 //! The event and its parts: the type everything else speaks.
 
 mod actor;
+mod argument;
 mod callsite;
 mod id;
 pub(crate) mod model;
 pub(crate) mod record;
+mod schema;
 mod status;
 mod vocabulary;
 
 pub use actor::{Actor, Id, Resource};
-pub use callsite::Callsite;
+pub use argument::Argument;
+pub(crate) use argument::{InWords, Written};
+pub use callsite::{Callsite, Linked};
 pub use id::{EventId, ParseEventIdError};
 pub use model::{Event, ParseEventError};
 pub use status::Status;

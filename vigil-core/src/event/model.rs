@@ -285,6 +285,9 @@ pub struct Source {
     pub file: String,
     /// The line of the attribute or macro; in an audited `impl` block, of the function.
     pub line: u32,
+    /// The fingerprint of what the program says of this place; see [`catalogue`](mod@crate::catalogue).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
 }
 
 impl Event {

@@ -1,5 +1,7 @@
 //! How an audited call ended.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// The outcome of an audited call: `action.result.status`.
@@ -24,6 +26,13 @@ pub enum Status {
     Cancelled = 3,
     /// The program refused the action.
     Denied = 4,
+}
+
+impl fmt::Display for Status {
+    /// As [`Status::as_str`].
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
 }
 
 impl Status {

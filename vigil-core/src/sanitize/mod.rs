@@ -38,6 +38,7 @@ pub use wrap::{Debugged, Displayed, Opaque, With, sanitizable};
 // For the parts of the engine that are built upon this one.
 #[allow(unused_imports)]
 pub(crate) use counts::Counts;
+pub(crate) use key::Class;
 #[allow(unused_imports)]
 pub(crate) use rules::{Rules, install_rules, with_rules};
 pub(crate) use wrap::WithoutPaths;

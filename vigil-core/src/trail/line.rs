@@ -110,6 +110,8 @@ impl Site {
         push_literal(&mut source, callsite.file);
         source.extend_from_slice(b",\"line\":");
         push_u64(&mut source, u64::from(callsite.line));
+        source.extend_from_slice(b",\"schema\":");
+        push_literal(&mut source, &callsite.schema());
         source.push(b'}');
         Self { action, source }
     }

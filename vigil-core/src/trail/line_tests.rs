@@ -57,7 +57,7 @@ fn an_event_with_nothing_but_what_it_must_have() {
             r#""result":{"status":"SUCCESS"}},"performance":{"duration_ms":0.512,"slow_query":false},"#,
             r#""system":{"service":"shop","host":{"hostname":"host-1","os":"Linux"},"#,
             r#""runtime":{"rust_version":"1.95.0","process_id":7}},"#,
-            r#""source":{"module":"shop::auth","file":"src\\auth.rs","line":12}}"#,
+            r#""source":{"module":"shop::auth","file":"src\\auth.rs","line":12,"schema":"ed8d6fc8b77bc0a4"}}"#,
             "\n"
         )
     );

@@ -12,6 +12,7 @@ use syn::{Attribute, FnArg, Ident, Pat, ReturnType, Signature, Token, Type, Visi
 use crate::arguments;
 use crate::errors::Errors;
 use crate::treatment::{self, Directions};
+use crate::written::written;
 
 const PARAMETER: arguments::Grammar = treatment::grammar("attribute", &[]);
 
@@ -119,6 +120,15 @@ impl Function {
             }
         }
         bindings
+    }
+
+    /// The type of a parameter as the source has it. What a pattern takes apart has that of the whole.
+    pub(crate) fn written_type(&self, parameter: usize) -> String {
+        match self.sig.inputs.get(parameter) {
+            Some(FnArg::Typed(typed)) => written(typed.ty.to_token_stream()),
+            // However it is passed.
+            Some(FnArg::Receiver(_)) | None => "Self".to_owned(),
+        }
     }
 
     pub(crate) fn has_attribute(&self, name: &str) -> Option<&Attribute> {

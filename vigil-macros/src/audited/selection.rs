@@ -203,6 +203,7 @@ fn refuse_equal_names(recorded: &[(Binding, Rc<Parameter>)], parts: &Parts, erro
 }
 
 pub(crate) fn expand_binding(
+    function: &Function,
     binding: &Binding,
     parameter: Rc<Parameter>,
     private: &TokenStream,
@@ -215,7 +216,9 @@ pub(crate) fn expand_binding(
         cfg: parameter.cfg.clone(),
         name: treatment::key_name(directions, ident),
         own_name: binding.name.clone(),
-        treatment: directions.treatment().expand(private),
+        ty: function.written_type(binding.parameter),
+        treatment: directions.expand_treatment(private),
+        form: directions.form_name(),
         value: treatment::value(directions.form(), &reference, private),
     }
 }

@@ -99,7 +99,7 @@ pub(crate) fn check(
     let private = parts.private();
     let arguments_recorded = recorded
         .into_iter()
-        .map(|(binding, parameter)| expand_binding(&binding, parameter, &private))
+        .map(|(binding, parameter)| expand_binding(function, &binding, parameter, &private))
         .collect();
     let verdict = match (arguments.ok_if, arguments.err_if) {
         (Some((_, test)), _) => Some(Verdict { test, good: true }),

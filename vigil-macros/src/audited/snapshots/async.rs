@@ -20,6 +20,9 @@ async fn charge() -> Result<u64, Error> {
             my::vigil::__private::core::option::Option::None,
             &[],
         );
+        my::vigil::__private::link! {
+            my::vigil::__private::Linked(& __VIGIL_CALLSITE)
+        }
         my::vigil::__private::Call::begin(&__VIGIL_CALLSITE)
     };
     let (ret, mut call) = my::vigil::__private::Audited::new(

@@ -13,6 +13,9 @@ impl<T> Store<T> {
                 ::vigil::__private::core::option::Option::None,
                 &[],
             );
+            ::vigil::__private::link! {
+                ::vigil::__private::Linked(& __VIGIL_CALLSITE)
+            }
             ::vigil::__private::Call::enter(&__VIGIL_CALLSITE)
         };
         let ret = ::vigil::__private::call_once(move || -> Self { Self });
@@ -25,8 +28,8 @@ impl<T> Store<T> {
     }
     pub(crate) fn get(&self, pool: &Pool, key: u8) {
         let mut call = {
-            static __VIGIL_KEYS: [::vigil::__private::Key; 1usize] = [
-                ::vigil::__private::Key::new("self.id"),
+            static __VIGIL_ARGUMENTS: [::vigil::__private::Argument; 1usize] = [
+                ::vigil::__private::Argument::field("self.id", "self.id"),
             ];
             static __VIGIL_CALLSITE: ::vigil::__private::Callsite = ::vigil::__private::Callsite::__new(
                 ::vigil::__private::Category::DATA,
@@ -38,8 +41,11 @@ impl<T> Store<T> {
                     ::vigil::__private::core::line!(),
                 ),
                 ::vigil::__private::core::option::Option::None,
-                &__VIGIL_KEYS,
+                &__VIGIL_ARGUMENTS,
             );
+            ::vigil::__private::link! {
+                ::vigil::__private::Linked(& __VIGIL_CALLSITE)
+            }
             let mut call = if key > 0 {
                 ::vigil::__private::Call::enter(&__VIGIL_CALLSITE)
             } else {
@@ -47,12 +53,7 @@ impl<T> Store<T> {
             };
             if let ::vigil::__private::core::option::Option::Some(active) = call.active()
             {
-                active
-                    .param(
-                        0usize,
-                        ::vigil::__private::Treatment::Default,
-                        ::vigil::__private::sanitizable(&(self.id)),
-                    );
+                active.param(0usize, ::vigil::__private::sanitizable(&(self.id)));
             }
             call
         };

@@ -12,6 +12,9 @@ fn opaque() -> impl Future<Output = Result<impl Iterator<Item = u8>, E>> + Send 
             ::vigil::__private::core::option::Option::None,
             &[],
         );
+        ::vigil::__private::link! {
+            ::vigil::__private::Linked(& __VIGIL_CALLSITE)
+        }
         ::vigil::__private::Call::enter(&__VIGIL_CALLSITE)
     };
     let future = ::vigil::__private::make_future::<
@@ -45,6 +48,9 @@ fn boxed() -> Pin<Box<dyn Future<Output = u8> + Send>> {
             ::vigil::__private::core::option::Option::None,
             &[],
         );
+        ::vigil::__private::link! {
+            ::vigil::__private::Linked(& __VIGIL_CALLSITE)
+        }
         ::vigil::__private::Call::enter(&__VIGIL_CALLSITE)
     };
     let future = ::vigil::__private::call_once(move || -> Pin<
@@ -88,6 +94,9 @@ fn block(&self) -> Pin<Box<dyn Future<Output = u8> + Send>> {
             ::vigil::__private::core::option::Option::None,
             &[],
         );
+        ::vigil::__private::link! {
+            ::vigil::__private::Linked(& __VIGIL_CALLSITE)
+        }
         ::vigil::__private::Call::begin(&__VIGIL_CALLSITE)
     };
     Box::pin(

@@ -1,8 +1,9 @@
 pub fn run(sql: &str, user: u64) -> Result<usize, Error> {
     let mut call = {
-        static __VIGIL_KEYS: [::vigil::__private::Key; 2usize] = [
-            ::vigil::__private::Key::new("sql"),
-            ::vigil::__private::Key::new("user"),
+        static __VIGIL_ARGUMENTS: [::vigil::__private::Argument; 2usize] = [
+            ::vigil::__private::Argument::parameter("sql", "&str"),
+            ::vigil::__private::Argument::parameter("user", "u64")
+                .treated(::vigil::__private::Treatment::Hash),
         ];
         static __VIGIL_CALLSITE: ::vigil::__private::Callsite = ::vigil::__private::Callsite::__new(
             ::vigil::__private::Category::DATABASE,
@@ -16,22 +17,15 @@ pub fn run(sql: &str, user: u64) -> Result<usize, Error> {
             ::vigil::__private::core::option::Option::Some(
                 ::vigil::__private::core::time::Duration::new(0u64, 250000000u32),
             ),
-            &__VIGIL_KEYS,
+            &__VIGIL_ARGUMENTS,
         );
+        ::vigil::__private::link! {
+            ::vigil::__private::Linked(& __VIGIL_CALLSITE)
+        }
         let mut call = ::vigil::__private::Call::enter(&__VIGIL_CALLSITE);
         if let ::vigil::__private::core::option::Option::Some(active) = call.active() {
-            active
-                .param(
-                    0usize,
-                    ::vigil::__private::Treatment::Default,
-                    ::vigil::__private::sanitizable(&sql),
-                );
-            active
-                .param(
-                    1usize,
-                    ::vigil::__private::Treatment::Hash,
-                    ::vigil::__private::sanitizable(&user),
-                );
+            active.param(0usize, ::vigil::__private::sanitizable(&sql));
+            active.param(1usize, ::vigil::__private::sanitizable(&user));
         }
         call
     };
