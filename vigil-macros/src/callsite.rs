@@ -107,16 +107,17 @@ impl Beginning<'_> {
 
     fn callsite(&self, recorded: &[Entry<'_>], private: &TokenStream) -> TokenStream {
         let here = Span::mixed_site();
-        let category = CATEGORIES.expand(self.category, private);
         let execute;
-        let action = match &self.parts.action {
+        let action_word = match &self.parts.action {
             Some(action) => action,
             None => {
                 execute = Word::Literal(syn::LitStr::new("EXECUTE", here));
                 &execute
             }
         };
-        let action = ACTION_TYPES.expand(action, private);
+        let (category_const, category) =
+            CATEGORIES.by_itself("__VIGIL_CATEGORY", self.category, private);
+        let (action_const, action) = ACTION_TYPES.by_itself("__VIGIL_ACTION", action_word, private);
         let operation = &self.operation;
         let line = match self.line {
             Some(line) => line.to_token_stream(),
@@ -149,6 +150,8 @@ impl Beginning<'_> {
         };
         quote_spanned! {here=>
             #arguments_static
+            #category_const
+            #action_const
             static __VIGIL_CALLSITE: #private::Callsite = #private::Callsite::__new(
                 #category,
                 #action,

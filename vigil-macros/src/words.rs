@@ -89,7 +89,7 @@ impl Vocabulary {
     /// A literal that is not built in is looked up by a `const fn` of the module that `categories!` has put into the
     /// crate root. A crate without one gets the fall-back of the same name: both come by glob imports, and that of
     /// the inner block shadows that of the outer.
-    pub(crate) fn expand(&self, word: &Word, private: &TokenStream) -> TokenStream {
+    fn expand(&self, word: &Word, private: &TokenStream) -> TokenStream {
         let here = Span::mixed_site();
         let ty = self.ty();
         match word {
@@ -114,6 +114,28 @@ impl Vocabulary {
                     }
                 }}
             }
+        }
+    }
+
+    /// The item, if any, and the expression for a word. One that has to be looked up gets a constant of its own, so
+    /// that where two words are misspelt both are told.
+    pub(crate) fn by_itself(
+        &self,
+        name: &str,
+        word: &Word,
+        private: &TokenStream,
+    ) -> (TokenStream, TokenStream) {
+        let here = Span::mixed_site();
+        let expanded = self.expand(word, private);
+        match word {
+            Word::Literal(literal) if !self.built_in.contains(&literal.value().as_str()) => {
+                let (name, ty) = (format_ident!("{name}", span = here), self.ty());
+                (
+                    quote_spanned!(here=> const #name: #private::#ty = #expanded;),
+                    quote_spanned!(here=> #name),
+                )
+            }
+            _ => (TokenStream::new(), expanded),
         }
     }
 }

@@ -1,15 +1,16 @@
 async fn charge() -> Result<u64, Error> {
     let call = {
+        const __VIGIL_CATEGORY: my::vigil::__private::Category = {
+            #[allow(unused_imports)]
+            use my::vigil::__private::fallback::*;
+            {
+                #[allow(unused_imports)]
+                use crate::*;
+                __vigil_categories::lookup("BILLING")
+            }
+        };
         static __VIGIL_CALLSITE: my::vigil::__private::Callsite = my::vigil::__private::Callsite::__new(
-                {
-                    #[allow(unused_imports)]
-                    use my::vigil::__private::fallback::*;
-                    {
-                        #[allow(unused_imports)]
-                        use crate::*;
-                        __vigil_categories::lookup("BILLING")
-                    }
-                },
+                __VIGIL_CATEGORY,
                 my::vigil::__private::ActionType::EXECUTE,
                 "charge",
                 (
