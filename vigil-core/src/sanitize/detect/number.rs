@@ -34,6 +34,7 @@ pub(super) fn find(bytes: &[u8], at: usize, floor: usize) -> Option<Span> {
         && matches!(bytes.get(before), Some(b'.' | b'-'))
         && before
             .checked_sub(1)
+            .filter(|before| *before >= floor)
             .and_then(|before| bytes.get(before))
             .is_some_and(u8::is_ascii_digit)
     {

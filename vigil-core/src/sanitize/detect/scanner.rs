@@ -152,7 +152,9 @@ impl<'t> Scanner<'t> {
             b':' => self.colon(at),
             b'=' => self.pair(at),
             b'0'..=b'9' if gate::begins(bytes, at) => {
-                number::find(bytes, at, self.floor).or_else(|| match self.ip {
+                // Digits that will be hidden do not make this number a part of something longer.
+                let hidden = self.pending.as_ref().map_or(0, |span| span.range.end);
+                number::find(bytes, at, self.floor.max(hidden)).or_else(|| match self.ip {
                     IpPolicy::Keep => None,
                     policy => ip::v4(self.text, at, policy),
                 })
