@@ -66,7 +66,8 @@ fn candidates(bytes: &[u8], base: usize, wanted: Wanted) -> u64 {
     let found = match wanted {
         #[cfg(test)]
         Wanted::Everything => u64::MAX,
-        _ => of_block(bytes, base, wanted),
+        _ if base == 0 => first_block(bytes, wanted),
+        _ => later_block(bytes, base, wanted),
     };
     if bytes.len() <= base + BLOCK {
         found
@@ -75,7 +76,17 @@ fn candidates(bytes: &[u8], base: usize, wanted: Wanted) -> u64 {
     }
 }
 
-#[inline]
+/// Most texts have no other, and it has nothing before it.
+fn first_block(bytes: &[u8], wanted: Wanted) -> u64 {
+    of_block(bytes, 0, wanted)
+}
+
+#[inline(never)]
+fn later_block(bytes: &[u8], base: usize, wanted: Wanted) -> u64 {
+    of_block(bytes, base, wanted)
+}
+
+#[inline(always)]
 fn of_block(bytes: &[u8], base: usize, wanted: Wanted) -> u64 {
     let masks = Masks::of(bytes, base);
     let before = Before::of(bytes, base);
@@ -94,13 +105,12 @@ fn of_block(bytes: &[u8], base: usize, wanted: Wanted) -> u64 {
         // The shortest first group has three digits.
         numbers &= masks.digits >> 1 & masks.digits >> 2;
     }
-    let sure = masks.symbols | iban | key | numbers;
+    let sure = masks.symbols | iban | numbers;
 
     let token = letters & runs(words | masks.joints);
-    // "Basic" and "Bearer", and then no letter.
-    let pairs = masks.letters & masks.letters >> 1;
-    let scheme = letters & pairs & pairs >> 2 & masks.letters >> 4 & !(pairs >> 5);
-    sure | known_beginnings(bytes, base, (token | scheme) & !sure)
+    // "Basic" and "Bearer".
+    let scheme = letters & masks.bs & masks.letters >> 1 & masks.letters >> 4;
+    sure | known_beginnings(bytes, base, (token | scheme | key) & !sure)
 }
 
 /// What stands before a block, as bits for its first bytes.
@@ -143,7 +153,7 @@ const fn runs(mask: u64) -> u64 {
     eight & four >> (SHORTEST - 4)
 }
 
-/// Those of the places whose first three bytes a token or the scheme of credentials can have.
+/// Those of the places whose first three bytes a token, a scheme of credentials or the line of a key can have.
 #[inline]
 fn known_beginnings(bytes: &[u8], base: usize, places: u64) -> u64 {
     let mut left = places;
@@ -164,6 +174,8 @@ fn known_beginnings(bytes: &[u8], base: usize, places: u64) -> u64 {
 /// Which beginnings of three bytes occur, by a hash of them: a word that is none of ours rarely passes.
 static BEGINNINGS: [u64; 256] = {
     let mut table = with([0; 256], b"eyJ");
+    table = with(table, b"BEGIN");
+    table = with(table, b"END");
     let mut i = 0;
     while i < SHAPES.len() {
         assert!(SHAPES[i].shortest() >= SHORTEST);

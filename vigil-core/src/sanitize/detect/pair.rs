@@ -68,19 +68,8 @@ pub(super) fn is_nothing(bytes: &[u8], at: usize) -> bool {
             .and_then(|before| bytes.get(before))
             .copied()
     };
-    let mut end = at;
-    while end + 2 > at && before(end) == Some(b' ') {
-        end -= 1;
-    }
-    let word = |end: usize| {
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-        let mut start = end;
-        while start + LONGEST_KEY > end && before(start).is_some_and(is_plain) {
-            start -= 1;
-        }
-        looked_at(end - start + 3);
-        start
-    };
+    let word = |end: usize| end - run_back(bytes, 0, end, LONGEST_KEY, |byte| of(byte) == PLAIN);
+    let end = at - run_back(bytes, 0, at, 2, |byte| byte == b' ');
     let name = |start: usize| bytes.get(start..end).unwrap_or_default();
     let mut start = word(end);
     if start == end && matches!(before(start), Some(b'"' | b'\'' | b'`')) {
@@ -156,14 +145,38 @@ fn needs_more(name: &[u8]) -> bool {
         8 => &["security"],
         _ => return false,
     };
-    words
-        .iter()
-        .any(|word| name.eq_ignore_ascii_case(word.as_bytes()))
+    let first = name.first().map_or(0, u8::to_ascii_lowercase);
+    words.iter().any(|word| {
+        let word = word.as_bytes();
+        word.first() == Some(&first) && name.eq_ignore_ascii_case(word)
+    })
 }
 
 fn is_key(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'[' | b']') || byte >= 0x80
+    of(byte) != 0
 }
+
+fn of(byte: u8) -> u8 {
+    KEYS[usize::from(byte)]
+}
+
+/// Letters, digits and `_`.
+const PLAIN: u8 = 1;
+
+/// What a byte is to a key: part of plain ones, another part, or none.
+static KEYS: [u8; 256] = {
+    let mut table = [2; 256];
+    let mut byte = 0_u8;
+    while byte < 0x80 {
+        table[byte as usize] = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' => PLAIN,
+            b'-' | b'.' | b'[' | b']' => 2,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    table
+};
 
 /// Headers whose whole line is the value.
 fn is_header(name: &str) -> bool {

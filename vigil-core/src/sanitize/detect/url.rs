@@ -31,18 +31,15 @@ pub(super) fn find(bytes: &[u8], at: usize, seen: &mut Seen) -> Option<Url> {
     let rest = rest.get(..rest.len().min(LONGEST))?;
     let (mut colon, mut at_sign, mut authority) = (None, None, rest.len());
     for (place, byte) in rest.iter().enumerate() {
-        match byte {
-            b':' if colon.is_none() => colon = Some(place),
-            b'@' => at_sign = Some(place),
-            b'/' | b'?' | b'#' => {
+        match PARTS[usize::from(*byte)] {
+            Part::Other => {}
+            Part::Colon if colon.is_none() => colon = Some(place),
+            Part::Colon => {}
+            Part::AtSign => at_sign = Some(place),
+            Part::Path | Part::End => {
                 authority = place;
                 break;
             }
-            _ if is_end(*byte) => {
-                authority = place;
-                break;
-            }
-            _ => {}
         }
     }
     looked_at(authority + 1);
@@ -106,10 +103,34 @@ fn last_at_sign(bytes: &[u8], start: usize, seen: &mut Seen) -> Option<usize> {
         .filter(|at_sign| *at_sign >= start)
 }
 
-/// A URL in a text ends before these.
 fn is_end(byte: u8) -> bool {
-    matches!(
-        byte,
-        b' ' | b'\t' | b'\n' | b'\r' | b'\x0c' | b'"' | b'\'' | b'<' | b'>' | b'`' | b'\\'
-    )
+    matches!(PARTS[usize::from(byte)], Part::End)
 }
+
+#[derive(Debug, Clone, Copy)]
+enum Part {
+    Other,
+    Colon,
+    AtSign,
+    /// With these begins what follows the authority.
+    Path,
+    /// Before these a URL in a text ends.
+    End,
+}
+
+static PARTS: [Part; 256] = {
+    let mut table = [Part::Other; 256];
+    let mut byte = 0_u8;
+    while byte < 0x80 {
+        table[byte as usize] = match byte {
+            b':' => Part::Colon,
+            b'@' => Part::AtSign,
+            b'/' | b'?' | b'#' => Part::Path,
+            b'"' | b'\'' | b'<' | b'>' | b'`' | b'\\' => Part::End,
+            _ if byte.is_ascii_whitespace() => Part::End,
+            _ => Part::Other,
+        };
+        byte += 1;
+    }
+    table
+};

@@ -2,7 +2,7 @@
 
 use super::json::{self, floor_boundary};
 use super::{REDACTED, Rule, Writer, embedded};
-use crate::sanitize::detect::{Outlook, Replacement};
+use crate::sanitize::detect::{Outlook, Replacement, Scanner};
 use crate::sanitize::form;
 use crate::sanitize::treatment::{Mask, Treatment};
 
@@ -79,22 +79,46 @@ impl Writer<'_> {
     }
 
     /// The text with what the detectors find in it replaced.
+    #[inline]
     fn searched(&mut self, text: &str, limit: usize, rest: Rest) {
-        if rest == Rest::None
-            && text.len() <= limit
-            && let Some(rewritten) = embedded::rewritten(self, text)
-        {
+        if rest != Rest::None || text.len() > limit {
+            return self.searched_in_part(text, limit, rest);
+        }
+        if let Some(rewritten) = embedded::rewritten(self, text) {
             return self.kept(&rewritten, usize::MAX, Rest::None);
         }
+        match Outlook::of(text, self.rules) {
+            Outlook::Clean => self.clean(text),
+            Outlook::Nothing => self.kept(text, limit, rest),
+            Outlook::Unsure(scanner) => {
+                self.with_replacements(text, text, text.len(), rest, scanner);
+            }
+        }
+    }
+
+    /// The same of a text that is not there as a whole, or not written so.
+    #[inline(never)]
+    fn searched_in_part(&mut self, text: &str, limit: usize, rest: Rest) {
         let cut = cut(text, limit);
         let window = text
             .get(..floor_boundary(text, cut.saturating_add(LOOK_AHEAD)))
             .unwrap_or(text);
-        let mut scanner = match Outlook::of(window, self.rules) {
-            Outlook::Clean if cut == text.len() && rest == Rest::None => return self.clean(text),
-            Outlook::Clean | Outlook::Nothing => return self.kept(text, limit, rest),
-            Outlook::Unsure(scanner) => scanner,
-        };
+        match Outlook::of(window, self.rules) {
+            Outlook::Clean | Outlook::Nothing => self.kept(text, limit, rest),
+            Outlook::Unsure(scanner) => self.with_replacements(text, window, cut, rest, scanner),
+        }
+    }
+
+    /// The text up to `cut`, with what is found in the window of it replaced.
+    #[inline(never)]
+    fn with_replacements(
+        &mut self,
+        text: &str,
+        window: &str,
+        cut: usize,
+        rest: Rest,
+        mut scanner: Scanner<'_>,
+    ) {
         self.buf.push(b'"');
         let mut at = 0;
         loop {
