@@ -9,7 +9,7 @@ use vigil_tests::{events, isolated, only, start};
 
 /// None of these is ever called.
 mod places {
-    #![allow(dead_code)]
+    #![allow(dead_code, reason = "to be linked is enough")]
 
     use super::*;
 

@@ -19,7 +19,11 @@ struct Ledger<'a, T> {
 #[audited(category = "PAYMENT", type = "UPDATE", actor = self.owner, skip(pool), fields(self.owner))]
 #[audit_scope]
 impl<'a, T: Copy + Into<u64>> Ledger<'a, T> {
-    #![allow(dead_code, unreachable_pub)]
+    #![allow(
+        dead_code,
+        unreachable_pub,
+        reason = "an inner attribute is part of the shape"
+    )]
 
     pub(crate) const LIMIT: [u8; 2] = { [1, 2] };
 

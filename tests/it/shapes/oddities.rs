@@ -37,7 +37,7 @@ async fn names_of_ours_later(call: u8, ret: u8, active: u8, edge: u8, error: u8,
 
 #[audited(category = "DATA")]
 fn inner_attribute(a: u8) -> u8 {
-    #![allow(unused_variables)]
+    #![allow(unused_variables, reason = "the inner attribute is the shape")]
     let unused = 1;
     a
 }
@@ -118,7 +118,7 @@ mod shadowed {
 
     #[derive(::vigil::Sanitize)]
     pub(super) enum Derived<T> {
-        #[allow(dead_code)]
+        #[allow(dead_code, reason = "only the other variant is made")]
         Unit,
         Struct {
             a: T,

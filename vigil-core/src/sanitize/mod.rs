@@ -38,11 +38,8 @@ pub use recording::Recording;
 #[doc(hidden)]
 pub use wrap::{Debugged, Displayed, Opaque, With, sanitizable};
 
-// For the parts of the engine that are built upon this one.
-#[allow(unused_imports)]
 pub(crate) use counts::Counts;
 pub(crate) use key::Class;
-#[allow(unused_imports)]
 pub(crate) use rules::{Rules, install_rules, with_rules};
 pub(crate) use wrap::WithoutPaths;
 pub(crate) use writer::REDACTED;
