@@ -8,6 +8,15 @@ use crate::event::{self, Callsite, InWords, Written};
 use crate::sanitize::{self, with_rules};
 
 /// An audited place: a function with `#[audited]`, an `audit!` or a `scope!`.
+///
+/// # Examples
+///
+/// ```
+/// vigil::audit!(category = "AUTH", operation = "greet", fields(user = "jane"));
+/// let catalogue = vigil::catalogue();
+/// let entry = catalogue.entries.iter().find(|entry| entry.operation == "greet").unwrap();
+/// assert_eq!((entry.category.as_str(), entry.kind.as_str()), ("AUTH", "EXECUTE"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -35,6 +44,17 @@ pub struct Entry {
 }
 
 /// A value that an audited place records.
+///
+/// # Examples
+///
+/// ```
+/// vigil::audit!(category = "AUTH", operation = "unlock", fields(password = "horse"));
+/// let catalogue = vigil::catalogue();
+/// let entry = catalogue.entries.iter().find(|entry| entry.operation == "unlock").unwrap();
+/// let argument = &entry.arguments[0];
+/// assert_eq!(argument.name, "password");
+/// assert_eq!(argument.treatment, "default"); // the key rule redacts it
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -58,6 +78,14 @@ pub struct Argument {
 }
 
 /// How well a value has to be protected, as far as its name tells.
+///
+/// # Examples
+///
+/// ```
+/// use vigil::catalogue::Class;
+///
+/// assert!(Class::Secret > Class::Personal);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]

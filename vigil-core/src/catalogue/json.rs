@@ -93,6 +93,13 @@ impl Catalogue {
 }
 
 /// The text is no catalogue.
+///
+/// # Examples
+///
+/// ```
+/// let error = vigil::catalogue::Catalogue::parse("{").unwrap_err();
+/// println!("{error}");
+/// ```
 #[derive(Debug)]
 pub struct ParseError(String);
 

@@ -87,12 +87,25 @@ impl Catalogue {
 }
 
 /// The catalogue of this binary as JSON; see [`Catalogue::to_json`].
+///
+/// # Examples
+///
+/// ```
+/// let json = vigil::catalogue::to_json();
+/// assert!(vigil::catalogue::Catalogue::parse(&json).is_ok());
+/// ```
 #[must_use]
 pub fn to_json() -> String {
     catalogue().to_json()
 }
 
 /// The catalogue of this binary as a Markdown table; see [`Catalogue::to_markdown`].
+///
+/// # Examples
+///
+/// ```
+/// assert!(vigil::catalogue::to_markdown().starts_with("| category |"));
+/// ```
 #[must_use]
 pub fn to_markdown() -> String {
     catalogue().to_markdown()

@@ -8,6 +8,21 @@ use crate::event::record::Record;
 use crate::trail::{Composer, System};
 
 /// The events that some code recorded, in the order in which its calls ended, and what the code returned.
+///
+/// # Examples
+///
+/// ```
+/// use vigil::{audited, testing};
+///
+/// #[audited(category = "DATA")]
+/// fn take(wanted: u32) -> Result<u32, String> {
+///     Err(format!("{wanted} are not there"))
+/// }
+///
+/// let captured = testing::capture(|| take(3));
+/// assert!(captured.value().is_err());
+/// captured.assert_recorded("take").failed().with("wanted", 3);
+/// ```
 #[derive(Debug)]
 pub struct Captured<R = ()> {
     value: R,

@@ -9,6 +9,20 @@ use crate::event::{Event, Status};
 /// Made by [`Captured::only`](super::Captured::only) and
 /// [`Captured::assert_recorded`](super::Captured::assert_recorded). Each assertion panics with what was expected and
 /// what was recorded, and otherwise gives the events back for the next one.
+///
+/// # Examples
+///
+/// ```
+/// use vigil::{audited, testing};
+///
+/// #[audited(category = "DATA")]
+/// fn take(wanted: u32) -> Result<u32, String> {
+///     Err(format!("{wanted} are not there"))
+/// }
+///
+/// let captured = testing::capture(|| take(3));
+/// captured.only("take").failed().error("3 are not there");
+/// ```
 #[derive(Debug, Clone)]
 pub struct Recorded<'a> {
     /// Not empty.

@@ -8,6 +8,27 @@ use crate::sanitize::key::{Key, Kind, kind_of};
 use crate::sanitize::treatment::Treatment;
 
 /// An object being written; made by [`Writer::object`].
+///
+/// # Examples
+///
+/// ```
+/// use vigil::sanitize::{Key, Sanitize, Treatment, Writer, to_json};
+///
+/// struct Login(String, String);
+///
+/// impl Sanitize for Login {
+///     fn sanitize(&self, out: &mut Writer<'_>) {
+///         static KEYS: [Key; 2] = [Key::new("user"), Key::new("password")];
+///         out.object()
+///             .field(&KEYS[0], Treatment::Default, &self.0)
+///             .field(&KEYS[1], Treatment::Default, &self.1)
+///             .end();
+///     }
+/// }
+///
+/// let login = Login("jane".to_owned(), "horse".to_owned());
+/// assert_eq!(to_json(&login), r#"{"user":"jane","password":"***REDACTED***"}"#);
+/// ```
 #[derive(Debug)]
 pub struct Object<'w> {
     out: Writer<'w>,
@@ -204,6 +225,26 @@ impl Drop for Object<'_> {
 }
 
 /// An array being written; made by [`Writer::array`].
+///
+/// # Examples
+///
+/// ```
+/// use vigil::sanitize::{Sanitize, Writer, to_json};
+///
+/// struct Celsius(Vec<f64>);
+///
+/// impl Sanitize for Celsius {
+///     fn sanitize(&self, out: &mut Writer<'_>) {
+///         let mut array = out.array();
+///         for degrees in &self.0 {
+///             array.element(&degrees.round());
+///         }
+///         array.end();
+///     }
+/// }
+///
+/// assert_eq!(to_json(&Celsius(vec![20.4, 21.6])), "[20.0,22.0]");
+/// ```
 #[derive(Debug)]
 pub struct Array<'w> {
     out: Writer<'w>,
