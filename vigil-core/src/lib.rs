@@ -23,10 +23,15 @@ mod capture;
 pub mod catalogue;
 mod clock;
 mod config;
+mod disk;
 mod engine;
 mod error;
 mod event;
 mod filter;
+#[allow(
+    unsafe_code,
+    reason = "shared memory; each block has its proof beside it"
+)]
 mod journal;
 mod random;
 pub mod sanitize;

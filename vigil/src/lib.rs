@@ -62,6 +62,8 @@
 //! - `uuid`: [`trait@Sanitize`] for the types of the `uuid` crate.
 //! - `time`: [`trait@Sanitize`] for the types of the `time` crate.
 
+#![forbid(unsafe_code)]
+
 pub use vigil_core::{
     ActionType, Actor, Builder, Category, CategoryStats, Clock, Context, Daily, Entered, Error,
     Event, EventId, Guard, Handle, Id, ParseEventError, ParseEventIdError, Resource, Sanitize,

@@ -71,6 +71,7 @@ impl Call {
             outer: None,
             context,
             noted: false,
+            attempt: None,
         };
         Self(Some(match pool::take() {
             Some(mut active) => {

@@ -45,6 +45,12 @@ pub struct Linked(pub &'static Callsite);
 
 inventory::collect!(Linked);
 
+/// The module of the callsites of Vigil's own events.
+const RESERVED: &str = "vigil";
+
+/// Callsites up to this number are described beside the journal; records of others say themselves what they are of.
+static DESCRIBED: AtomicU32 = AtomicU32::new(0);
+
 static REGISTRY: RwLock<Vec<&'static Callsite>> = RwLock::new(Vec::new());
 
 impl Callsite {
@@ -121,17 +127,53 @@ impl Callsite {
             .copied()
     }
 
+    /// Whether a reader of the journal knows this callsite by its number.
+    #[inline]
+    pub(crate) fn is_described(&'static self) -> bool {
+        self.id() <= DESCRIBED.load(Relaxed)
+    }
+
+    /// From now on the callsites up to this number are described; 0 when none is any more.
+    pub(crate) fn set_described(count: u32) {
+        DESCRIBED.store(count, Relaxed);
+    }
+
     /// Every callsite that is linked into this binary, reached or not.
     ///
     /// Where the platform has no list of constructors, in which each one puts itself, those that have been reached.
     pub(crate) fn linked() -> Vec<&'static Self> {
         let mut linked: Vec<_> = inventory::iter::<Linked>().map(|linked| linked.0).collect();
         for reached in Self::reached() {
-            if !linked.iter().any(|known| std::ptr::eq(*known, reached)) {
+            if !reached.is_reserved() && !linked.iter().any(|known| std::ptr::eq(*known, reached)) {
                 linked.push(reached);
             }
         }
         linked
+    }
+
+    /// Gives every linked callsite a number, so that all of them can be described beforehand.
+    pub(crate) fn register_linked() {
+        for linked in inventory::iter::<Linked>() {
+            linked.0.id();
+        }
+    }
+
+    /// Whether it is one of Vigil's own, see [`Callsite::reserved`].
+    fn is_reserved(&self) -> bool {
+        self.module == RESERVED
+    }
+
+    /// A callsite of an event that Vigil itself writes. It belongs to no program, so no catalogue lists it.
+    pub(crate) const fn reserved(operation: &'static str) -> Self {
+        let location = (RESERVED, "vigil", 0);
+        Self::__new(
+            Category::SYSTEM,
+            ActionType::EXECUTE,
+            operation,
+            location,
+            None,
+            &[],
+        )
     }
 
     /// Every callsite that has been reached so far.

@@ -7,6 +7,7 @@ mod id;
 pub(crate) mod model;
 pub(crate) mod record;
 mod schema;
+mod site;
 mod status;
 mod vocabulary;
 
@@ -16,5 +17,6 @@ pub(crate) use argument::{InWords, Written};
 pub use callsite::{Callsite, Linked};
 pub use id::{EventId, ParseEventIdError};
 pub use model::{Event, ParseEventError};
+pub(crate) use site::{SiteText, push_literal};
 pub use status::Status;
 pub use vocabulary::{ActionType, Category};
