@@ -5,9 +5,15 @@
     reason = "an unwrap that fails is a test that fails"
 )]
 
+vigil::categories! {
+    #[mandatory]
+    HEALTH,
+}
+
 mod catalogue;
 mod configuration;
 mod context;
+mod delivery;
 mod examples;
 mod handle;
 mod host_first;

@@ -11,11 +11,13 @@
 mod arguments;
 mod audited;
 mod callsite;
+mod delivery;
 mod errors;
 mod event;
 mod exemption;
 mod fields;
 mod gate;
+mod located;
 mod parts;
 mod sanitize;
 mod suggest;

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
-use super::{ActionType, Argument, Category};
+use super::{ActionType, Argument, Category, Delivery, Overflow};
 
 /// All that is known about an audited place before it runs, and what has been counted there since.
 ///
@@ -22,6 +22,9 @@ pub struct Callsite {
     pub(crate) arguments: &'static [Argument],
     /// The return value, where it is recorded. For the catalogue: a call is told what to record.
     pub(crate) result: Option<Argument>,
+    /// What the code says of them; `None`: as the configuration says of the category.
+    pub(crate) delivery: Option<Delivery>,
+    pub(crate) overflow: Option<Overflow>,
     /// 0 until first used; then this callsite's place in the registry, plus one.
     id: AtomicU32,
     /// What the filters said of it, see [`crate::filter`].
@@ -75,6 +78,8 @@ impl Callsite {
             slow,
             arguments,
             result: None,
+            delivery: None,
+            overflow: None,
             id: AtomicU32::new(0),
             interest: AtomicU64::new(0),
             counters: Counters {
@@ -91,6 +96,22 @@ impl Callsite {
     #[must_use]
     pub const fn __returning(mut self, result: Argument) -> Self {
         self.result = Some(result);
+        self
+    }
+
+    /// For the macros: how safe an event is when the call returns.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn __delivery(mut self, delivery: Delivery) -> Self {
+        self.delivery = Some(delivery);
+        self
+    }
+
+    /// For the macros: what happens to an event that there is no room for.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn __overflow(mut self, overflow: Overflow) -> Self {
+        self.overflow = Some(overflow);
         self
     }
 
