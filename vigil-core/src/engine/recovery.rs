@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::now;
-use super::system_events::{self, LOST, RECOVERED};
+use super::system_events::{self, LOST, RECOVERED, STARTED};
 use crate::error::Error;
 use crate::event::record::Record;
 use crate::event::{Callsite, Event, EventId, SiteText, Status};
@@ -69,6 +69,8 @@ pub(super) fn start(trail: &mut Trail, capacity: u64, service: &str) -> Result<S
     if !notes.is_empty() {
         append_own(trail, &mut composer, &RECOVERED, &recovered.parameters())?;
     }
+    let started = json!({"vigil": env!("CARGO_PKG_VERSION"), "journal": capacity});
+    append_own(trail, &mut composer, &STARTED, &started)?;
     trail.sync()?;
 
     let number = Process::newest(&dir).unwrap_or(0) + 1;

@@ -215,7 +215,6 @@ impl Running {
         };
         let seq = self.writer.trail.next_seq() + self.lines.len() as u64;
         self.writer.composer.compose(&record, seq, &mut self.block);
-        callsite.counters.recorded.fetch_add(1, Relaxed);
         self.lines.push(Line {
             callsite: Some(callsite),
             end: self.read,

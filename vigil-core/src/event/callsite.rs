@@ -180,7 +180,7 @@ impl Callsite {
     }
 
     /// Whether it is one of Vigil's own, see [`Callsite::reserved`].
-    fn is_reserved(&self) -> bool {
+    pub(crate) fn is_reserved(&self) -> bool {
         self.module == RESERVED
     }
 
