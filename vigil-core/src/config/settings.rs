@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use crate::sink::SinkOptions;
 use crate::trail::TrailConfig;
 
 /// Everything that can be configured. What each key means is said in `vigil/docs/configuration.md`.
@@ -21,6 +22,10 @@ pub(crate) struct Config {
     pub(crate) journal: JournalSection,
     /// Whether lines are repeated on standard output.
     pub(crate) stdout: bool,
+    /// How sinks are fed, by their names.
+    pub(crate) sinks: BTreeMap<String, SinkOptions>,
+    /// How long a shutdown waits for sinks.
+    pub(crate) shutdown_timeout: Duration,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -104,6 +109,8 @@ impl Default for Config {
                 overflow_timeout: Duration::from_secs(1),
             },
             stdout: false,
+            sinks: BTreeMap::new(),
+            shutdown_timeout: Duration::from_secs(5),
         }
     }
 }

@@ -1,17 +1,22 @@
 //! What `init` gives back: the engine runs for as long as it lives.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use super::Role;
 use super::stats::{Stats, stats};
 use super::writer::{OnError, report};
 use crate::error::Error;
 use crate::journal::JOURNAL;
+use crate::sink::Forwarders;
 
 /// How long a flush waits. Longer than the writer's longest pause between two tries.
 const FLUSH_PATIENCE: Duration = Duration::from_secs(15);
+
+/// As good as none.
+const NO_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// Held by the engine that runs, from `init` to the end of its shutdown.
 pub(super) static RUNNING: Mutex<bool> = Mutex::new(false);
@@ -31,9 +36,16 @@ pub(super) static RUNNING: Mutex<bool> = Mutex::new(false);
 /// ```
 #[must_use = "the engine stops when its guard is dropped; keep it in a variable that lives as long as the program"]
 pub struct Guard {
-    writer: Option<JoinHandle<u64>>,
+    running: Option<Running>,
     dir: PathBuf,
     on_error: OnError,
+}
+
+/// What has to be stopped.
+pub(super) struct Running {
+    pub(super) writer: JoinHandle<u64>,
+    pub(super) sinks: Arc<Forwarders>,
+    pub(super) shutdown_timeout: Duration,
 }
 
 impl std::fmt::Debug for Guard {
@@ -45,9 +57,9 @@ impl std::fmt::Debug for Guard {
 }
 
 impl Guard {
-    pub(super) fn new(writer: Option<JoinHandle<u64>>, dir: PathBuf, on_error: OnError) -> Self {
+    pub(super) fn new(running: Option<Running>, dir: PathBuf, on_error: OnError) -> Self {
         Self {
-            writer,
+            running,
             dir,
             on_error,
         }
@@ -65,15 +77,18 @@ impl Guard {
     ///
     /// As [`flush`].
     pub fn flush(&self) -> Result<(), Error> {
-        if self.writer.is_none() {
+        if self.running.is_none() {
             return Ok(());
         }
         flush()
     }
 
-    /// Writes all that has been recorded, makes it safe on disk, stops the engine, and tells what became of the events.
+    /// Writes all that has been recorded, makes it safe on disk, lets the sinks deliver it for as long as
+    /// `shutdown_timeout` allows, stops the engine, and tells what became of the events.
     ///
-    /// Calls that go on in other threads are counted as dropped from here on.
+    /// Calls that go on in other threads are counted as dropped from here on. What a sink has not got in time is told to
+    /// [`Builder::on_error`](crate::Builder::on_error) and stands in [`Stats::sinks`]; it is in the trail, and a sink
+    /// with a cursor is given it when the engine runs again.
     ///
     /// # Errors
     ///
@@ -84,13 +99,17 @@ impl Guard {
     }
 
     fn stop(&mut self) -> Result<(), Error> {
-        let Some(writer) = self.writer.take() else {
+        let Some(running) = self.running.take() else {
             return Ok(());
         };
         JOURNAL.close();
-        let ended = writer.join();
+        let ended = running.writer.join();
         // Also where the writer ended by a panic: nobody drains the journal any more.
         JOURNAL.closed();
+        let now = Instant::now();
+        // A timeout beyond what the clock can say is none.
+        let deadline = now.checked_add(running.shutdown_timeout);
+        running.sinks.stop(deadline.unwrap_or(now + NO_TIMEOUT));
         super::set_clock(None);
         *RUNNING.lock().unwrap_or_else(PoisonError::into_inner) = false;
         match ended {
@@ -122,7 +141,7 @@ impl Drop for Guard {
 /// are kept and tried again. [`Error::is_stopped`] if no engine runs, or within `on_error`, where the writer would wait
 /// for itself.
 pub fn flush() -> Result<(), Error> {
-    if super::is_writer() {
+    if Role::of_this_thread() == Role::Writer {
         return Err(Error::stopped(
             "the trail cannot be flushed from within on_error: its writer is waiting there",
         ));

@@ -26,21 +26,44 @@ static CLOCK_IS_GIVEN: AtomicBool = AtomicBool::new(false);
 static SLOW_NANOS: AtomicU64 = AtomicU64::new(1_000_000_000);
 static ERRORS: AtomicU64 = AtomicU64::new(0);
 
-thread_local!(static IS_WRITER: Cell<bool> = const { Cell::new(false) });
+thread_local!(static ROLE: Cell<Role> = const { Cell::new(Role::Caller) });
+
+/// What a thread is to the engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// It makes events.
+    Caller,
+    /// It writes the trail.
+    Writer,
+    /// It feeds a sink.
+    Sink,
+}
+
+impl Role {
+    fn of_this_thread() -> Self {
+        ROLE.try_with(Cell::get).unwrap_or(Self::Caller)
+    }
+
+    /// From here on this thread has this role.
+    fn take(self) {
+        let _ = ROLE.try_with(|role| role.set(self));
+    }
+}
 
 /// Hands the record of an event of `callsite` to the writer. What finds no room is counted.
 pub(crate) fn submit(callsite: &'static Callsite, record: &[u8]) {
-    // Callbacks of the user's may be audited themselves; the writer must not wait for itself.
     let counters = &callsite.counters;
-    match JOURNAL.push(record, !is_writer()) {
+    let role = Role::of_this_thread();
+    if role == Role::Sink {
+        // A sink would be given the events of its own work, and make others by that.
+        counters.filtered.fetch_add(1, Relaxed);
+        return;
+    }
+    // Callbacks of the user's may be audited themselves; the writer must not wait for itself.
+    match JOURNAL.push(record, role != Role::Writer) {
         Ok(()) => counters.recorded.fetch_add(1, Relaxed),
         Err(_) => counters.dropped.fetch_add(1, Relaxed),
     };
-}
-
-/// Whether this is the thread that writes the trail.
-fn is_writer() -> bool {
-    IS_WRITER.try_with(Cell::get).unwrap_or(false)
 }
 
 /// Now, by the clock that measures durations and by the one that stamps events.

@@ -1,17 +1,16 @@
 //! The writer thread: it takes records from the journal, composes lines, and appends them to the trail.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
-use super::{ERRORS, IS_WRITER};
+use super::{ERRORS, Role};
 use crate::error::Error;
 use crate::event::Callsite;
 use crate::event::record::Record;
 use crate::journal::{JOURNAL, records};
-use crate::sink::Stdout;
+use crate::sink::Progress;
 use crate::trail::{Composer, Trail};
 
 /// Lines are appended in blocks of about this size: one write(2) a block.
@@ -32,7 +31,7 @@ pub(super) type OnError = Arc<dyn Fn(&Error) + Send + Sync>;
 pub(super) struct Writer {
     trail: Trail,
     composer: Composer,
-    stdout: Option<Stdout>,
+    progress: Arc<Progress>,
     on_error: OnError,
     block: Vec<u8>,
     /// The callsites of the lines in `block`, in their order.
@@ -44,13 +43,13 @@ impl Writer {
     pub(super) fn new(
         trail: Trail,
         composer: Composer,
-        stdout: Option<Stdout>,
+        progress: Arc<Progress>,
         on_error: OnError,
     ) -> Self {
         Self {
             trail,
             composer,
-            stdout,
+            progress,
             on_error,
             block: Vec::with_capacity(BLOCK + 64 * 1024),
             callsites: Vec::new(),
@@ -60,7 +59,7 @@ impl Writer {
 
     /// Writes until the journal is closed. Gives back how many events could not be written in the end.
     pub(super) fn run(mut self) -> u64 {
-        let _ = IS_WRITER.try_with(|is_writer| is_writer.set(true));
+        Role::Writer.take();
         self.tell_notes();
         let mut batch = Vec::new();
         let mut synced_at = Instant::now();
@@ -134,15 +133,7 @@ impl Writer {
     /// The first `lines` lines of the block, of so many bytes, stand in the trail.
     fn settle(&mut self, lines: usize, bytes: usize) {
         let (lines, bytes) = (lines.min(self.callsites.len()), bytes.min(self.block.len()));
-        if let Some(stdout) = &mut self.stdout
-            && let Err(error) = stdout.echo(&self.block[..bytes])
-        {
-            self.report(&Error::io(
-                "cannot echo the trail to",
-                Path::new("the standard output"),
-                error,
-            ));
-        }
+        self.progress.advance(self.trail.next_seq());
         for callsite in self.callsites.drain(..lines) {
             callsite.counters.written.fetch_add(1, Relaxed);
         }

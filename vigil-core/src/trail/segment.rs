@@ -171,7 +171,7 @@ impl Segment {
 }
 
 /// For the owner's eyes only.
-pub(super) fn private(options: &mut OpenOptions) {
+pub(crate) fn private(options: &mut OpenOptions) {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
     #[cfg(not(unix))]
@@ -179,7 +179,7 @@ pub(super) fn private(options: &mut OpenOptions) {
 }
 
 /// A directory for the owner only, with those above it; one that exists is left as it is.
-pub(super) fn create_directory(path: &Path) -> io::Result<()> {
+pub(crate) fn create_directory(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
