@@ -19,5 +19,6 @@ mod rotation;
 mod schema;
 mod scope;
 mod shapes;
+mod sinks;
 mod testing;
 mod ui;

@@ -106,10 +106,8 @@ fn apply_one(config: &mut Config, name: &str, value: &str) -> Result<(), String>
                 ));
             }
             (takes, _) if takes.is_for_files_only() && name == variable => {
-                return Err(format!(
-                    "{name}: {} can only be given in the file",
-                    entry.path
-                ));
+                let what = entry.path.rsplit('.').next().unwrap_or_default();
+                return Err(format!("{name}: {what} can only be given in the file"));
             }
             _ => {}
         }

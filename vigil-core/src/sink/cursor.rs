@@ -5,7 +5,7 @@
 //! seq 1042
 //! file audit_audit_2026-11-23.log
 //! offset 182340
-//! check 6f0c19ab32de5577
+//! check 4a494bfd61fd7afa
 //! ```
 //!
 //! `seq` is the number of the first event that the sink has not got. `file` and `offset` say where that was; they are
@@ -255,7 +255,7 @@ mod tests {
         }
         assert_eq!(
             render(&position()),
-            "vigil cursor 1\nseq 1042\nfile audit_audit_2026-11-23.log\noffset 182340\ncheck d58e65b3cd3b4e10\n"
+            "vigil cursor 1\nseq 1042\nfile audit_audit_2026-11-23.log\noffset 182340\ncheck 4a494bfd61fd7afa\n"
         );
     }
 

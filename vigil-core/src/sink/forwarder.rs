@@ -196,6 +196,12 @@ impl Forwarder {
                     (false, 1) => format!("did not take event {first}"),
                     (false, _) => format!("did not take events {first} to {last}"),
                 };
+                // What came before has been taken, and is not to wait for it.
+                if self.place.reached != self.place.saved
+                    && let Err(trouble) = self.save()
+                {
+                    return self.fail(trouble);
+                }
                 self.fail(Trouble {
                     text,
                     permanent,

@@ -279,7 +279,6 @@ impl Follower {
                             to: seq,
                         });
                     }
-                    open.proven = true;
                     open.seeking = false;
                     *next_seq = seq + 1;
                     out.push(seq, line, begin + after as u64);
@@ -424,7 +423,8 @@ struct Open {
     within_line: bool,
     /// Whether older events are to be expected before the one that is looked for.
     seeking: bool,
-    /// Whether what is missing from here on is missing for certain: `offset` is not a guess.
+    /// Whether what is missing from here on is missing for certain: all before `offset` has been looked at. A guess is
+    /// not proven by the line that is found there, which may be a copy.
     proven: bool,
 }
 
