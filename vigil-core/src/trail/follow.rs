@@ -531,7 +531,7 @@ fn holds(lines: &[u8], numbers: std::ops::Range<u64>) -> bool {
 /// The number of an event; `None` if the line is none.
 ///
 /// A line as [`super::line`] writes it has its number at a fixed place. Any other is read as JSON.
-fn seq_of(line: &[u8]) -> Option<u64> {
+pub(super) fn seq_of(line: &[u8]) -> Option<u64> {
     const BEFORE_ID: &[u8] = b"{\"event_id\":\"";
     const BEFORE: &[u8] = b"\",\"version\":\"1.0.0\",\"seq\":";
     const AT: usize = BEFORE_ID.len() + 36 + b"\",\"timestamp\":\"".len() + 27;

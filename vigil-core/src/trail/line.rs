@@ -9,6 +9,7 @@ use super::elide::Elided;
 use super::{MAX_LINE, System};
 use crate::event::record::{Header, Record, Section};
 use crate::event::{Callsite, EventId};
+use crate::filter::dedup::Repeats;
 
 /// No literal of a program and no name of a host is longer than this in a line, so that what cannot be elided always
 /// leaves room for what can.
@@ -65,6 +66,18 @@ impl Composer {
         seq: u64,
         out: &mut Vec<u8>,
     ) {
+        self.compose_within(MAX_LINE, record, callsite, seq, out);
+    }
+
+    /// A line of at most so many bytes, its newline not counted.
+    fn compose_within(
+        &mut self,
+        most: usize,
+        record: &Record<'_>,
+        callsite: &'static Callsite,
+        seq: u64,
+        out: &mut Vec<u8>,
+    ) {
         let Self {
             system,
             sites,
@@ -76,12 +89,37 @@ impl Composer {
         let header = &record.header;
         write_line(out, system, site, header, stamp, seq, |s| record.section(s));
         let length = out.len() - start;
-        if length > MAX_LINE {
+        if length > most {
             out.truncate(start);
-            let elided = Elided::to_save(length - MAX_LINE, record);
+            let elided = Elided::to_save(length - most, record);
             write_line(out, system, site, header, stamp, seq, |s| elided.section(s));
         }
         out.push(b'\n');
+    }
+
+    /// As [`Composer::compose`], for a line that stands for several events, of which `record` is the last.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the writer does not fold yet"))]
+    pub(crate) fn compose_repeats(
+        &mut self,
+        record: &Record<'_>,
+        repeats: &Repeats,
+        callsite: &'static Callsite,
+        seq: u64,
+        out: &mut Vec<u8>,
+    ) {
+        let mut members = b",\"repeated\":".to_vec();
+        push_u64(&mut members, repeats.count);
+        let mut stamp = Stamp::default();
+        members.extend_from_slice(b",\"first_timestamp\":\"");
+        members.extend_from_slice(stamp.at(repeats.first_unix_nanos));
+        members.extend_from_slice(b"\",\"last_timestamp\":\"");
+        members.extend_from_slice(stamp.at(repeats.last_unix_nanos));
+        members.extend_from_slice(b"\",\"repeat_of\":\"");
+        members.extend_from_slice(&repeats.of.encode());
+        members.push(b'"');
+        self.compose_within(MAX_LINE - members.len(), record, callsite, seq, out);
+        let end = out.len() - b"}\n".len();
+        out.splice(end..end, members);
     }
 }
 
