@@ -110,6 +110,13 @@ pub(super) fn interval(text: &str) -> Result<std::time::Duration, Expected> {
     Ok(interval)
 }
 
+pub(super) fn operation(name: &str) -> Result<(), Expected> {
+    if name.trim().is_empty() || name.len() > 1024 {
+        return Err("the name of an operation such as find_users".into());
+    }
+    Ok(())
+}
+
 impl Config {
     /// Checks what the builder may have changed after the file and the variables were read.
     pub(crate) fn validate(&self) -> Result<(), Error> {
@@ -138,6 +145,11 @@ impl Config {
             let found = share.to_string();
             check("sampling.categories", name, category(name));
             check("sampling.categories", &found, rate(&found).map(drop));
+        }
+        for (name, share) in &self.sampling.operations {
+            let found = share.to_string();
+            check("sampling.operations", name, operation(name));
+            check("sampling.operations", &found, rate(&found).map(drop));
         }
         for text in self.sanitize.keys.iter().chain(&self.sanitize.exempt_keys) {
             check("sanitize.keys", text, word(text));

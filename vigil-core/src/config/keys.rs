@@ -20,6 +20,8 @@ pub(super) enum Takes {
     Secret(fn(&mut Config, &str) -> Result<(), Expected>),
     /// A mapping of names of categories, any number of them.
     PerCategory(fn(&mut Config, &str, &str) -> Result<(), Expected>),
+    /// A mapping of names of operations, any number of them.
+    PerOperation(fn(&mut Config, &str, &str) -> Result<(), Expected>),
     /// A list of texts, or one text; in a variable they are separated by commas. Each is checked, then all are taken.
     Texts(
         fn(&str) -> Result<(), Expected>,
@@ -34,7 +36,7 @@ pub(super) enum Takes {
 impl Takes {
     /// What there is no variable for.
     pub(super) fn is_for_files_only(&self) -> bool {
-        matches!(self, Self::Patterns | Self::Sinks)
+        matches!(self, Self::Patterns | Self::Sinks | Self::PerOperation(_))
     }
 }
 
@@ -134,6 +136,14 @@ pub(super) const KEYS: &[Entry] = &[
         Takes::PerCategory(|config, name, text| {
             let rate = text::rate(text)?;
             config.sampling.categories.insert(name.to_owned(), rate);
+            Ok(())
+        }),
+    ),
+    entry(
+        "sampling.operations",
+        Takes::PerOperation(|config, name, text| {
+            let rate = text::rate(text)?;
+            config.sampling.operations.insert(name.to_owned(), rate);
             Ok(())
         }),
     ),

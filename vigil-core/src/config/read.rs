@@ -135,33 +135,8 @@ impl Reader<'_> {
             Takes::Secret(set) => {
                 self.text(path, node, true, set);
             }
-            Takes::PerCategory(set) => {
-                let members = match node.value {
-                    Value::Nothing => return,
-                    Value::Map(members) => members,
-                    other => {
-                        let found = kind(&other);
-                        let message = format!(
-                            "{path}: expected names of categories with a value each, found {found}"
-                        );
-                        return self.problem(node.line, message);
-                    }
-                };
-                for (key, node) in self.once(path, members) {
-                    if let Err(expected) = check::category(&key.text) {
-                        let found = shown(&key.text);
-                        self.problem(
-                            key.line,
-                            format!("{path}: expected {expected}, found {found}"),
-                        );
-                        continue;
-                    }
-                    let path = join(path, &key.text);
-                    self.text(&path, node, false, |config, text| {
-                        set(config, &key.text, text)
-                    });
-                }
-            }
+            Takes::PerCategory(set) => self.named(path, node, "categories", check::category, set),
+            Takes::PerOperation(set) => self.named(path, node, "operations", check::operation, set),
             Takes::Texts(check, set) => {
                 let items = match node.value {
                     Value::Nothing => Vec::new(),
@@ -186,6 +161,41 @@ impl Reader<'_> {
             }
             Takes::Patterns => self.patterns(path, node),
             Takes::Sinks => self.sinks(path, node),
+        }
+    }
+
+    /// A mapping of names that are not ours to a value each.
+    fn named(
+        &mut self,
+        path: &str,
+        node: Node,
+        what: &str,
+        check: fn(&str) -> Result<(), Expected>,
+        set: &fn(&mut Config, &str, &str) -> Result<(), Expected>,
+    ) {
+        let members = match node.value {
+            Value::Nothing => return,
+            Value::Map(members) => members,
+            other => {
+                let found = kind(&other);
+                let message =
+                    format!("{path}: expected names of {what} with a value each, found {found}");
+                return self.problem(node.line, message);
+            }
+        };
+        for (key, node) in self.once(path, members) {
+            if let Err(expected) = check(&key.text) {
+                let found = shown(&key.text);
+                self.problem(
+                    key.line,
+                    format!("{path}: expected {expected}, found {found}"),
+                );
+                continue;
+            }
+            let path = join(path, &key.text);
+            self.text(&path, node, false, |config, text| {
+                set(config, &key.text, text)
+            });
         }
     }
 

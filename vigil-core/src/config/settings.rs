@@ -33,6 +33,8 @@ pub(crate) struct Sampling {
     /// For the categories that have none of their own.
     pub(crate) rate: f64,
     pub(crate) categories: BTreeMap<String, f64>,
+    /// For single operations, before those of their category.
+    pub(crate) operations: BTreeMap<String, f64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +97,7 @@ impl Default for Config {
             sampling: Sampling {
                 rate: 1.0,
                 categories: BTreeMap::new(),
+                operations: BTreeMap::new(),
             },
             slow_threshold: Some(Duration::from_secs(1)),
             sanitize: SanitizeSection {

@@ -170,6 +170,14 @@ impl Builder {
         self.set(move |config| config.sampling.rate = rate)
     }
 
+    /// The share of calls of one operation that is recorded, from 0 to 1, whatever that of its category is.
+    pub fn sampling_of(self, operation: impl Into<String>, rate: f64) -> Self {
+        let operation = operation.into();
+        self.set(move |config| {
+            config.sampling.operations.insert(operation, rate);
+        })
+    }
+
     /// From how long on a call is marked slow, where it does not say so itself.
     pub fn slow_threshold(self, threshold: Duration) -> Self {
         self.set(move |config| config.slow_threshold = Some(threshold))
@@ -369,15 +377,12 @@ fn register(
 }
 
 fn filters(config: &Config) -> Filters {
-    let mut rates = config.sampling.categories.clone();
-    for (category, enabled) in &config.categories {
-        if !enabled {
-            rates.insert(category.clone(), 0.0);
-        }
-    }
+    let off = config.categories.iter().filter(|(_, enabled)| !**enabled);
     Filters {
+        off: off.map(|(category, _)| category.clone()).collect(),
         rate: config.sampling.rate,
-        rates,
+        categories: config.sampling.categories.clone(),
+        operations: config.sampling.operations.clone(),
     }
 }
 

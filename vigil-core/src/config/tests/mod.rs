@@ -50,6 +50,7 @@ categories: {DATABASE: off, PHI_ACCESS: true}
 sampling:
   rate: 0.5
   categories: {API: 0.01}
+  operations: {find_users: 0.02}
 slow_threshold: 250ms
 sanitize:
   profile: pci
@@ -88,6 +89,7 @@ shutdown_timeout: 9s
         (config.sampling.rate, config.sampling.categories["API"]),
         (0.5, 0.01)
     );
+    assert_eq!(config.sampling.operations["find_users"], 0.02);
     assert_eq!(config.slow_threshold, Some(Duration::from_millis(250)));
     let sanitize = &config.sanitize;
     assert_eq!(sanitize.profile, "pci");
