@@ -10,8 +10,10 @@ pub(super) fn pause(failures: u32, first: Duration, longest: Duration, random: u
     let bound = doubled
         .and_then(|times| first.checked_mul(times))
         .map_or(longest, |bound| bound.min(longest));
-    let nanos = bound.as_nanos() * u128::from(random) >> 64;
-    Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
+    // 64 bits of nanoseconds are 584 years.
+    let nanos = u64::try_from(bound.as_nanos()).unwrap_or(u64::MAX);
+    let drawn = (u128::from(nanos) * u128::from(random)) >> 64;
+    Duration::from_nanos(drawn as u64)
 }
 
 #[cfg(test)]
@@ -32,6 +34,7 @@ mod tests {
             ]
         );
         assert_eq!(pause(3, first, longest, 0), Duration::ZERO);
+        assert!(pause(9, Duration::MAX, Duration::MAX, u64::MAX) > longest);
         assert_eq!(
             pause(3, first, longest, 1 << 63),
             Duration::from_millis(200)
