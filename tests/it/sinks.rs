@@ -343,7 +343,7 @@ isolated! {
             .unwrap();
         record(0..10);
         let stats = vigil.shutdown().unwrap();
-        assert_eq!(stats.sinks["down"].lag, 10);
+        assert_eq!((stats.sinks["down"].lag, stats.sinks["down"].state), (10, SinkState::Stopped));
         assert!(told.has("sink down has not got the last 10 events, from event 0 on, when the engine stopped (down)"), "{:?}", told.all());
 
         // Would it wait for it, this test would not end.
@@ -528,6 +528,22 @@ isolated! {
         copy.assert_is(dir);
         assert_eq!(stats.total.written, 10);
         assert!(stats.total.filtered > 0);
+    }
+
+    fn a_callback_may_record_that_a_sink_fails(dir) {
+        let vigil = builder(dir)
+            .on_error(|error| {
+                assert!(error.is_sink());
+                audit!(category = "SYSTEM", operation = "sink_failed");
+            })
+            .sink(Acting("down", |_: &Batch<'_>| Err(SinkError::transient("down"))))
+            .shutdown_timeout(Duration::from_millis(50))
+            .init()
+            .unwrap();
+        numbered(0);
+        eventually("it is recorded", || vigil::stats().categories.get("SYSTEM").is_some_and(|stats| stats.written > 0));
+        vigil.shutdown().unwrap();
+        assert!(events(dir).iter().any(|event| event["action"]["operation"] == "sink_failed"));
     }
 
     fn memory_keeps_what_this_run_has_written(dir) {

@@ -292,7 +292,7 @@ impl Builder {
             &config.trail,
             Arc::clone(&progress),
             Arc::new(move |error| report(&on_error, error)),
-            || Role::Sink.take(),
+            |begins| if begins { Role::Sink } else { Role::Caller }.take(),
         )?);
         let writer = Writer::new(trail, composer, progress, Arc::clone(&self.on_error));
 

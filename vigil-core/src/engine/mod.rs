@@ -35,7 +35,7 @@ enum Role {
     Caller,
     /// It writes the trail.
     Writer,
-    /// It feeds a sink.
+    /// It runs the code of a sink.
     Sink,
 }
 

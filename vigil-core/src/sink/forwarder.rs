@@ -92,7 +92,6 @@ struct Trouble {
 impl Forwarder {
     /// Runs until it has been told to stop, and has delivered what there is or has no more time.
     pub(super) fn run(mut self) {
-        (self.surroundings.on_thread)();
         while !self.is_out_of_time() {
             match self.turn() {
                 Next::On => {}
@@ -106,10 +105,15 @@ impl Forwarder {
         }
         self.status.stopped();
         let name = self.status.name.clone();
-        let Self { sink, .. } = self;
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(sink))) {
+        let Self {
+            sink, surroundings, ..
+        } = self;
+        (surroundings.in_sink)(true);
+        let dropped = catch_unwind(AssertUnwindSafe(|| drop(sink)));
+        (surroundings.in_sink)(false);
+        if let Err(panic) = dropped {
             let text = panic_text(&*panic);
-            self.surroundings.report(&Error::sink(format!(
+            surroundings.report(&Error::sink(format!(
                 "sink {name} panicked while it was dropped: {text}"
             )));
         }
@@ -352,9 +356,11 @@ fn call(
 ) -> Result<(), (String, bool)> {
     status.begin_call();
     surroundings.calls.ring();
+    (surroundings.in_sink)(true);
     let result = catch_unwind(AssertUnwindSafe(|| {
         call(sink).map_err(|error| (error.to_string(), error.is_permanent()))
     }));
+    (surroundings.in_sink)(false);
     status.end_call();
     match result {
         Ok(result) => result,

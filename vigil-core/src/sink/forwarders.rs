@@ -25,8 +25,8 @@ pub(crate) type Report = Arc<dyn Fn(&Error) + Send + Sync>;
 pub(super) struct Surroundings {
     pub(super) progress: Arc<Progress>,
     report: Report,
-    /// Called first on each thread of a sink.
-    pub(super) on_thread: fn(),
+    /// Told when the code of a sink begins and ends to run on this thread.
+    pub(super) in_sink: fn(bool),
     /// When the sinks have to be done; set by the beginning of a shutdown.
     pub(super) stop: Latch<Instant>,
     /// Rung when a sink is called.
@@ -68,13 +68,13 @@ impl Forwarders {
     /// Starts a thread for each sink, and one that looks after them; none if there are no sinks.
     ///
     /// `progress` says how far the trail has been written when this is called, and is advanced by the writer from then
-    /// on. `on_thread` is called first on each thread on which a sink will run.
+    /// on. `in_sink` is told, on its thread, when the code of a sink begins and ends to run.
     pub(crate) fn start(
         sinks: Vec<Registered>,
         trail: &TrailConfig,
         progress: Arc<Progress>,
         report: Report,
-        on_thread: fn(),
+        in_sink: fn(bool),
     ) -> Result<Self, Error> {
         // The program may change its working directory; the trail stays where it is.
         let trail = TrailConfig {
@@ -85,7 +85,7 @@ impl Forwarders {
         let surroundings = Arc::new(Surroundings {
             progress,
             report,
-            on_thread,
+            in_sink,
             stop: Latch::default(),
             calls: Bell::default(),
             ended: Latch::default(),

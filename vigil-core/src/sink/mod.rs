@@ -73,8 +73,8 @@ pub(crate) use progress::Progress;
 /// Somewhere else that events go.
 ///
 /// All methods but [`Sink::name`] and [`Sink::options`] are called on one thread that belongs to the sink, so a sink may
-/// block, and needs no locks. What audited functions it calls there are not recorded: their events would come to the
-/// sink as well, and so for ever.
+/// block, and needs no locks. What audited functions it calls there are not recorded, but counted as filtered: their
+/// events would come to the sink as well, and so for ever.
 ///
 /// The errors of a sink, its panics and its hanging concern nobody but itself; see [`SinkError`] for what is done about
 /// them. They are told to [`Builder::on_error`](crate::Builder::on_error) and are seen in

@@ -221,13 +221,12 @@ impl Status {
         (!*abandoned).then(save)
     }
 
-    /// Nobody waits for the thread any more. If it still runs, its sink has not come back.
+    /// Nobody waits for the thread any more. If its sink is in a call still, it is left behind there.
     pub(super) fn abandon(&self) {
-        let mut stats = self.lock();
-        if stats.state != SinkState::Stopped {
-            stats.state = SinkState::Hanging;
-        }
-        drop(stats);
+        self.lock().state = match self.call.load(Relaxed) {
+            0 => SinkState::Stopped,
+            _ => SinkState::Hanging,
+        };
         *self
             .abandoned
             .lock()
