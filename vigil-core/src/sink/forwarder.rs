@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::batch::Batch;
+use super::call::{call, panic_text};
 use super::cursor::CursorFile;
-use super::error::SinkError;
 use super::forwarders::Surroundings;
 use super::options::Feed;
 use super::status::Status;
@@ -345,33 +345,4 @@ impl Forwarder {
             }
         }
     }
-}
-
-/// Calls the sink, under its deadline, with its panics contained. The error says what is wrong, and whether for good.
-fn call(
-    sink: &mut dyn Sink,
-    status: &Status,
-    surroundings: &Surroundings,
-    call: impl FnOnce(&mut dyn Sink) -> Result<(), SinkError>,
-) -> Result<(), (String, bool)> {
-    status.begin_call();
-    surroundings.calls.ring();
-    (surroundings.in_sink)(true);
-    let result = catch_unwind(AssertUnwindSafe(|| {
-        call(sink).map_err(|error| (error.to_string(), error.is_permanent()))
-    }));
-    (surroundings.in_sink)(false);
-    status.end_call();
-    match result {
-        Ok(result) => result,
-        Err(panic) => Err((format!("it panicked: {}", panic_text(&*panic)), false)),
-    }
-}
-
-fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
-    panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("without a message")
 }

@@ -45,7 +45,9 @@
 
 mod backoff;
 mod batch;
+mod beginning;
 mod bell;
+mod call;
 mod cursor;
 mod error;
 mod forwarder;

@@ -1,4 +1,4 @@
-//! Reading a trail while it is being written: the other end of [`super::store`].
+//! Reading a trail while it is being written: the other end of [`store`](super::store).
 //!
 //! A follower is told up to which event the trail has been written, and reads the lines before it, in order, over all
 //! files. Files may be rotated, deleted, moved or replaced while it reads, its own place may come from a cursor file
@@ -6,33 +6,22 @@
 //! the number of an event; file and offset are where to look first. What is not there any more is told as a gap, and
 //! never passed over in silence.
 
+mod finding;
+mod lines;
+mod open;
+
 use std::collections::VecDeque;
-use std::fmt;
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
-use std::path::Path;
 
 use super::name::SegmentName;
 use super::segment::Identity;
 use super::store::segments;
-use super::{MAX_LINE, TrailConfig, tail};
+use super::{MAX_LINE, TrailConfig};
 use crate::Error;
+use open::{Open, holds, is_missing};
 
-/// A place between two lines of the trail.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Position {
-    /// The number of the event that follows.
-    pub(crate) seq: u64,
-    /// Where it should be: the name of a file, and how many bytes stand before it there.
-    pub(crate) place: Option<(String, u64)>,
-}
-
-impl Position {
-    /// Before this event, wherever it is.
-    pub(crate) fn before(seq: u64) -> Self {
-        Self { seq, place: None }
-    }
-}
+pub(crate) use finding::Finding;
+pub(crate) use lines::{Lines, Position};
+pub(super) use open::seq_of;
 
 /// How much is read at once. A single line is read whatever its length.
 #[derive(Debug, Clone, Copy)]
@@ -50,91 +39,6 @@ pub(crate) enum Found {
     Nothing,
     /// More has been written, but no file has it.
     Missing,
-}
-
-/// What a follower has found besides events.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Finding {
-    /// The events from `from` on, up to the one before `to`, are not in the trail.
-    Gap { from: u64, to: u64 },
-    /// Lines that are no events of this trail, from this byte of this file on.
-    Foreign {
-        file: String,
-        offset: u64,
-        lines: u64,
-    },
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Gap { from, to } => {
-                let last = to.saturating_sub(1);
-                write!(
-                    f,
-                    "events {from} to {last} are not in the trail any more, because a file was deleted or changed; \
-                     they were passed over"
-                )
-            }
-            Self::Foreign {
-                file,
-                offset,
-                lines,
-            } => write!(
-                f,
-                "{lines} lines of {file}, from byte {offset} on, are no events of this trail; they were passed over"
-            ),
-        }
-    }
-}
-
-/// Consecutive events as they stand in one file.
-#[derive(Debug, Default)]
-pub(crate) struct Lines {
-    text: String,
-    first_seq: u64,
-    file: String,
-    /// Where each line ends, in `text` and in the file.
-    ends: Vec<(usize, u64)>,
-}
-
-impl Lines {
-    pub(crate) fn clear(&mut self) {
-        self.text.clear();
-        self.ends.clear();
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// The number of the line at this index.
-    pub(crate) fn seq(&self, index: usize) -> u64 {
-        self.first_seq + index as u64
-    }
-
-    /// The lines from one index to before another, with their newlines.
-    pub(crate) fn text(&self, from: usize, to: usize) -> &str {
-        let end = |lines: usize| lines.checked_sub(1).map_or(0, |last| self.ends[last].0);
-        &self.text[end(from)..end(to)]
-    }
-
-    /// The place behind so many lines, at least one.
-    pub(crate) fn position_after(&self, lines: usize) -> Position {
-        Position {
-            seq: self.seq(lines),
-            place: Some((self.file.clone(), self.ends[lines - 1].1)),
-        }
-    }
-
-    fn push(&mut self, seq: u64, line: &str, end: u64) {
-        if self.ends.is_empty() {
-            self.first_seq = seq;
-        }
-        self.text.push_str(line);
-        self.text.push('\n');
-        self.ends.push((self.text.len(), end));
-    }
 }
 
 /// Reads a trail from a place on.
@@ -410,155 +314,4 @@ enum Step {
     Waiting,
     /// To another place than the one that was looked for.
     Lost,
-}
-
-/// A file of the trail, open for reading.
-#[derive(Debug)]
-struct Open {
-    name: SegmentName,
-    file: File,
-    identity: Identity,
-    offset: u64,
-    /// Whether what stands before `offset` is the beginning of the line there.
-    within_line: bool,
-    /// Whether older events are to be expected before the one that is looked for.
-    seeking: bool,
-    /// Whether what is missing from here on is missing for certain: all before `offset` has been looked at. A guess is
-    /// not proven by the line that is found there, which may be a copy.
-    proven: bool,
-}
-
-impl Open {
-    /// The one place where a file of the trail is opened for reading: `None` if it is gone.
-    fn segment(config: &TrailConfig, name: SegmentName) -> Result<Option<Self>, Error> {
-        let path = config.dir.join(name.file_name(&config.name));
-        match File::open(&path).and_then(|file| Ok((Identity::of_file(&file)?, file))) {
-            Ok((identity, file)) => Ok(Some(Self {
-                name,
-                file,
-                identity,
-                offset: 0,
-                within_line: false,
-                seeking: true,
-                proven: false,
-            })),
-            Err(error) if is_missing(&error) => Ok(None),
-            Err(error) => Err(Error::io("cannot open", &path, error)),
-        }
-    }
-
-    fn error(&self, config: &TrailConfig, error: io::Error) -> Error {
-        let name = self.name.file_name(&config.name);
-        Error::io("cannot read", &config.dir.join(Path::new(&name)), error)
-    }
-
-    fn size(&self) -> io::Result<u64> {
-        Ok(self.file.metadata()?.len())
-    }
-
-    fn go_to(&mut self, offset: u64) {
-        self.offset = offset;
-        self.within_line = false;
-        self.seeking = true;
-        self.proven = false;
-    }
-
-    /// Reads at most `room` bytes from the place on.
-    fn read(&mut self, room: usize, buffer: &mut Vec<u8>) -> io::Result<()> {
-        read_at(&mut self.file, self.offset, room, buffer)
-    }
-
-    /// Whether a line begins at `offset`.
-    fn begins_line(&mut self, offset: u64) -> io::Result<bool> {
-        let Some(before) = offset.checked_sub(1) else {
-            return Ok(true);
-        };
-        let mut byte = Vec::new();
-        read_at(&mut self.file, before, 1, &mut byte)?;
-        Ok(byte == b"\n")
-    }
-
-    /// The first event that begins at `offset` or soon behind it: its place and its number.
-    fn event_from(&mut self, offset: u64) -> io::Result<Option<(u64, u64)>> {
-        let mut buffer = Vec::new();
-        read_at(&mut self.file, offset, 2 * (MAX_LINE + 1), &mut buffer)?;
-        let mut at = 0;
-        while let Some(length) = memchr::memchr(b'\n', &buffer[at..]) {
-            if let Some(seq) = seq_of(&buffer[at..at + length]) {
-                return Ok(Some((offset + at as u64, seq)));
-            }
-            at += length + 1;
-        }
-        Ok(None)
-    }
-
-    /// Goes to a line not far before event `seq`: lines stand in the order of their numbers.
-    fn approach(&mut self, seq: u64) -> io::Result<()> {
-        /// From here on, reading is as quick as searching.
-        const NEAR: u64 = 4 * (MAX_LINE as u64 + 1);
-        let (mut low, mut high) = (0, self.size()?);
-        while high - low > NEAR {
-            let middle = low + (high - low) / 2;
-            match self.event_from(middle)? {
-                Some((at, found)) if found <= seq && at < high => low = at,
-                _ => high = middle,
-            }
-        }
-        self.go_to(low);
-        Ok(())
-    }
-}
-
-fn read_at(file: &mut File, offset: u64, room: usize, buffer: &mut Vec<u8>) -> io::Result<()> {
-    buffer.clear();
-    file.seek(SeekFrom::Start(offset))?;
-    file.take(room as u64).read_to_end(buffer)?;
-    Ok(())
-}
-
-/// Whether one of the whole lines is an event with such a number.
-fn holds(lines: &[u8], numbers: std::ops::Range<u64>) -> bool {
-    memchr::memchr_iter(b'\n', lines)
-        .scan(0, |start, end| {
-            let line = &lines[*start..end];
-            *start = end + 1;
-            Some(line)
-        })
-        .filter_map(seq_of)
-        .any(|seq| numbers.contains(&seq))
-}
-
-/// The number of an event; `None` if the line is none.
-///
-/// A line as [`super::line`] writes it has its number at a fixed place. Any other is read as JSON.
-pub(super) fn seq_of(line: &[u8]) -> Option<u64> {
-    const BEFORE_ID: &[u8] = b"{\"event_id\":\"";
-    const BEFORE: &[u8] = b"\",\"version\":\"1.0.0\",\"seq\":";
-    const AT: usize = BEFORE_ID.len() + 36 + b"\",\"timestamp\":\"".len() + 27;
-    let digits = line
-        .starts_with(BEFORE_ID)
-        .then(|| line.get(AT..)?.strip_prefix(BEFORE))
-        .flatten()
-        .filter(|_| line.ends_with(b"}"));
-    let Some(digits) = digits else {
-        return tail::seq_of(line);
-    };
-    let mut seq: u64 = 0;
-    for byte in digits {
-        match byte {
-            b'0'..=b'9' => {
-                seq = seq.checked_mul(10)?.checked_add(u64::from(byte - b'0'))?;
-            }
-            b',' => return Some(seq),
-            _ => return None,
-        }
-    }
-    None
-}
-
-fn is_missing(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-    )
 }
