@@ -203,6 +203,23 @@ fn impl_block_leaves_an_event_for_each_public_function() {
     assert_eq!(events[1]["action"]["parameters"]["self.tenant"], "acme");
 }
 
+#[test]
+fn custom_sink_catches_up_after_an_outage() {
+    let (printed, dir) = run("custom_sink");
+    for said in [
+        "told: sink database did not take event",
+        "no such table: events",
+        "without the table: 100 events behind",
+        "with it: 0 events behind",
+        "in the database: 101 events, 10 of them failures",
+    ] {
+        assert!(printed.contains(said), "{said} in\n{printed}");
+    }
+    let events = events(&dir.path().join("logs/audit"));
+    super::schema::assert_valid(&events);
+    assert_eq!(events.len(), 101);
+}
+
 /// The program of the README is the example, and the event it shows is the one that the example leaves.
 #[test]
 fn the_readme_shows_the_first_example_and_its_output() {

@@ -25,5 +25,6 @@ mod rotation;
 mod schema;
 mod scope;
 mod shapes;
+mod sinks;
 mod testing;
 mod ui;

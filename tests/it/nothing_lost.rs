@@ -135,6 +135,21 @@ isolated! {
         assert!(by_request.values().all(|events| *events == 2));
     }
 
+    fn an_operation_is_sampled_by_itself(dir) {
+        let vigil = builder(dir).sampling(0.0).sampling_of("kept", 1.0).sampling_of("numbered", 0.5).init().unwrap();
+        for number in 0..1_000 {
+            numbered(0, number);
+            audit!(category = "DATA", operation = "kept");
+            audit!(category = "DATA", operation = "left_out");
+        }
+        vigil.shutdown().unwrap();
+        let events = events(dir);
+        let count = |operation: &str| events.iter().filter(|event| event["action"]["operation"] == operation).count();
+        assert_eq!((count("kept"), count("left_out")), (1_000, 0));
+        // Twelve standard deviations to either side.
+        assert!((311..=689).contains(&count("numbered")), "{}", count("numbered"));
+    }
+
     fn a_journal_that_stays_full_drops_and_counts_and_says_so(dir) {
         // The writer is kept from writing by a callback that does not return while the file cannot be written.
         let hold = Arc::new(Mutex::new(()));

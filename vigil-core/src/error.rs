@@ -27,6 +27,7 @@ enum Kind {
     Io,
     AlreadyRunning,
     Trail,
+    Sink,
     Timeout,
     Stopped,
 }
@@ -50,6 +51,11 @@ impl Error {
     /// Something was found in the trail and mended.
     pub(crate) fn trail(message: impl Into<String>) -> Self {
         Self::new(Kind::Trail, message.into())
+    }
+
+    /// A sink has not got what it should.
+    pub(crate) fn sink(message: impl Into<String>) -> Self {
+        Self::new(Kind::Sink, message.into())
     }
 
     pub(crate) fn timeout(message: impl Into<String>) -> Self {
@@ -91,6 +97,12 @@ impl Error {
     #[must_use]
     pub fn is_trail(&self) -> bool {
         self.kind == Kind::Trail
+    }
+
+    /// Whether a [`Sink`](crate::Sink) fails, hangs or lacks something. The trail itself is whole.
+    #[must_use]
+    pub fn is_sink(&self) -> bool {
+        self.kind == Kind::Sink
     }
 
     /// Whether the work was not done within its time limit.

@@ -35,7 +35,7 @@ mod filter;
 mod journal;
 mod random;
 pub mod sanitize;
-mod sink;
+pub mod sink;
 mod suggest;
 pub mod testing;
 mod trail;
@@ -54,6 +54,8 @@ pub use event::{
 };
 #[doc(inline)]
 pub use sanitize::Sanitize;
+#[doc(inline)]
+pub use sink::Sink;
 pub use trail::Daily;
 
 /// Reading the trail back: the parts of an [`Event`].

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use crate::sink::SinkOptions;
 use crate::trail::TrailConfig;
 
 /// Everything that can be configured. What each key means is said in `vigil/docs/configuration.md`.
@@ -21,6 +22,10 @@ pub(crate) struct Config {
     pub(crate) journal: JournalSection,
     /// Whether lines are repeated on standard output.
     pub(crate) stdout: bool,
+    /// How sinks are fed, by their names.
+    pub(crate) sinks: BTreeMap<String, SinkOptions>,
+    /// How long a shutdown waits for sinks.
+    pub(crate) shutdown_timeout: Duration,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +33,8 @@ pub(crate) struct Sampling {
     /// For the categories that have none of their own.
     pub(crate) rate: f64,
     pub(crate) categories: BTreeMap<String, f64>,
+    /// For single operations, before those of their category.
+    pub(crate) operations: BTreeMap<String, f64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +99,7 @@ impl Default for Config {
             sampling: Sampling {
                 rate: 1.0,
                 categories: BTreeMap::new(),
+                operations: BTreeMap::new(),
             },
             slow_threshold: Some(Duration::from_secs(1)),
             sanitize: SanitizeSection {
@@ -107,6 +115,8 @@ impl Default for Config {
                 sync_interval: Duration::from_secs(1),
             },
             stdout: false,
+            sinks: BTreeMap::new(),
+            shutdown_timeout: Duration::from_secs(5),
         }
     }
 }

@@ -30,10 +30,37 @@ static CLOCK_IS_GIVEN: AtomicBool = AtomicBool::new(false);
 static SLOW_NANOS: AtomicU64 = AtomicU64::new(1_000_000_000);
 static ERRORS: AtomicU64 = AtomicU64::new(0);
 
-thread_local!(static IS_WRITER: Cell<bool> = const { Cell::new(false) });
+thread_local!(static ROLE: Cell<Role> = const { Cell::new(Role::Caller) });
+
+/// What a thread is to the engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// It makes events.
+    Caller,
+    /// It writes the trail.
+    Writer,
+    /// It runs the code of a sink.
+    Sink,
+}
+
+impl Role {
+    fn of_this_thread() -> Self {
+        ROLE.try_with(Cell::get).unwrap_or(Self::Caller)
+    }
+
+    /// From here on this thread has this role.
+    fn take(self) {
+        let _ = ROLE.try_with(|role| role.set(self));
+    }
+}
 
 /// Hands the record of an event of `callsite` to the writer. What finds no room is counted.
 pub(crate) fn submit(callsite: &'static Callsite, record: &[u8]) {
+    if Role::of_this_thread() == Role::Sink {
+        // A sink would be given the events of its own work, and make others by that.
+        callsite.counters.filtered.fetch_add(1, Relaxed);
+        return;
+    }
     let place = match JOURNAL.push(record) {
         Ok(place) => place,
         Err(refused) => match overflow::overflow(callsite, record, refused) {
@@ -43,11 +70,6 @@ pub(crate) fn submit(callsite: &'static Callsite, record: &[u8]) {
     };
     let _ = place;
     callsite.counters.recorded.fetch_add(1, Relaxed);
-}
-
-/// Whether this is the thread that writes the trail.
-fn is_writer() -> bool {
-    IS_WRITER.try_with(Cell::get).unwrap_or(false)
 }
 
 /// Now, by the clock that measures durations and by the one that stamps events.

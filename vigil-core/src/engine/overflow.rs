@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
-use super::{is_writer, now};
+use super::{Role, now};
 use crate::event::Callsite;
 use crate::journal::{JOURNAL, Live, Loss, LossReason, Place, Refused};
 
@@ -50,7 +50,7 @@ pub(super) fn overflow(
 /// Waits for room.
 fn wait(live: &'static Live, record: &[u8]) -> Result<Option<Place>, Option<LossReason>> {
     // Callbacks of the user's may be audited themselves; the writer must not wait for itself.
-    let patience = if is_writer() {
+    let patience = if Role::of_this_thread() == Role::Writer {
         0
     } else {
         PATIENCE.load(Relaxed)

@@ -3,9 +3,18 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::ERRORS;
 use crate::event::Callsite;
+use crate::sink::{Forwarders, SinkStats};
+
+/// The sinks of the engine that runs, or ran last.
+static SINKS: Mutex<Option<Arc<Forwarders>>> = Mutex::new(None);
+
+pub(super) fn set_sinks(sinks: Arc<Forwarders>) {
+    *SINKS.lock().unwrap_or_else(PoisonError::into_inner) = Some(sinks);
+}
 
 /// How many events of a category there have been since the process started.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -31,6 +40,8 @@ pub struct Stats {
     pub errors: u64,
     /// The counts of each category of which something has been reached.
     pub categories: BTreeMap<&'static str, CategoryStats>,
+    /// How each sink of the engine that runs, or ran last, is doing, by its name.
+    pub sinks: BTreeMap<String, SinkStats>,
 }
 
 /// Counts events since the process started, in total and by category.
@@ -45,8 +56,14 @@ pub struct Stats {
 /// ```
 #[must_use]
 pub fn stats() -> Stats {
+    let sinks = SINKS
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .as_ref()
+        .map(|sinks| sinks.stats());
     let mut stats = Stats {
         errors: ERRORS.load(Relaxed),
+        sinks: sinks.unwrap_or_default(),
         ..Stats::default()
     };
     for callsite in Callsite::reached() {
@@ -84,11 +101,14 @@ impl fmt::Display for CategoryStats {
 }
 
 impl fmt::Display for Stats {
-    /// A line for the total and one for each category.
+    /// A line for the total, one for each category and one for each sink.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "total: {}, {} errors", self.total, self.errors)?;
         for (category, counts) in &self.categories {
             write!(f, "\n{category}: {counts}")?;
+        }
+        for (name, sink) in &self.sinks {
+            write!(f, "\nsink {name}: {sink}")?;
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use super::IS_WRITER;
+use super::Role;
 use super::writer::{OnError, report};
 use crate::error::Error;
 use crate::journal::{Live, Mark};
@@ -73,7 +73,7 @@ impl Syncer {
 
 fn run(shared: &Shared, live: &'static Live, on_error: &OnError) -> bool {
     // What is audited in `on_error` must not wait for the journal here either.
-    let _ = IS_WRITER.try_with(|is_writer| is_writer.set(true));
+    Role::Writer.take();
     let mut pause = FIRST_PAUSE;
     loop {
         let mut state = shared.lock();

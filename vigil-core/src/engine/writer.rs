@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
@@ -12,12 +11,12 @@ use serde_json::{Value, json};
 
 use super::syncer::Syncer;
 use super::system_events::{self, FAILURE, LOST, STOPPED};
-use super::{ERRORS, IS_WRITER, now, stats};
+use super::{ERRORS, Role, now, stats};
 use crate::error::Error;
 use crate::event::record::Record;
 use crate::event::{Callsite, EventId, Status};
 use crate::journal::{Found, Live, Mark};
-use crate::sink::Stdout;
+use crate::sink::Progress;
 use crate::trail::{Composer, Trail, stamp};
 
 /// Lines are appended in blocks of about this size: one write(2) a block.
@@ -41,7 +40,7 @@ pub(super) struct Writer {
     pub(super) live: &'static Live,
     pub(super) trail: Trail,
     pub(super) composer: Composer,
-    pub(super) stdout: Option<Stdout>,
+    pub(super) progress: Arc<Progress>,
     pub(super) on_error: OnError,
     pub(super) sync_interval: Duration,
     /// What the trail holds, as of the last line appended.
@@ -79,7 +78,7 @@ enum Effect {
 impl Writer {
     /// Writes until the journal is closed.
     pub(super) fn run(self) -> Ended {
-        let _ = IS_WRITER.try_with(|is_writer| is_writer.set(true));
+        Role::Writer.take();
         let syncer = match Syncer::start(self.live, Arc::clone(&self.on_error)) {
             Ok(syncer) => syncer,
             Err(error) => {
@@ -284,15 +283,7 @@ impl Running {
     /// The first `lines` lines of the block, of so many bytes, stand in the trail.
     fn settle(&mut self, lines: usize, bytes: usize) {
         let (lines, bytes) = (lines.min(self.lines.len()), bytes.min(self.block.len()));
-        if let Some(stdout) = &mut self.writer.stdout
-            && let Err(error) = stdout.echo(&self.block[..bytes])
-        {
-            self.writer.report(&Error::io(
-                "cannot echo the trail to",
-                Path::new("the standard output"),
-                error,
-            ));
-        }
+        self.writer.progress.advance(self.writer.trail.next_seq());
         let Writer {
             mark,
             open_attempts,
