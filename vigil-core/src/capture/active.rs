@@ -7,8 +7,10 @@ use super::context::Data;
 use super::error_name::ErrorName;
 use super::handle::Handle;
 use super::notes::{self, Notes};
+use super::tap::Tap;
 use super::{ambient, pool};
-use crate::engine;
+use crate::engine::{self, Place};
+use crate::error::Error;
 use crate::event::record::{self, Header, Section};
 use crate::event::{Actor, Callsite, EventId, Resource, SiteText, Status};
 use crate::sanitize::{self, Counts, Displayed, Key, Sanitize, Treatment, Writer};
@@ -210,23 +212,56 @@ impl Active {
         self.head.status
     }
 
+    /// Hands over an event that tells that the call is about to run; its outcome will refer to it.
+    pub(super) fn hand_over_attempt(&mut self) -> Result<Option<Place>, Error> {
+        let id = EventId::new(self.head.started_unix_nanos);
+        let counts = self.buffers.counts.clone();
+        let head = &mut self.head;
+        let (own_id, status) = (head.id, head.status);
+        // What the body says by its handle belongs to the outcome.
+        let noted = std::mem::replace(&mut head.noted, false);
+        (head.id, head.status) = (id, Status::Attempt);
+        self.encode(Duration::ZERO);
+        let head = &mut self.head;
+        (head.id, head.status, head.noted) = (own_id, status, noted);
+        let submitted = match self.tap() {
+            Some(tap) if tap.take(self.head.callsite, &self.buffers.record) => Ok(None),
+            _ => engine::submit_or_refuse(self.head.callsite, &self.buffers.record),
+        };
+        if submitted.is_ok() {
+            self.head.attempt = Some(id);
+        }
+        self.buffers.record.clear();
+        self.buffers.redactions.clear();
+        self.buffers.counts = counts;
+        submitted
+    }
+
+    /// Whether the event goes elsewhere than to the engine, which then has nothing to say.
+    pub(super) fn is_led_away(&self) -> bool {
+        self.tap().is_some()
+    }
+
+    /// Where the event goes in place of the engine, if it is led away.
+    fn tap(&self) -> Option<&Tap> {
+        self.head.context.as_ref()?.tap.as_deref()
+    }
+
+    /// Ends the call; gives back where its record lies, if it is in the journal.
     #[inline(never)]
-    pub(super) fn hand_over(mut self: Box<Self>) {
+    pub(super) fn hand_over(mut self: Box<Self>) -> Option<Place> {
         let took = self.head.started.elapsed();
         if let Some(outer) = self.head.outer {
             ambient::replace_parent(outer);
         }
         self.encode(took);
         let (callsite, record) = (self.head.callsite, &self.buffers.record);
-        let tap = self
-            .head
-            .context
-            .as_ref()
-            .and_then(|data| data.tap.as_ref());
-        if !tap.is_some_and(|tap| tap.take(callsite, record)) {
-            engine::submit(callsite, record);
-        }
+        let place = match self.tap() {
+            Some(tap) if tap.take(callsite, record) => None,
+            _ => engine::submit(callsite, record),
+        };
         pool::give_back(self);
+        place
     }
 
     fn encode(&mut self, took: Duration) {

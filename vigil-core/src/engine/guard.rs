@@ -6,11 +6,11 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::stats::{Stats, stats};
-use super::{Role, syncer};
 use super::writer::{Ended, OnError, report};
+use super::{Role, syncer};
 use crate::error::Error;
-use crate::sink::Forwarders;
 use crate::journal::{self, JOURNAL, Live};
+use crate::sink::Forwarders;
 
 /// How long a flush waits. Longer than the writer's longest pause between two tries.
 const FLUSH_PATIENCE: Duration = Duration::from_secs(15);

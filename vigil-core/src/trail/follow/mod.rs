@@ -13,10 +13,10 @@ mod open;
 use std::collections::VecDeque;
 
 use super::name::SegmentName;
-use crate::disk::Identity;
 use super::store::segments;
 use super::{MAX_LINE, TrailConfig};
 use crate::Error;
+use crate::disk::Identity;
 use open::{Open, holds, is_missing};
 
 pub(crate) use finding::Finding;

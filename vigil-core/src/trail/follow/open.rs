@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
 use crate::Error;
-use crate::trail::name::SegmentName;
 use crate::disk::Identity;
+use crate::trail::name::SegmentName;
 use crate::trail::{MAX_LINE, TrailConfig, tail};
 
 /// A file of the trail, open for reading.
