@@ -48,6 +48,22 @@ pub(crate) struct Counters {
     pub(crate) written: AtomicU64,
 }
 
+impl Counters {
+    pub(crate) fn are_zero(&self) -> bool {
+        let Self {
+            recorded,
+            filtered,
+            dropped,
+            refused,
+            late,
+            written,
+        } = self;
+        [recorded, filtered, dropped, refused, late, written]
+            .iter()
+            .all(|counter| counter.load(Relaxed) == 0)
+    }
+}
+
 /// A callsite as the linker collects it; the macros submit one beside each callsite.
 #[derive(Debug)]
 pub struct Linked(pub &'static Callsite);
