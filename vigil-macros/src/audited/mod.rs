@@ -7,6 +7,7 @@ mod conclusion;
 mod expand;
 mod inherit;
 mod model;
+mod moved;
 mod returns;
 mod selection;
 mod shape;
