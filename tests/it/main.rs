@@ -10,6 +10,7 @@ vigil::categories! {
     HEALTH,
 }
 
+mod arguments;
 mod catalogue;
 mod configuration;
 mod context;
@@ -24,6 +25,6 @@ mod returned_futures;
 mod rotation;
 mod schema;
 mod scope;
-mod shapes;
+
 mod testing;
 mod ui;

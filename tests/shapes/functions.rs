@@ -66,7 +66,7 @@ mod asynchronous_nothing {
 
 /// type parameters
 mod generic {
-    use vigil::{audited, Sanitize};
+    use vigil::{Sanitize, audited};
 
     #[audited(category = "DATA")]
     fn generic<T: Sanitize + Into<u64> + std::fmt::Debug + Copy>(value: T) -> u64 {
@@ -82,7 +82,7 @@ mod generic {
 
 /// `where` clause
 mod where_clause {
-    use vigil::{audited, Sanitize};
+    use vigil::{Sanitize, audited};
 
     #[audited(category = "DATA")]
     fn where_clause<T>(value: T) -> String
@@ -123,11 +123,7 @@ mod lifetimes {
 
     #[audited(category = "DATA")]
     fn lifetimes<'a, 'b: 'a>(a: &'a str, b: &'b str) -> &'a str {
-        if a.is_empty() {
-            b
-        } else {
-            a
-        }
+        if a.is_empty() { b } else { a }
     }
 
     pub(super) fn run() {
@@ -162,7 +158,7 @@ mod lifetimes_later {
 
 /// `impl Trait` argument
 mod impl_argument {
-    use vigil::{audited, Sanitize};
+    use vigil::{Sanitize, audited};
 
     #[audited(category = "DATA")]
     fn impl_argument(a: impl Sanitize + std::fmt::Debug + ToString) -> String {
@@ -422,11 +418,7 @@ mod recursion {
 
     #[audited(category = "DATA")]
     fn recursion(n: u8) -> u8 {
-        if n == 0 {
-            0
-        } else {
-            recursion(n - 1) + 1
-        }
+        if n == 0 { 0 } else { recursion(n - 1) + 1 }
     }
 
     pub(super) fn run() {

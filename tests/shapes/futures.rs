@@ -22,7 +22,7 @@ mod returns_block {
 /// `impl Future`, anything at the end
 mod returns_ready {
     use crate::support::complete;
-    use std::future::{ready, Future};
+    use std::future::{Future, ready};
     use vigil::audited;
 
     #[audited(category = "DATA")]
@@ -46,13 +46,7 @@ mod returns_borrowing {
     #[audited(category = "DATA")]
     fn returns_borrowing<'a>(a: &'a str, b: &str) -> impl Future<Output = &'a str> + use<'a> {
         let longer = a.len() > b.len();
-        async move {
-            if longer {
-                a
-            } else {
-                ""
-            }
-        }
+        async move { if longer { a } else { "" } }
     }
 
     pub(super) fn run() {
@@ -83,7 +77,7 @@ mod returns_iterator_later {
 
 /// `impl Future` that is dropped before it is polled
 mod returned_and_dropped {
-    use std::future::{pending, Future};
+    use std::future::{Future, pending};
     use vigil::audited;
 
     #[audited(category = "DATA")]
@@ -123,7 +117,7 @@ mod boxed_block {
 /// `Pin<Box<dyn Future>>`, several ends
 mod boxed_early {
     use crate::support::complete;
-    use std::future::{ready, Future};
+    use std::future::{Future, ready};
     use std::pin::Pin;
     use vigil::audited;
 
@@ -180,6 +174,39 @@ mod stays_send {
     }
 
     pub(super) const EVENTS: crate::Events = &[("stays_send", "SUCCESS", r#"{"a":"abc"}"#)];
+}
+
+/// `async fn` that becomes one that returns a future
+mod desugared {
+    use crate::support::{complete, sent};
+    use vigil::audited;
+
+    struct Store<'a, T>(&'a T);
+
+    impl<'a, T: Clone + Sync> Store<'a, T> {
+        #[audited(category = "DATA", future = "desugar")]
+        async fn desugared(&mut self, mut key: &str, (a, b): (u8, u8)) -> Result<&'a T, String> {
+            std::future::ready(()).await;
+            key = key.trim();
+            if key.is_empty() {
+                return Err("no key".to_owned());
+            }
+            (a + b > 0).then_some(self.0).ok_or_else(|| key.to_owned())
+        }
+    }
+
+    pub(super) fn run() {
+        let mut store = Store(&7_u8);
+        assert_eq!(complete(sent(store.desugared("k", (1, 2)))), Ok(&7));
+        assert!(complete(store.desugared("", (1, 2))).is_err());
+        drop(store.desugared("k", (0, 0)));
+    }
+
+    pub(super) const EVENTS: crate::Events = &[
+        ("desugared", "SUCCESS", r#"{"key":"k","a":1,"b":2}"#),
+        ("desugared", "FAILURE", r#"{"key":"","a":1,"b":2}"#),
+        ("desugared", "CANCELLED", r#"{"key":"k","a":0,"b":0}"#),
+    ];
 }
 
 /// `#[async_trait]`, in an `impl`
@@ -459,6 +486,7 @@ pub(crate) const ALL: &[crate::Shape] = shapes![
     boxed_early,
     boxed_alias,
     stays_send,
+    desugared,
     async_trait_impl,
     async_trait_default,
     async_trait_box,

@@ -10,6 +10,7 @@
     clippy::unnecessary_wraps,
     clippy::needless_pass_by_value,
     clippy::elidable_lifetime_names,
+    clippy::trivially_copy_pass_by_ref,
     reason = "the shapes are what is under test, not their style"
 )]
 

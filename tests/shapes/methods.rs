@@ -177,7 +177,7 @@ mod associated {
 
 /// method of a generic type
 mod of_generic_type {
-    use vigil::{audited, Sanitize};
+    use vigil::{Sanitize, audited};
 
     #[derive(Debug)]
     struct Store<T, const N: usize>([T; N]);
@@ -230,7 +230,7 @@ mod trait_impl {
 
 /// method of a trait, body in the trait
 mod trait_default {
-    use vigil::{audited, Sanitize};
+    use vigil::{Sanitize, audited};
 
     trait Store: std::fmt::Debug {
         type Item: Sanitize + std::fmt::Debug + Copy;

@@ -69,11 +69,7 @@ mod own_result {
 
     #[audited(category = "DATA")]
     fn own_result(a: u8) -> Result<u8> {
-        if a == 0 {
-            Err(std::fmt::Error)
-        } else {
-            Ok(a)
-        }
+        if a == 0 { Err(std::fmt::Error) } else { Ok(a) }
     }
 
     pub(super) fn run() {
@@ -91,11 +87,7 @@ mod alias_of_result {
 
     #[audited(category = "DATA")]
     fn alias_of_result(a: u8) -> Res<u8> {
-        if a == 0 {
-            Err(std::fmt::Error)
-        } else {
-            Ok(a)
-        }
+        if a == 0 { Err(std::fmt::Error) } else { Ok(a) }
     }
 
     pub(super) fn run() {
@@ -449,7 +441,7 @@ mod panicking_later {
 
 /// future that is dropped before its end
 mod cancelled {
-    use std::future::{pending, Future};
+    use std::future::{Future, pending};
     use std::pin::pin;
     use std::task::{Context, Waker};
     use vigil::audited;
