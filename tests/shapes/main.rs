@@ -2,7 +2,7 @@
 //! be. Compiled once in each edition; prints how many there are.
 //!
 //! A shape is a module with its description in front: the functions, a `run` that calls them, and the events that must
-//! come of it. `tests/shapes/compare` takes the same modules to compile them with the attributes of others.
+//! come of it. `tests/compare` takes the same modules to compile them with the attributes of others.
 #![deny(warnings, clippy::pedantic)]
 #![allow(
     clippy::unused_async,

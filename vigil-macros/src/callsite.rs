@@ -163,7 +163,7 @@ impl Beginning<'_> {
                 #slow,
                 #arguments,
             )#result #delivering;
-            #private::link! { #private::Linked(&__VIGIL_CALLSITE) }
+            #private::link!(__VIGIL_CALLSITE);
         }
     }
 

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
+use super::linked::Link;
 use super::{ActionType, Argument, Category, Delivery, Overflow};
 
 /// All that is known about an audited place before it runs, and what has been counted there since.
@@ -25,6 +26,7 @@ pub struct Callsite {
     /// What the code says of them; `None`: as the configuration says of the category.
     pub(crate) delivery: Option<Delivery>,
     pub(crate) overflow: Option<Overflow>,
+    pub(super) link: Link,
     /// 0 until first used; then this callsite's place in the registry, plus one.
     id: AtomicU32,
     /// What the filters said of it, see [`crate::filter`].
@@ -41,12 +43,6 @@ pub(crate) struct Counters {
     pub(crate) dropped: AtomicU64,
     pub(crate) written: AtomicU64,
 }
-
-/// A callsite as the linker collects it; the macros submit one beside each callsite.
-#[derive(Debug)]
-pub struct Linked(pub &'static Callsite);
-
-inventory::collect!(Linked);
 
 static REGISTRY: RwLock<Vec<&'static Callsite>> = RwLock::new(Vec::new());
 
@@ -74,6 +70,7 @@ impl Callsite {
             result: None,
             delivery: None,
             overflow: None,
+            link: Link::new(),
             id: AtomicU32::new(0),
             interest: AtomicU64::new(0),
             counters: Counters {
@@ -140,19 +137,6 @@ impl Callsite {
             .unwrap_or_else(PoisonError::into_inner)
             .get(index)
             .copied()
-    }
-
-    /// Every callsite that is linked into this binary, reached or not.
-    ///
-    /// Where the platform has no list of constructors, in which each one puts itself, those that have been reached.
-    pub(crate) fn linked() -> Vec<&'static Self> {
-        let mut linked: Vec<_> = inventory::iter::<Linked>().map(|linked| linked.0).collect();
-        for reached in Self::reached() {
-            if !linked.iter().any(|known| std::ptr::eq(*known, reached)) {
-                linked.push(reached);
-            }
-        }
-        linked
     }
 
     /// Every callsite that has been reached so far.

@@ -49,7 +49,7 @@ impl Shape {
                 ),
                 (false, _) => errors.at(
                     word.span(),
-                    "`future = \"desugar\"` is for an `async fn`; this function returns its future already",
+                    "`future = \"desugar\"` is for an `async fn`; this function is none",
                 ),
             }
         }

@@ -8,7 +8,16 @@ use std::{env, fs};
 
 use serde_json::Value;
 
-use crate::scratch;
+/// The dependencies that the code may name.
+const WANTED: [&str; 7] = [
+    "async_stream",
+    "async_trait",
+    "emit",
+    "fastrace",
+    "futures_core",
+    "tracing",
+    "vigil",
+];
 
 /// What the compiler said.
 pub struct Compiled {
@@ -64,7 +73,7 @@ impl Compiler {
                 versions.insert(name.to_owned(), version.to_owned());
             }
         }
-        let dir = scratch();
+        let dir = env::temp_dir().join(format!("vigil-compare-{}", std::process::id()));
         fs::create_dir_all(&dir)?;
         Ok(Self {
             program: env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()),
@@ -80,21 +89,37 @@ impl Compiler {
 
     /// Compiles `code` as a library, as far as the types go.
     pub fn compile(&self, code: &str, edition: &str) -> Result<Compiled, Box<dyn Error>> {
-        const WANTED: [&str; 7] = [
-            "async_stream",
-            "async_trait",
-            "emit",
-            "fastrace",
-            "futures_core",
-            "tracing",
-            "vigil",
-        ];
-        let file = self.dir.join("shape.rs");
+        let mut command = self.command(code, edition)?;
+        let output = command
+            .args(["--crate-type=lib", "--emit=metadata", "--error-format=json"])
+            .output()?;
+        let warnings = String::from_utf8_lossy(&output.stderr)
+            .lines()
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+            .filter(|message| message["level"] == "warning" && !message["code"].is_null())
+            .count();
+        Ok(Compiled {
+            succeeded: output.status.success(),
+            warnings,
+        })
+    }
+
+    /// Compiles `code` as a program, runs it, and gives back what it prints.
+    pub fn run(&self, code: &str) -> Result<String, Box<dyn Error>> {
+        let output = self.command(code, "2024")?.output()?;
+        if !output.status.success() {
+            return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
+        }
+        let output = Command::new(self.dir.join("compared")).output()?;
+        Ok(String::from_utf8(output.stdout)?)
+    }
+
+    fn command(&self, code: &str, edition: &str) -> Result<Command, Box<dyn Error>> {
+        let file = self.dir.join("compared.rs");
         fs::write(&file, code)?;
         let mut command = Command::new(&self.program);
         command
             .arg(&file)
-            .args(["--crate-type=lib", "--emit=metadata", "--error-format=json"])
             .arg(format!("--edition={edition}"))
             .arg("--out-dir")
             .arg(&self.dir);
@@ -106,29 +131,13 @@ impl Compiler {
             command
                 .arg("--extern")
                 .arg(format!("{name}={}", library.display()));
-            let dependencies = library
-                .parent()
-                .ok_or("a library without a directory")?
-                .join("deps");
-            command
-                .arg("-L")
-                .arg(format!("dependency={}", dependencies.display()));
-            if let Some(own) = library.parent() {
+            if let Some(beside) = library.parent() {
                 command
                     .arg("-L")
-                    .arg(format!("dependency={}", own.display()));
+                    .arg(format!("dependency={}", beside.display()));
             }
         }
-        let output = command.output()?;
-        let warnings = String::from_utf8_lossy(&output.stderr)
-            .lines()
-            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-            .filter(|message| message["level"] == "warning" && !message["code"].is_null())
-            .count();
-        Ok(Compiled {
-            succeeded: output.status.success(),
-            warnings,
-        })
+        Ok(command)
     }
 }
 

@@ -2,20 +2,17 @@
 //! editions. Writes the table of vigil/docs/shapes.md.
 //!
 //! ```sh
-//! cargo run --manifest-path tests/shapes/compare/Cargo.toml            # prints the table
-//! cargo run --manifest-path tests/shapes/compare/Cargo.toml -- --write # and puts it into the page
+//! cargo run --manifest-path tests/compare/Cargo.toml --bin shapes            # prints the table
+//! cargo run --manifest-path tests/compare/Cargo.toml --bin shapes -- --write # and puts it into the page
 //! ```
-
-mod compiler;
-mod shapes;
 
 use std::error::Error;
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
-use std::{env, fs};
+use std::path::Path;
 
-use compiler::{Compiled, Compiler};
-use shapes::Shape;
+use compare::compiler::{Compiled, Compiler};
+use compare::page;
+use compare::shapes::{self, Shape};
 
 /// An attribute, as it stands in the head of the table and in the code.
 struct Attribute {
@@ -60,23 +57,13 @@ const ATTRIBUTES: [Attribute; 6] = [
 ];
 
 const EDITIONS: [&str; 2] = ["2021", "2024"];
-const BEGIN: &str = "<!-- table: begin -->\n";
-const END: &str = "<!-- table: end -->";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let compiler = Compiler::new(here)?;
-    let shapes = shapes::read(&here.join(".."))?;
+    let shapes = shapes::read(&here.join("../shapes"))?;
     let table = table(&compiler, &shapes)?;
-    println!("{table}");
-    if env::args().any(|argument| argument == "--write") {
-        let page = here.join("../../../vigil/docs/shapes.md");
-        let text = fs::read_to_string(&page)?;
-        let begin = text.find(BEGIN).ok_or("no begin of the table")? + BEGIN.len();
-        let end = text.find(END).ok_or("no end of the table")?;
-        fs::write(&page, [&text[..begin], &table, &text[end..]].concat())?;
-    }
-    Ok(())
+    page::put("shapes.md", &table)
 }
 
 /// The table in Markdown, with a last row of sums.
@@ -146,9 +133,4 @@ fn cell(bare: &[Compiled], with: &[Compiled]) -> &'static str {
     } else {
         "ok"
     }
-}
-
-/// Where files of this run lie.
-fn scratch() -> PathBuf {
-    env::temp_dir().join(format!("vigil-shapes-{}", std::process::id()))
 }
