@@ -159,6 +159,14 @@ impl Function {
         self.attrs.iter().find(|attr| is_called(attr, name))
     }
 
+    /// Puts items in front of the body: the one place for them that there is in a trait as well.
+    pub(crate) fn begin_with(&mut self, items: TokenStream) {
+        if let Body::Block { content, .. } = &mut self.body {
+            let body = std::mem::replace(content, items);
+            content.extend(body);
+        }
+    }
+
     /// Takes the attribute `name` off the function; the first, if there are several.
     pub(crate) fn take_attribute(&mut self, name: &str) -> Option<Attribute> {
         let at = self.attrs.iter().position(|attr| is_called(attr, name))?;
