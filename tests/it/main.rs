@@ -16,6 +16,7 @@ mod configuration;
 mod context;
 mod delivery;
 mod examples;
+mod future_size;
 mod handle;
 mod host_first;
 mod no_secret;
