@@ -65,10 +65,15 @@ impl Policies {
             .overflow
             .or_else(|| self.overflows.get(category).copied())
             .unwrap_or(self.overflow);
+        let delivery = match callsite.delivery {
+            Some(said) if callsite.is_future && said < Delivery::Durable => said,
+            // How a future waits is compiled into it: where its code does not say, it would block its thread.
+            None if callsite.is_future => Delivery::Journaled,
+            Some(said) => said.max(delivery),
+            None => delivery,
+        };
         Policy {
-            delivery: callsite
-                .delivery
-                .map_or(delivery, |said| said.max(delivery)),
+            delivery,
             // Only what a call can tell its caller can be denied.
             overflow: match overflow {
                 Overflow::Drop if callsite.category.is_mandatory() => Overflow::Block,
@@ -158,6 +163,19 @@ mod tests {
         assert_eq!(policies.of(&BARE).delivery, Delivery::Durable);
         let required = BARE.__delivery(Delivery::Required);
         assert_eq!(policies.of(&required).delivery, Delivery::Required);
+    }
+
+    #[test]
+    fn a_future_waits_only_if_its_code_says_so() {
+        let policies = Policies {
+            delivery: Delivery::Durable,
+            ..Policies::default()
+        };
+        let future = BARE.__future();
+        assert_eq!(policies.of(&BARE).delivery, Delivery::Durable);
+        assert_eq!(policies.of(&future).delivery, Delivery::Journaled);
+        let durable = future.__delivery(Delivery::Durable);
+        assert_eq!(policies.of(&durable).delivery, Delivery::Durable);
     }
 
     #[test]
