@@ -59,7 +59,7 @@ pub(super) fn start(trail: &mut Trail, capacity: u64, service: &str) -> Result<S
     match JournalFile::open(&dir)? {
         Opened::Nothing => {}
         Opened::SetAside(path) => recovered.set_aside = Some(path),
-        Opened::Journal(journal) => old = Some(replay(trail, journal, &mut recovered)?),
+        Opened::Journal(journal) => old = Some(replay(trail, *journal, &mut recovered)?),
     }
     let notes = recovered.notes(trail);
     if !recovered.lost.is_empty() {
@@ -84,7 +84,9 @@ pub(super) fn start(trail: &mut Trail, capacity: u64, service: &str) -> Result<S
             for loss in journal.losses() {
                 mark.declared[loss.kind] = loss.count;
             }
-            journal.write_mark(&mark);
+            journal.write_mark(&mark).map_err(|error| {
+                Error::io("cannot sync the head of the journal in", &dir, error)
+            })?;
             journal
         }
         // The old one stays in place until the new one is whole.
