@@ -13,6 +13,8 @@ vigil::categories! {
 mod catalogue;
 mod configuration;
 mod context;
+#[cfg(unix)]
+mod crashes;
 mod delivery;
 mod examples;
 mod handle;
