@@ -2,6 +2,7 @@
 //! of disk space, by fork, by whatever somebody does to their files.
 
 mod chance;
+mod fork;
 mod kill;
 mod witness;
 
