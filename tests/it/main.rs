@@ -10,6 +10,8 @@ vigil::categories! {
     HEALTH,
 }
 
+mod abort;
+mod arguments;
 mod catalogue;
 mod configuration;
 mod context;
@@ -17,6 +19,7 @@ mod context;
 mod crashes;
 mod delivery;
 mod examples;
+mod future_size;
 mod handle;
 mod host_first;
 mod no_secret;
@@ -26,7 +29,6 @@ mod returned_futures;
 mod rotation;
 mod schema;
 mod scope;
-mod shapes;
 mod sinks;
 mod testing;
 mod ui;

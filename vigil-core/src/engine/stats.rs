@@ -71,8 +71,8 @@ pub fn stats() -> Stats {
         ..Stats::default()
     };
     for callsite in Callsite::reached() {
-        // What Vigil says of its own accord nobody has called.
-        if callsite.is_reserved() {
+        // What Vigil says of its own accord nobody has called, and of what nobody has called there is nothing to say.
+        if callsite.is_reserved() || callsite.counters.are_zero() {
             continue;
         }
         let of_category = stats
