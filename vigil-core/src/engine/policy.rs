@@ -60,15 +60,19 @@ impl Policies {
     /// The stronger of what the code says and what the configuration does: none of them can weaken the other.
     pub(crate) fn of(&self, callsite: &Callsite) -> Policy {
         let category = callsite.category.as_str();
-        let delivery = *self.deliveries.get(category).unwrap_or(&self.delivery);
+        let configured = *self.deliveries.get(category).unwrap_or(&self.delivery);
+        let said = callsite.delivery.unwrap_or(Delivery::Journaled);
         let overflow = callsite
             .overflow
             .or_else(|| self.overflows.get(category).copied())
             .unwrap_or(self.overflow);
         Policy {
-            delivery: callsite
-                .delivery
-                .map_or(delivery, |said| said.max(delivery)),
+            // How a future waits is compiled into it: one that is not made for that would block its thread.
+            delivery: if callsite.is_future && said < Delivery::Durable {
+                said
+            } else {
+                said.max(configured)
+            },
             // Only what a call can tell its caller can be denied.
             overflow: match overflow {
                 Overflow::Drop if callsite.category.is_mandatory() => Overflow::Block,
@@ -158,6 +162,18 @@ mod tests {
         assert_eq!(policies.of(&BARE).delivery, Delivery::Durable);
         let required = BARE.__delivery(Delivery::Required);
         assert_eq!(policies.of(&required).delivery, Delivery::Required);
+    }
+
+    #[test]
+    fn a_configuration_does_not_let_futures_wait_that_are_not_made_for_it() {
+        let policies = Policies {
+            delivery: Delivery::Durable,
+            ..Policies::default()
+        };
+        let future = BARE.__future();
+        assert_eq!(policies.of(&future).delivery, Delivery::Journaled);
+        let durable = BARE.__future().__delivery(Delivery::Durable);
+        assert_eq!(policies.of(&durable).delivery, Delivery::Durable);
     }
 
     #[test]
