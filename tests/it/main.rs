@@ -13,11 +13,14 @@ vigil::categories! {
     LEDGER,
 }
 
+mod abort;
+mod arguments;
 mod catalogue;
 mod configuration;
 mod context;
 mod delivery;
 mod examples;
+mod future_size;
 mod handle;
 mod host_first;
 mod no_secret;
@@ -27,7 +30,6 @@ mod returned_futures;
 mod rotation;
 mod schema;
 mod scope;
-mod shapes;
 mod sinks;
 mod testing;
 mod ui;

@@ -8,7 +8,7 @@ use super::error_name::ErrorName;
 use super::handle::Handle;
 use super::notes::{self, Notes};
 use super::tap::Tap;
-use super::{ambient, pool};
+use super::{abort, ambient, pool};
 use crate::engine::{self, Place};
 use crate::error::Error;
 use crate::event::record::{self, Header, Section};
@@ -16,14 +16,14 @@ use crate::event::{Actor, Callsite, EventId, Resource, SiteText, Status};
 use crate::sanitize::{self, Counts, Displayed, Key, Sanitize, Treatment, Writer};
 
 /// What is recorded so far.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Active {
     pub(super) head: Head,
     pub(super) buffers: Buffers,
 }
 
 /// What is set anew for each call; the buffers beside it are used again.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Head {
     pub(super) callsite: &'static Callsite,
     pub(super) id: EventId,
@@ -41,7 +41,7 @@ pub(super) struct Head {
 }
 
 /// The JSON of a call's parts. Pooled: in the steady state a call allocates nothing.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Buffers {
     parameters: Vec<u8>,
     result: Vec<u8>,
@@ -116,7 +116,10 @@ impl Active {
             callsite,
             ..
         } = self.head;
-        Handle::open(&mut self.buffers.notes, id, started, callsite)
+        let handle = Handle::open(&mut self.buffers.notes, id, started, callsite);
+        // The notes themselves are shared with the copy.
+        abort::update(self);
+        handle
     }
 
     /// Records one of the callsite's arguments.
@@ -137,6 +140,7 @@ impl Active {
             parameters, counts, ..
         } = &mut self.buffers;
         sanitize::with_rules(|rules| write(&mut Writer::new(parameters, rules, counts)));
+        abort::update(self);
     }
 
     /// Names the actor of this event, in place of the ambient one.
@@ -145,6 +149,7 @@ impl Active {
             actor: out, counts, ..
         } = &mut self.buffers;
         write_value(out, counts, Treatment::Default, &actor.into());
+        abort::update(self);
     }
 
     /// Names the resource that is acted upon.
@@ -155,6 +160,7 @@ impl Active {
             ..
         } = &mut self.buffers;
         write_value(out, counts, Treatment::Default, &resource.into());
+        abort::update(self);
     }
 
     /// Records what the call returned.
@@ -253,6 +259,7 @@ impl Active {
         let took = self.head.started.elapsed();
         if let Some(outer) = self.head.outer {
             ambient::replace_parent(outer);
+            abort::close(self.head.id);
         }
         self.encode(took);
         let (callsite, record) = (self.head.callsite, &self.buffers.record);

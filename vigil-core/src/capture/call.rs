@@ -2,7 +2,7 @@
 
 use super::active::{Active, Head};
 use super::handle::Handle;
-use super::{ambient, delivery, panic, pool};
+use super::{abort, ambient, delivery, panic, pool};
 use crate::engine::{self, Place};
 use crate::event::{Callsite, EventId, Status};
 use crate::filter;
@@ -33,6 +33,7 @@ impl Call {
     pub(super) fn nest(&mut self) {
         if let Some(active) = &mut self.0 {
             active.head.outer = Some(ambient::replace_parent(Some(active.head.id)));
+            abort::open(active);
         }
     }
 
@@ -42,6 +43,7 @@ impl Call {
             && let Some(outer) = active.head.outer.take()
         {
             ambient::replace_parent(outer);
+            abort::close(active.head.id);
         }
     }
 

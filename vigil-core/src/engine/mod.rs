@@ -20,6 +20,7 @@ use std::time::{Duration, Instant};
 
 pub use builder::{Builder, builder, init};
 pub(crate) use delivery::{admit, await_safe, late, refused, submit_or_refuse, wait_safe};
+pub(crate) use guard::flush_within;
 pub use guard::{Guard, flush};
 pub(crate) use policy::{Policies, policy};
 pub use stats::{CategoryStats, Stats, stats};

@@ -60,19 +60,20 @@ impl Policies {
     /// The stronger of what the code says and what the configuration does: none of them can weaken the other.
     pub(crate) fn of(&self, callsite: &Callsite) -> Policy {
         let category = callsite.category.as_str();
-        let configured = *self.deliveries.get(category).unwrap_or(&self.delivery);
-        let said = callsite.delivery.unwrap_or(Delivery::Journaled);
+        let delivery = *self.deliveries.get(category).unwrap_or(&self.delivery);
         let overflow = callsite
             .overflow
             .or_else(|| self.overflows.get(category).copied())
             .unwrap_or(self.overflow);
+        let delivery = match callsite.delivery {
+            Some(said) if callsite.is_future && said < Delivery::Durable => said,
+            // How a future waits is compiled into it: where its code does not say, it would block its thread.
+            None if callsite.is_future => Delivery::Journaled,
+            Some(said) => said.max(delivery),
+            None => delivery,
+        };
         Policy {
-            // How a future waits is compiled into it: one that is not made for that would block its thread.
-            delivery: if callsite.is_future && said < Delivery::Durable {
-                said
-            } else {
-                said.max(configured)
-            },
+            delivery,
             // Only what a call can tell its caller can be denied.
             overflow: match overflow {
                 Overflow::Drop if callsite.category.is_mandatory() => Overflow::Block,
@@ -165,14 +166,15 @@ mod tests {
     }
 
     #[test]
-    fn a_configuration_does_not_let_futures_wait_that_are_not_made_for_it() {
+    fn a_future_waits_only_if_its_code_says_so() {
         let policies = Policies {
             delivery: Delivery::Durable,
             ..Policies::default()
         };
         let future = BARE.__future();
+        assert_eq!(policies.of(&BARE).delivery, Delivery::Durable);
         assert_eq!(policies.of(&future).delivery, Delivery::Journaled);
-        let durable = BARE.__future().__delivery(Delivery::Durable);
+        let durable = future.__delivery(Delivery::Durable);
         assert_eq!(policies.of(&durable).delivery, Delivery::Durable);
     }
 
