@@ -10,6 +10,7 @@ vigil::categories! {
     HEALTH,
 }
 
+mod abort;
 mod catalogue;
 mod configuration;
 mod context;

@@ -30,6 +30,7 @@ enum Kind {
     Sink,
     Timeout,
     Stopped,
+    Refused,
 }
 
 impl Error {
@@ -64,6 +65,10 @@ impl Error {
 
     pub(crate) fn stopped(message: impl Into<String>) -> Self {
         Self::new(Kind::Stopped, message.into())
+    }
+
+    pub(crate) fn refused(message: impl Into<String>) -> Self {
+        Self::new(Kind::Refused, message.into())
     }
 
     fn new(kind: Kind, message: String) -> Self {
@@ -109,6 +114,13 @@ impl Error {
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.kind == Kind::Timeout
+    }
+
+    /// Whether an audited call was refused before its body ran, because its event could not be kept as the code asks
+    /// (`delivery = "required"`, `overflow = "deny"`).
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.kind == Kind::Refused
     }
 
     /// Whether there is no running engine to do what was asked.

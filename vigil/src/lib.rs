@@ -68,8 +68,8 @@
 pub use vigil_core::{
     ActionType, Actor, Builder, Category, CategoryStats, Clock, Context, Daily, Delivery,
     DurableScope, Entered, Error, Event, EventId, Guard, Handle, Id, Overflow, ParseEventError,
-    ParseEventIdError, Resource, Sanitize, Scope, Sink, Stats, Status, SystemClock, WithContext, builder,
-    catalogue, flush, init, is_enabled, read, sanitize, set_enabled, sink, stats, testing,
+    ParseEventIdError, Resource, Sanitize, Scope, Sink, Stats, Status, SystemClock, WithContext,
+    builder, catalogue, flush, init, is_enabled, read, sanitize, set_enabled, sink, stats, testing,
 };
 pub use vigil_macros::{
     Sanitize, action_types, audit, audit_scope, audited, categories, not_audited, scope,

@@ -185,6 +185,36 @@ pub(super) const KEYS: &[Entry] = &[
         }),
     ),
     entry(
+        "delivery.default",
+        Takes::Text(|config, text| {
+            config.delivery.default = text::delivery(text)?;
+            Ok(())
+        }),
+    ),
+    entry(
+        "delivery.categories",
+        Takes::PerCategory(|config, name, text| {
+            let delivery = text::delivery(text)?;
+            config.delivery.categories.insert(name.to_owned(), delivery);
+            Ok(())
+        }),
+    ),
+    entry(
+        "overflow.default",
+        Takes::Text(|config, text| {
+            config.overflow.default = text::overflow(text)?;
+            Ok(())
+        }),
+    ),
+    entry(
+        "overflow.categories",
+        Takes::PerCategory(|config, name, text| {
+            let overflow = text::overflow(text)?;
+            config.overflow.categories.insert(name.to_owned(), overflow);
+            Ok(())
+        }),
+    ),
+    entry(
         "journal.capacity",
         Takes::Text(|config, text| {
             let capacity = text::size(text)?;
@@ -197,6 +227,13 @@ pub(super) const KEYS: &[Entry] = &[
         "journal.overflow_timeout",
         Takes::Text(|config, text| {
             config.journal.overflow_timeout = text::duration(text)?;
+            Ok(())
+        }),
+    ),
+    entry(
+        "journal.durable_timeout",
+        Takes::Text(|config, text| {
+            config.journal.durable_timeout = text::duration(text)?;
             Ok(())
         }),
     ),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use crate::event::{Delivery, Overflow};
 use crate::sink::SinkOptions;
 use crate::trail::TrailConfig;
 
@@ -19,6 +20,8 @@ pub(crate) struct Config {
     /// `None`: nothing is slow.
     pub(crate) slow_threshold: Option<Duration>,
     pub(crate) sanitize: SanitizeSection,
+    pub(crate) delivery: PerCategory<Delivery>,
+    pub(crate) overflow: PerCategory<Overflow>,
     pub(crate) journal: JournalSection,
     /// Whether lines are repeated on standard output.
     pub(crate) stdout: bool,
@@ -58,12 +61,30 @@ pub(crate) struct PatternSection {
     pub(crate) replacement: Option<String>,
 }
 
+/// Something that single categories may have of their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PerCategory<T> {
+    pub(crate) default: T,
+    pub(crate) categories: BTreeMap<String, T>,
+}
+
+impl<T> PerCategory<T> {
+    const fn all(default: T) -> Self {
+        Self {
+            default,
+            categories: BTreeMap::new(),
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct JournalSection {
     /// Bytes of events that may wait to be written.
     pub(crate) capacity: u64,
     /// How long a call waits for room before its event is dropped and counted.
     pub(crate) overflow_timeout: Duration,
+    /// How long a call waits for its event to be on disk, where it has to be.
+    pub(crate) durable_timeout: Duration,
     /// How often what was appended to the trail is made safe from a power failure where nobody waits for it.
     pub(crate) sync_interval: Duration,
 }
@@ -109,9 +130,12 @@ impl Default for Config {
                 patterns: Vec::new(),
                 pseudonym_key: None,
             },
+            delivery: PerCategory::all(Delivery::Journaled),
+            overflow: PerCategory::all(Overflow::Block),
             journal: JournalSection {
                 capacity: 64 << 20,
                 overflow_timeout: Duration::from_secs(1),
+                durable_timeout: Duration::from_secs(10),
                 sync_interval: Duration::from_secs(1),
             },
             stdout: false,

@@ -9,10 +9,11 @@ use std::time::{Duration, Instant};
 use super::guard::{self, Guard, RUNNING};
 use super::stats::set_sinks;
 use super::writer::{OnError, Writer, report};
-use super::{Role, overflow, recovery, set_clock, set_slow_threshold};
+use super::{Policies, Role, obligations, policy, recovery, set_clock, set_slow_threshold};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Environment, PatternSection, SanitizeSection};
 use crate::error::Error;
+use crate::event::Callsite;
 use crate::filter::{self, Filters};
 use crate::journal::{self, JOURNAL};
 use crate::sanitize::{self, Pattern, Profile, PseudonymKey, Rules, SanitizeConfig};
@@ -278,6 +279,7 @@ impl Builder {
             setting(&mut config);
         }
         config.validate()?;
+        obligations::check(&config, &Callsite::linked())?;
         let sinks = register(self.sinks, &config)?;
         let rules = Rules::new(&sanitizing(&config.sanitize))
             .map_err(|error| Error::config(error.to_string()))?;
@@ -309,7 +311,7 @@ impl Builder {
         filter::install(filters(&config));
         filter::set_enabled(true);
         set_slow_threshold(config.slow_threshold);
-        overflow::set_patience(config.journal.overflow_timeout);
+        policy::install(policies(&config));
         let live = JOURNAL.open(start.journal, start.mark.position);
         let writer = Writer {
             live,
@@ -390,6 +392,17 @@ fn register(
         Ok(registered)
     } else {
         Err(Error::config(problems.join("\n")))
+    }
+}
+
+fn policies(config: &Config) -> Policies {
+    Policies {
+        delivery: config.delivery.default,
+        deliveries: config.delivery.categories.clone(),
+        overflow: config.overflow.default,
+        overflows: config.overflow.categories.clone(),
+        overflow_timeout: config.journal.overflow_timeout,
+        durable_timeout: config.journal.durable_timeout,
     }
 }
 

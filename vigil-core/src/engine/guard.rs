@@ -6,11 +6,11 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::stats::{Stats, stats};
-use super::{Role, syncer};
 use super::writer::{Ended, OnError, report};
+use super::{Role, syncer};
 use crate::error::Error;
-use crate::sink::Forwarders;
 use crate::journal::{self, JOURNAL, Live};
+use crate::sink::Forwarders;
 
 /// How long a flush waits. Longer than the writer's longest pause between two tries.
 const FLUSH_PATIENCE: Duration = Duration::from_secs(15);
@@ -154,6 +154,11 @@ impl Drop for Guard {
 /// are kept and tried again. [`Error::is_stopped`] if no engine runs, or within `on_error`, where the writer would wait
 /// for itself.
 pub fn flush() -> Result<(), Error> {
+    flush_within(FLUSH_PATIENCE)
+}
+
+/// As [`flush`], waiting for at most `patience`.
+pub(crate) fn flush_within(patience: Duration) -> Result<(), Error> {
     if Role::of_this_thread() == Role::Writer {
         return Err(Error::stopped(
             "the trail cannot be flushed from within on_error: its writer is waiting there",
@@ -166,12 +171,12 @@ pub fn flush() -> Result<(), Error> {
             "there is no running engine to flush; call vigil::init() first"
         }));
     };
-    if live.wait_safe(live.tail(), FLUSH_PATIENCE) {
+    if live.wait_safe(live.tail(), patience) {
         Ok(())
     } else {
         Err(Error::timeout(format!(
             "the trail was not written within {} s; see what on_error was told",
-            FLUSH_PATIENCE.as_secs()
+            patience.as_secs()
         )))
     }
 }

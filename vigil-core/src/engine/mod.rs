@@ -2,8 +2,11 @@
 //! talks to. There is one a process at a time.
 
 mod builder;
+mod delivery;
 mod guard;
+mod obligations;
 mod overflow;
+mod policy;
 mod recovery;
 mod stats;
 mod syncer;
@@ -16,13 +19,17 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 pub use builder::{Builder, builder, init};
+pub(crate) use delivery::{admit, await_safe, late, refused, submit_or_refuse, wait_safe};
+pub(crate) use guard::flush_within;
 pub use guard::{Guard, flush};
+pub(crate) use policy::{Policies, policy};
 pub use stats::{CategoryStats, Stats, stats};
 
 use crate::clock::{Clock, SystemClock};
 use crate::event::Callsite;
 use crate::filter;
 use crate::journal::JOURNAL;
+pub(crate) use crate::journal::Place;
 
 static CLOCK: RwLock<Option<Arc<dyn Clock>>> = RwLock::new(None);
 /// Whether there is a clock in `CLOCK`: the operating system's is asked without taking a lock.
@@ -55,21 +62,20 @@ impl Role {
 }
 
 /// Hands the record of an event of `callsite` to the writer. What finds no room is counted.
-pub(crate) fn submit(callsite: &'static Callsite, record: &[u8]) {
+///
+/// Gives back where it lies; `None` if it is lost, or held in memory for want of an engine.
+pub(crate) fn submit(callsite: &'static Callsite, record: &[u8]) -> Option<Place> {
     if Role::of_this_thread() == Role::Sink {
         // A sink would be given the events of its own work, and make others by that.
         callsite.counters.filtered.fetch_add(1, Relaxed);
-        return;
+        return None;
     }
     let place = match JOURNAL.push(record) {
         Ok(place) => place,
-        Err(refused) => match overflow::overflow(callsite, record, refused) {
-            Some(place) => Some(place),
-            None => return,
-        },
+        Err(refused) => overflow::overflow(callsite, record, refused)?,
     };
-    let _ = place;
     callsite.counters.recorded.fetch_add(1, Relaxed);
+    place
 }
 
 /// Now, by the clock that measures durations and by the one that stamps events.

@@ -24,6 +24,10 @@ pub struct CategoryStats {
     pub recorded: u64,
     /// Events that stand in the trail.
     pub written: u64,
+    /// Calls that were refused before their body ran, because their event could not be kept.
+    pub refused: u64,
+    /// Events that were to be safe on disk when their call returned, and were not in time. They are not lost.
+    pub late: u64,
     /// Calls that the filters let run unrecorded.
     pub filtered: u64,
     /// Events lost: the journal was full, the engine had been shut down, or the trail could not be written.
@@ -67,8 +71,8 @@ pub fn stats() -> Stats {
         ..Stats::default()
     };
     for callsite in Callsite::reached() {
-        // What Vigil says of its own accord nobody has called.
-        if callsite.is_reserved() {
+        // What Vigil says of its own accord nobody has called, and of what nobody has called there is nothing to say.
+        if callsite.is_reserved() || callsite.counters.are_zero() {
             continue;
         }
         let of_category = stats
@@ -80,6 +84,8 @@ pub fn stats() -> Stats {
             sum.written += callsite.counters.written.load(Relaxed);
             sum.filtered += callsite.counters.filtered.load(Relaxed);
             sum.dropped += callsite.counters.dropped.load(Relaxed);
+            sum.refused += callsite.counters.refused.load(Relaxed);
+            sum.late += callsite.counters.late.load(Relaxed);
         }
     }
     stats
@@ -92,11 +98,19 @@ impl fmt::Display for CategoryStats {
             written,
             filtered,
             dropped,
+            refused,
+            late,
         } = self;
         write!(
             f,
             "{recorded} recorded, {written} written, {filtered} filtered, {dropped} dropped"
-        )
+        )?;
+        for (count, what) in [(refused, "refused"), (late, "late")] {
+            if *count > 0 {
+                write!(f, ", {count} {what}")?;
+            }
+        }
+        Ok(())
     }
 }
 

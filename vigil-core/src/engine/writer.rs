@@ -134,6 +134,7 @@ impl Running {
         let mut doze = GATHER;
         loop {
             warmed = live.warm(warmed);
+            live.expire();
             // Asked before reading: what is read after it has come is all there is.
             let closed = live.is_closed();
             let began = self.read;
@@ -262,6 +263,7 @@ impl Running {
             let lines = usize::try_from(failed.written).unwrap_or(usize::MAX);
             self.settle(lines, failed.written_bytes);
             self.writer.report(&failed.source);
+            self.writer.live.expire();
             failure.get_or_insert_with(|| (now().1, failed.source.to_string()));
             if self.writer.live.is_closed() {
                 let deadline = *give_up_at.get_or_insert_with(|| Instant::now() + LAST_TRIES);

@@ -25,10 +25,14 @@ pub struct Callsite {
     /// What the code says of them; `None`: as the configuration says of the category.
     pub(crate) delivery: Option<Delivery>,
     pub(crate) overflow: Option<Overflow>,
+    /// Whether the calls are futures, which must not block the thread that runs them.
+    pub(crate) is_future: bool,
     /// 0 until first used; then this callsite's place in the registry, plus one.
     id: AtomicU32,
     /// What the filters said of it, see [`crate::filter`].
     pub(crate) interest: AtomicU64,
+    /// What the configuration said of its delivery, see [`crate::engine`].
+    pub(crate) policy: AtomicU32,
     pub(crate) counters: Counters,
 }
 
@@ -39,7 +43,25 @@ pub(crate) struct Counters {
     pub(crate) recorded: AtomicU64,
     pub(crate) filtered: AtomicU64,
     pub(crate) dropped: AtomicU64,
+    pub(crate) refused: AtomicU64,
+    pub(crate) late: AtomicU64,
     pub(crate) written: AtomicU64,
+}
+
+impl Counters {
+    pub(crate) fn are_zero(&self) -> bool {
+        let Self {
+            recorded,
+            filtered,
+            dropped,
+            refused,
+            late,
+            written,
+        } = self;
+        [recorded, filtered, dropped, refused, late, written]
+            .iter()
+            .all(|counter| counter.load(Relaxed) == 0)
+    }
 }
 
 /// A callsite as the linker collects it; the macros submit one beside each callsite.
@@ -80,12 +102,16 @@ impl Callsite {
             result: None,
             delivery: None,
             overflow: None,
+            is_future: false,
             id: AtomicU32::new(0),
             interest: AtomicU64::new(0),
+            policy: AtomicU32::new(0),
             counters: Counters {
                 recorded: AtomicU64::new(0),
                 filtered: AtomicU64::new(0),
                 dropped: AtomicU64::new(0),
+                refused: AtomicU64::new(0),
+                late: AtomicU64::new(0),
                 written: AtomicU64::new(0),
             },
         }
@@ -113,6 +139,19 @@ impl Callsite {
     pub const fn __overflow(mut self, overflow: Overflow) -> Self {
         self.overflow = Some(overflow);
         self
+    }
+
+    /// For the macros: the calls are futures.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn __future(mut self) -> Self {
+        self.is_future = true;
+        self
+    }
+
+    /// Whether its calls can tell their caller that they were refused: the code says so.
+    pub(crate) fn is_refusable(&self) -> bool {
+        self.delivery == Some(Delivery::Required) || self.overflow == Some(Overflow::Deny)
     }
 
     /// The number by which records refer to this callsite, given out when it is first asked for.

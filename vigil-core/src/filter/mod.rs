@@ -43,6 +43,9 @@ pub(crate) struct Filters {
 impl Filters {
     fn threshold(&self, callsite: &Callsite) -> u32 {
         let category = callsite.category.as_str();
+        if callsite.category.is_mandatory() {
+            return ALWAYS;
+        }
         if self.off.contains(category) {
             return NEVER;
         }

@@ -160,10 +160,6 @@ impl JournalFile {
         })
     }
 
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// Whether it can be used on for a ring of this many bytes.
     pub(crate) fn suits(&self, bytes: u64) -> bool {
         self.allocated && self.identity.capacity == (bytes / 8).next_power_of_two()

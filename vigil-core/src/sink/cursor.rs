@@ -19,8 +19,8 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::Error;
-use crate::trail::follow::Position;
 use crate::disk::{create_directory, private};
+use crate::trail::follow::Position;
 
 const FORMAT: &str = "vigil cursor 1";
 const LARGEST: u64 = 4096;

@@ -40,13 +40,7 @@ impl Composer {
     }
 
     /// A line of at most so many bytes, its newline not counted.
-    fn compose_within(
-        &mut self,
-        most: usize,
-        record: &Record<'_>,
-        seq: u64,
-        out: &mut Vec<u8>,
-    ) {
+    fn compose_within(&mut self, most: usize, record: &Record<'_>, seq: u64, out: &mut Vec<u8>) {
         let Self {
             system,
             sites,

@@ -269,6 +269,7 @@ fn begin(audited: &mut Audited, nesting: Nesting) -> TokenStream {
         arguments: std::mem::take(&mut audited.arguments),
         result: result.map(|(_, form)| (audited.output.clone(), form_name(form))),
         nesting,
+        future: audited.is_future,
         line: audited.line,
         further: TokenStream::new(),
     }

@@ -25,6 +25,11 @@ pub(crate) enum Shape {
 }
 
 impl Shape {
+    /// Whether what is audited is a future.
+    pub(crate) fn is_future(&self) -> bool {
+        matches!(self, Self::Async | Self::AsyncNever | Self::Returned(_))
+    }
+
     /// The shape of `function`, where the attribute says `future` of it.
     pub(crate) fn of(
         function: &Function,

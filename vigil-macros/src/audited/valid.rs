@@ -18,6 +18,7 @@ use crate::words::Word;
 /// What is to be done with a function.
 pub(crate) struct Audited {
     pub(crate) shape: Shape,
+    pub(crate) is_future: bool,
     pub(crate) parts: Parts,
     pub(crate) category: Word,
     pub(crate) operation: TokenStream,
@@ -110,6 +111,7 @@ pub(crate) fn check(
         (None, None) => None,
     };
     Some(Audited {
+        is_future: shape.is_future(),
         shape,
         category,
         operation,

@@ -13,10 +13,10 @@ mod open;
 use std::collections::VecDeque;
 
 use super::name::SegmentName;
-use crate::disk::Identity;
 use super::store::segments;
 use super::{MAX_LINE, TrailConfig};
 use crate::Error;
+use crate::disk::Identity;
 use open::{Open, holds, is_missing};
 
 pub(crate) use finding::Finding;
@@ -290,9 +290,8 @@ impl Follower {
                     self.open = Some(open);
                     return Ok(true);
                 }
-                // Should none be old enough, the oldest is where it goes on.
-                Some(_) => found = Some(open),
-                None => found = found.or(Some(open)),
+                // Should none be old enough, the oldest is where it goes on. What has no events leads to the next.
+                _ => found = Some(open),
             }
         }
         self.open = found.map(|mut open| {

@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
 use crate::Error;
-use crate::trail::name::SegmentName;
 use crate::disk::Identity;
+use crate::trail::name::SegmentName;
 use crate::trail::{MAX_LINE, TrailConfig, tail};
 
 /// A file of the trail, open for reading.
@@ -74,18 +74,26 @@ impl Open {
         Ok(byte == b"\n")
     }
 
-    /// The first event that begins at `offset` or soon behind it: its place and its number.
+    /// The first event that begins at `offset` or behind it: its place and its number.
     pub(super) fn event_from(&mut self, offset: u64) -> io::Result<Option<(u64, u64)>> {
+        const ROOM: usize = 2 * (MAX_LINE + 1);
         let mut buffer = Vec::new();
-        read_at(&mut self.file, offset, 2 * (MAX_LINE + 1), &mut buffer)?;
-        let mut at = 0;
-        while let Some(length) = memchr::memchr(b'\n', &buffer[at..]) {
-            if let Some(seq) = seq_of(&buffer[at..at + length]) {
-                return Ok(Some((offset + at as u64, seq)));
+        let mut from = offset;
+        loop {
+            read_at(&mut self.file, from, ROOM, &mut buffer)?;
+            let mut at = 0;
+            while let Some(length) = memchr::memchr(b'\n', &buffer[at..]) {
+                if let Some(seq) = seq_of(&buffer[at..at + length]) {
+                    return Ok(Some((from + at as u64, seq)));
+                }
+                at += length + 1;
             }
-            at += length + 1;
+            if buffer.len() < ROOM {
+                return Ok(None);
+            }
+            // Where no line ends, none of ours has begun.
+            from += if at == 0 { ROOM } else { at } as u64;
         }
-        Ok(None)
     }
 
     /// Goes to a line not far before event `seq`: lines stand in the order of their numbers.
@@ -114,6 +122,9 @@ fn read_at(file: &mut File, offset: u64, room: usize, buffer: &mut Vec<u8>) -> i
 
 /// Whether one of the whole lines is an event with such a number.
 pub(super) fn holds(lines: &[u8], numbers: std::ops::Range<u64>) -> bool {
+    if numbers.is_empty() {
+        return false;
+    }
     memchr::memchr_iter(b'\n', lines)
         .scan(0, |start, end| {
             let line = &lines[*start..end];

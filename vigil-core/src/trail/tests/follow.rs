@@ -274,12 +274,16 @@ fn the_oldest_event_is_found_behind_empty_files() {
     assert!(Follower::oldest(&bench.config()).is_err(), "no directory");
     drop(bench.open());
     assert_eq!(Follower::oldest(&bench.config()).unwrap(), None);
-    fs::write(
-        bench.path("audit_audit_2026-11-24.log"),
-        "hello\n{\"seq\":7}\n",
-    )
-    .unwrap();
+    let text = format!(
+        "{}\n{}{{\"seq\":7}}\n",
+        "\0".repeat(300_000),
+        "hello\n".repeat(50_000)
+    );
+    fs::write(bench.path("audit_audit_2026-11-24.log"), text).unwrap();
+    fs::write(bench.path("audit_audit_2026-11-25.log"), "{\"seq\":8}\n").unwrap();
     assert_eq!(Follower::oldest(&bench.config()).unwrap(), Some(7));
+    let mut follower = bench.follower(&Position::before(7));
+    assert_eq!(read_all(&mut follower, 9, MOST).0, [7, 8]);
 }
 
 #[test]

@@ -23,7 +23,8 @@ async fn charge() -> Result<u64, Error> {
             )
             .__returning(
                 my::vigil::__private::Argument::parameter("result", "Result<u64, Error>"),
-            );
+            )
+            .__future();
         my::vigil::__private::link! {
             my::vigil::__private::Linked(& __VIGIL_CALLSITE)
         }

@@ -45,6 +45,7 @@ async fn later() -> Result<u8, E> {
                     ::vigil::__private::core::option::Option::None,
                     &[],
                 )
+                .__future()
                 .__delivery(::vigil::__private::Delivery::Required);
             ::vigil::__private::link! {
                 ::vigil::__private::Linked(& __VIGIL_CALLSITE)
@@ -91,6 +92,7 @@ fn opaque() -> impl Future<Output = Result<u8, E>> {
                 ::vigil::__private::core::option::Option::None,
                 &[],
             )
+            .__future()
             .__delivery(::vigil::__private::Delivery::Required);
         ::vigil::__private::link! {
             ::vigil::__private::Linked(& __VIGIL_CALLSITE)

@@ -1,17 +1,18 @@
 fn opaque() -> impl Future<Output = Result<impl Iterator<Item = u8>, E>> + Send {
     let call = {
         static __VIGIL_CALLSITE: ::vigil::__private::Callsite = ::vigil::__private::Callsite::__new(
-            ::vigil::__private::Category::DATA,
-            ::vigil::__private::ActionType::EXECUTE,
-            "opaque",
-            (
-                ::vigil::__private::core::module_path!(),
-                ::vigil::__private::core::file!(),
-                ::vigil::__private::core::line!(),
-            ),
-            ::vigil::__private::core::option::Option::None,
-            &[],
-        );
+                ::vigil::__private::Category::DATA,
+                ::vigil::__private::ActionType::EXECUTE,
+                "opaque",
+                (
+                    ::vigil::__private::core::module_path!(),
+                    ::vigil::__private::core::file!(),
+                    ::vigil::__private::core::line!(),
+                ),
+                ::vigil::__private::core::option::Option::None,
+                &[],
+            )
+            .__future();
         ::vigil::__private::link! {
             ::vigil::__private::Linked(& __VIGIL_CALLSITE)
         }
@@ -37,17 +38,18 @@ fn opaque() -> impl Future<Output = Result<impl Iterator<Item = u8>, E>> + Send 
 fn boxed() -> Pin<Box<dyn Future<Output = u8> + Send>> {
     let call = {
         static __VIGIL_CALLSITE: ::vigil::__private::Callsite = ::vigil::__private::Callsite::__new(
-            ::vigil::__private::Category::DATA,
-            ::vigil::__private::ActionType::EXECUTE,
-            "boxed",
-            (
-                ::vigil::__private::core::module_path!(),
-                ::vigil::__private::core::file!(),
-                ::vigil::__private::core::line!(),
-            ),
-            ::vigil::__private::core::option::Option::None,
-            &[],
-        );
+                ::vigil::__private::Category::DATA,
+                ::vigil::__private::ActionType::EXECUTE,
+                "boxed",
+                (
+                    ::vigil::__private::core::module_path!(),
+                    ::vigil::__private::core::file!(),
+                    ::vigil::__private::core::line!(),
+                ),
+                ::vigil::__private::core::option::Option::None,
+                &[],
+            )
+            .__future();
         ::vigil::__private::link! {
             ::vigil::__private::Linked(& __VIGIL_CALLSITE)
         }
@@ -83,17 +85,18 @@ fn boxed() -> Pin<Box<dyn Future<Output = u8> + Send>> {
 fn block(&self) -> Pin<Box<dyn Future<Output = u8> + Send>> {
     let call = {
         static __VIGIL_CALLSITE: ::vigil::__private::Callsite = ::vigil::__private::Callsite::__new(
-            ::vigil::__private::Category::DATA,
-            ::vigil::__private::ActionType::EXECUTE,
-            "block",
-            (
-                ::vigil::__private::core::module_path!(),
-                ::vigil::__private::core::file!(),
-                ::vigil::__private::core::line!(),
-            ),
-            ::vigil::__private::core::option::Option::None,
-            &[],
-        );
+                ::vigil::__private::Category::DATA,
+                ::vigil::__private::ActionType::EXECUTE,
+                "block",
+                (
+                    ::vigil::__private::core::module_path!(),
+                    ::vigil::__private::core::file!(),
+                    ::vigil::__private::core::line!(),
+                ),
+                ::vigil::__private::core::option::Option::None,
+                &[],
+            )
+            .__future();
         ::vigil::__private::link! {
             ::vigil::__private::Linked(& __VIGIL_CALLSITE)
         }
