@@ -9,6 +9,7 @@ use serde_json::Value;
 
 const NAME: &str = "ISOLATED_TEST";
 const DIR: &str = "ISOLATED_DIR";
+const PART: &str = "ISOLATED_PART";
 
 /// Runs `body` in a process of its own, with an empty directory to work in.
 ///
@@ -50,6 +51,45 @@ fn rerun(name: &str, dir: &Path) -> Output {
         }
     }
     command.output().expect("the test binary starts")
+}
+
+/// A test that plays in several processes: another process of this test binary, that runs `name` alone and finds
+/// `part` and `dir` with [`part_of`].
+///
+/// # Panics
+///
+/// When the test binary does not know its own path.
+#[must_use]
+pub fn process(name: &str, part: &str, dir: &Path) -> Command {
+    let program = std::env::current_exe().expect("the test's own path");
+    let mut command = Command::new(program);
+    command
+        .args([name, "--exact", "--nocapture", "--test-threads=1"])
+        .current_dir(dir)
+        .env(PART, format!("{name} {part}"))
+        .env(DIR, dir);
+    for (variable, _) in std::env::vars_os() {
+        if is_ours(&variable) {
+            command.env_remove(variable);
+        }
+    }
+    command
+}
+
+/// Which part this process plays in the test `name`, and the directory to play it in; `None` in the test itself.
+#[must_use]
+pub fn part_of(name: &str) -> Option<(String, PathBuf)> {
+    let playing = std::env::var(PART).ok()?;
+    let part = playing.strip_prefix(name)?.strip_prefix(' ')?.to_owned();
+    let dir = std::env::var_os(DIR).map(PathBuf::from).unwrap_or_default();
+    Some((part, dir))
+}
+
+/// Says in the output of the test run that a part of the tests did not run, and why.
+pub fn skip(what: &str, why: &str) {
+    use std::io::Write as _;
+    // Not with `eprintln!`, which the test runner keeps to itself where the test passes.
+    let _ = writeln!(std::io::stderr(), "\nSKIPPED: {what}: {why}");
 }
 
 fn is_ours(variable: &OsString) -> bool {

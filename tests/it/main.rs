@@ -18,6 +18,8 @@ mod arguments;
 mod catalogue;
 mod configuration;
 mod context;
+#[cfg(unix)]
+mod crashes;
 mod delivery;
 mod examples;
 mod future_size;
