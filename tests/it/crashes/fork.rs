@@ -43,7 +43,10 @@ fn forked(body: impl FnOnce()) -> i32 {
 }
 
 fn ids(events: &[Value]) -> HashSet<String> {
-    events.iter().map(|event| event["event_id"].as_str().unwrap().to_owned()).collect()
+    events
+        .iter()
+        .map(|event| event["event_id"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 isolated! {
@@ -132,13 +135,23 @@ isolated! {
 fn a_child_that_lives_on_does_not_keep_the_trail() {
     const NAME: &str = "crashes::fork::a_child_that_lives_on_does_not_keep_the_trail";
     if let Some((part, dir)) = part_of(NAME) {
-        return if part == "parent" { have_a_child(&dir) } else { go_on(&dir) };
+        return if part == "parent" {
+            have_a_child(&dir)
+        } else {
+            go_on(&dir)
+        };
     }
     let dir = tempfile::tempdir().unwrap();
-    let mut parent = process(NAME, "parent", dir.path()).stdout(Stdio::null()).spawn().unwrap();
+    let mut parent = process(NAME, "parent", dir.path())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
     let told = dir.path().join("child");
     while !told.exists() {
-        assert!(parent.try_wait().unwrap().is_none(), "the parent came to nothing");
+        assert!(
+            parent.try_wait().unwrap().is_none(),
+            "the parent came to nothing"
+        );
         std::thread::sleep(Duration::from_millis(5));
     }
     parent.kill().unwrap();
@@ -148,7 +161,11 @@ fn a_child_that_lives_on_does_not_keep_the_trail() {
     // SAFETY: no memory is involved; the process is the one that the parent has forked.
     let lived = unsafe { libc::kill(child, libc::SIGKILL) };
     assert_eq!(lived, 0, "the child lived on all the time");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
     assert_eq!(lines(dir.path()).len(), 2);
 }
 

@@ -104,7 +104,11 @@ impl<'t> Group<'t> {
             .unwrap();
         let witness = Witness::of_run(self.dir(), run);
         let reached = witness.await_stage(stage, || child.try_wait().unwrap().is_some());
-        assert!(reached, "run {run} ({what}) came to nothing: {}", self.said());
+        assert!(
+            reached,
+            "run {run} ({what}) came to nothing: {}",
+            self.said()
+        );
         child
     }
 
@@ -113,7 +117,12 @@ impl<'t> Group<'t> {
         use std::os::unix::process::ExitStatusExt as _;
         child.kill().unwrap();
         let status = child.wait().unwrap();
-        assert_eq!(status.signal(), Some(9), "it was at its end already: {}", self.said());
+        assert_eq!(
+            status.signal(),
+            Some(9),
+            "it was at its end already: {}",
+            self.said()
+        );
     }
 
     /// Starts once more and shuts down.
@@ -224,7 +233,10 @@ fn written(dir: &Path) -> usize {
     let count = |file| {
         let bytes = fs::read(file).unwrap();
         let name = b"\"numbered\"";
-        bytes.windows(name.len()).filter(|window| window == name).count()
+        bytes
+            .windows(name.len())
+            .filter(|window| window == name)
+            .count()
     };
     trail_files(dir).iter().map(count).sum()
 }

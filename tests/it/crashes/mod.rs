@@ -3,6 +3,7 @@
 
 mod chance;
 mod fork;
+mod journal_file;
 mod kill;
 mod witness;
 

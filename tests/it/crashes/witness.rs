@@ -29,7 +29,9 @@ impl Witness {
     }
 
     fn write(&self, place: u64, value: u64) {
-        self.0.write_all_at(&value.to_le_bytes(), place * 8).unwrap();
+        self.0
+            .write_all_at(&value.to_le_bytes(), place * 8)
+            .unwrap();
     }
 
     fn read(&self, place: u64) -> u64 {
@@ -135,7 +137,11 @@ pub(super) fn check(dir: &Path, runs: std::ops::Range<u64>, threads: u64) -> Tal
         match (event.action.operation, said.run.zip(said.thread)) {
             ("numbered", Some(thread)) => {
                 let next = next.entry(thread).or_default();
-                assert_eq!(said.number, Some(*next), "out of order, lost or doubled: {line}");
+                assert_eq!(
+                    said.number,
+                    Some(*next),
+                    "out of order, lost or doubled: {line}"
+                );
                 *next += 1;
                 tally.found += 1;
             }

@@ -116,7 +116,10 @@ impl Mark {
 pub(super) fn write_identity(header: &[AtomicU64], identity: Identity) {
     let words = [MAGIC, VERSION, identity.capacity, identity.salt];
     for at in IDENTITIES {
-        for (word, value) in header[at..].iter().zip(words.iter().chain([&checksum(&words)])) {
+        for (word, value) in header[at..]
+            .iter()
+            .zip(words.iter().chain([&checksum(&words)]))
+        {
             word.store(*value, Relaxed);
         }
     }

@@ -62,9 +62,7 @@ fn frames<M: Words>(ring: &Ring<M>, identity: Identity) -> (Vec<Frame>, Vec<u64>
     while let Some(word) = words.get(index) {
         let step = match identity.tags().position(word.load(Relaxed)) {
             // Positions that a ring gets to in its life are few against those that any word might say.
-            Some(start)
-                if start & (identity.capacity - 1) == index as u64 && start < FARTHEST =>
-            {
+            Some(start) if start & (identity.capacity - 1) == index as u64 && start < FARTHEST => {
                 match ring.read_record(start, &mut record) {
                     Found::Record { next: end } => {
                         whole.push(Frame { start, end });
