@@ -9,11 +9,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::Value;
-use vigil_tests::{
-    all_events, builder, events, isolated, only, part_of, process, start, trail_files,
-};
+use vigil_tests::{all_events, builder, events, isolated, only, part_of, process, start};
 
-use super::{Chance, numbered};
+use super::{Chance, block, numbered, unblock};
 
 /// Bytes before the ring.
 const HEAD: u64 = 8 * 1024;
@@ -34,9 +32,7 @@ fn crash(dir: &Path) {
         .status()
         .unwrap();
     assert!(!part.success());
-    let file = trail_files(dir).pop().unwrap();
-    fs::remove_dir(&file).unwrap();
-    fs::rename(file.with_extension("aside"), &file).unwrap();
+    unblock(dir);
 }
 
 const CRASH: &str =
@@ -53,9 +49,7 @@ fn what_an_aborted_process_had_recorded_is_written_by_the_next() {
                 .unwrap();
             (0..WRITTEN).for_each(|number| numbered(0, 0, number));
             vigil::flush().unwrap();
-            let file = trail_files(&dir).pop().unwrap();
-            fs::rename(&file, file.with_extension("aside")).unwrap();
-            fs::create_dir(&file).unwrap();
+            block(&dir);
             (WRITTEN..WRITTEN + WAITING).for_each(|number| numbered(0, 0, number));
             std::process::abort();
         }
@@ -261,9 +255,7 @@ isolated! {
         vigil::flush().unwrap();
         // The writer is kept busy with an error while the others are recorded, so that it has read none of them.
         let busy = hold.lock().unwrap();
-        let file = trail_files(dir).pop().unwrap();
-        fs::rename(&file, file.with_extension("aside")).unwrap();
-        fs::create_dir(&file).unwrap();
+        block(dir);
         numbered(0, 0, 1);
         std::thread::sleep(Duration::from_millis(200));
         let calls = 300;
@@ -285,8 +277,7 @@ isolated! {
         memory.write_all_at(&[0xff; 4], broken[1] as u64 + 12).unwrap();
         memory.write_all_at(&[0xff; 4], broken[2] as u64 + 30).unwrap();
         drop(busy);
-        fs::remove_dir(&file).unwrap();
-        fs::rename(file.with_extension("aside"), &file).unwrap();
+        unblock(dir);
         let stats = vigil.shutdown().unwrap();
         assert_eq!(stats.total.recorded, calls);
         let counts = counts(dir);
@@ -302,9 +293,7 @@ isolated! {
         let vigil = builder(dir).journal(1 << 20, Duration::ZERO).on_error(|_| {}).init().unwrap();
         numbered(0, 0, 0);
         vigil::flush().unwrap();
-        let file = trail_files(dir).pop().unwrap();
-        fs::rename(&file, file.with_extension("aside")).unwrap();
-        fs::create_dir(&file).unwrap();
+        block(dir);
         numbered(0, 0, 1);
         std::thread::sleep(Duration::from_millis(100));
         // What the writer comes to next looks as if a thread had been stopped on its way.
@@ -314,8 +303,7 @@ isolated! {
         (2..10).for_each(|number| numbered(0, 0, number));
         let memory = File::options().write(true).open(journal(dir)).unwrap();
         memory.write_all_at(&[0; 8], next).unwrap();
-        fs::remove_dir(&file).unwrap();
-        fs::rename(file.with_extension("aside"), &file).unwrap();
+        unblock(dir);
         let error = vigil.shutdown().unwrap_err().to_string();
         assert!(error.contains("the next start writes them"), "{error}");
         assert_eq!(counts(dir).len(), 2);
