@@ -3,6 +3,7 @@
 
 mod blocked;
 mod chance;
+mod disk;
 mod ends;
 mod fork;
 mod journal_file;
