@@ -204,7 +204,8 @@ fn parsed(lines: &[String]) -> Vec<Value> {
         .collect()
 }
 
-/// The only event of an operation.
+/// The only event that tells of the outcome of an operation. Of a call that must not go unrecorded there is another, which
+/// tells of the attempt; see [`attempt_of`].
 ///
 /// # Panics
 ///
@@ -213,10 +214,39 @@ fn parsed(lines: &[String]) -> Vec<Value> {
 pub fn only<'a>(events: &'a [Value], operation: &str) -> &'a Value {
     let found: Vec<_> = events
         .iter()
-        .filter(|event| event["action"]["operation"] == operation)
+        .filter(|event| event["action"]["operation"] == operation && !is_attempt(event))
         .collect();
     assert_eq!(found.len(), 1, "events of {operation}: {found:#?}");
     found[0]
+}
+
+/// Whether an event tells that a call was about to run.
+#[must_use]
+pub fn is_attempt(event: &Value) -> bool {
+    event["action"]["result"]["status"] == "ATTEMPT"
+}
+
+/// The attempt that an outcome names. It stands before it, and tells of the same call.
+///
+/// # Panics
+///
+/// When it is not there, or tells of something else.
+#[must_use]
+pub fn attempt_of<'a>(events: &'a [Value], outcome: &Value) -> &'a Value {
+    let id = &outcome["context"]["attempt_id"];
+    let attempt = events
+        .iter()
+        .filter(|event| is_attempt(event))
+        .find(|event| event["event_id"] == *id)
+        .unwrap_or_else(|| panic!("no attempt before {outcome:#}"));
+    assert!(
+        attempt["seq"].as_u64() < outcome["seq"].as_u64(),
+        "{attempt:#}"
+    );
+    for member in ["operation", "category", "type"] {
+        assert_eq!(attempt["action"][member], outcome["action"][member]);
+    }
+    attempt
 }
 
 /// All bytes of all files under `dir`.

@@ -8,6 +8,9 @@
 vigil::categories! {
     #[mandatory]
     HEALTH,
+    /// For what a configuration says of single categories, see `delivery::configured`.
+    VAULT,
+    LEDGER,
 }
 
 mod abort;

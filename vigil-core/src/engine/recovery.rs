@@ -59,7 +59,7 @@ pub(super) fn start(trail: &mut Trail, capacity: u64, service: &str) -> Result<S
     match JournalFile::open(&dir)? {
         Opened::Nothing => {}
         Opened::SetAside(path) => recovered.set_aside = Some(path),
-        Opened::Journal(journal) => old = Some(replay(trail, journal, &mut recovered)?),
+        Opened::Journal(journal) => old = Some(replay(trail, *journal, &mut recovered)?),
     }
     let notes = recovered.notes(trail);
     if !recovered.lost.is_empty() {

@@ -31,7 +31,7 @@ pub(crate) struct JournalFile {
 #[derive(Debug)]
 pub(crate) enum Opened {
     Nothing,
-    Journal(JournalFile),
+    Journal(Box<JournalFile>),
     /// Something that cannot be read; it has been moved to this path.
     SetAside(PathBuf),
 }
@@ -54,7 +54,7 @@ impl JournalFile {
             Err(error) => return Err(failed(error)),
         };
         match Self::read(&path, &file).map_err(failed)? {
-            Ok(journal) => Ok(Opened::Journal(journal)),
+            Ok(journal) => Ok(Opened::Journal(Box::new(journal))),
             Err(Foreign::Version(version)) => Err(Error::trail(format!(
                 "the journal {} has version {version} of the format, which this version of vigil does not read; \
                  start the newer program once so that it writes what the journal holds, or move the file away",
