@@ -18,7 +18,7 @@ mod arguments;
 mod catalogue;
 mod configuration;
 mod context;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod crashes;
 mod delivery;
 mod examples;

@@ -69,8 +69,6 @@ pub(super) fn start(trail: &mut Trail, capacity: u64, service: &str) -> Result<S
     if !notes.is_empty() {
         append_own(trail, &mut composer, &RECOVERED, &recovered.parameters())?;
     }
-    let started = json!({"vigil": env!("CARGO_PKG_VERSION"), "journal": capacity});
-    append_own(trail, &mut composer, &STARTED, &started)?;
     trail.sync()?;
 
     let number = Process::newest(&dir).unwrap_or(0) + 1;
@@ -92,6 +90,11 @@ pub(super) fn start(trail: &mut Trail, capacity: u64, service: &str) -> Result<S
     };
     Process::remove_others(&dir, number).map_err(failed)?;
     Callsite::set_described(u32::try_from(process.callsites.len()).unwrap_or(u32::MAX));
+    // Last: before this, a full disk may still keep the engine from starting.
+    let started = json!({"vigil": env!("CARGO_PKG_VERSION"), "journal": capacity});
+    append_own(trail, &mut composer, &STARTED, &started)?;
+    trail.sync()?;
+    mark.next_seq = trail.next_seq();
     Ok(Start {
         journal,
         composer,

@@ -100,6 +100,8 @@ impl Writer {
             record: Vec::new(),
             block: Vec::with_capacity(BLOCK + 64 * 1024),
             lines: Vec::new(),
+            stall: Stall::default(),
+            journal_is_missed: false,
             gave_up: false,
             writer: self,
         }
@@ -123,7 +125,30 @@ struct Running {
     block: Vec<u8>,
     /// The lines in `block`, in their order.
     lines: Vec<Line>,
+    stall: Stall,
+    /// It has been told that the journal's file is gone.
+    journal_is_missed: bool,
     gave_up: bool,
+}
+
+/// How long room in the journal has been reserved, and not filled.
+#[derive(Debug, Default)]
+struct Stall {
+    since: Option<Instant>,
+    told: bool,
+}
+
+impl Stall {
+    /// Whether it has lasted too long: told once while the engine runs, and the end of patience when it stops.
+    fn is_too_long(&mut self, goes_on: bool, closed: bool) -> bool {
+        if goes_on {
+            *self = Self::default();
+            return false;
+        }
+        let since = *self.since.get_or_insert_with(Instant::now);
+        let too_long = since.elapsed() >= LAST_TRIES;
+        too_long && (closed || !std::mem::replace(&mut self.told, true))
+    }
 }
 
 impl Running {
@@ -149,7 +174,25 @@ impl Running {
                 break;
             }
             self.sync_if_due();
-            if full || closed {
+            if self
+                .stall
+                .is_too_long(self.read == live.tail() || self.read != began, closed)
+            {
+                if closed {
+                    self.gave_up = true;
+                    break;
+                }
+                self.writer.report(&Error::trail(
+                    "for some time a caller has been about to put its event into the journal, and what comes behind it \
+                     waits; its thread is suspended, or something wrote into the journal's memory",
+                ));
+            }
+            if full {
+                continue;
+            }
+            if closed {
+                // Some caller is still copying.
+                std::thread::sleep(GATHER);
                 continue;
             }
             doze = if self.read == began {
@@ -175,8 +218,8 @@ impl Running {
                     self.compose();
                 }
                 Found::Filler { next } => self.read = next,
-                Found::Damaged { next } => {
-                    self.read = next;
+                Found::Damaged { .. } => {
+                    self.read = live.behind_damage(self.read);
                     self.writer.report(&Error::trail(
                         "a record in the journal was damaged and has been left out; something wrote into its memory",
                     ));
@@ -325,6 +368,7 @@ impl Running {
     }
 
     fn sync(&mut self) {
+        self.look_after_journal();
         let Writer {
             mark,
             open_attempts,
@@ -335,6 +379,25 @@ impl Running {
         self.requested = mark.position;
         self.synced_at = Instant::now();
         self.syncer.request(trail.take_unsynced(), mark.clone());
+    }
+
+    /// The memory of a file that has been removed is still there, for this process alone.
+    fn look_after_journal(&mut self) {
+        let missed = !self.writer.live.stands();
+        if missed && !self.journal_is_missed {
+            let what = "the journal file is gone";
+            self.writer.report(&Error::trail(format!(
+                "{what} from {}: until the engine is started again, events that wait there to be written do not survive \
+                 a crash",
+                self.writer.live.path().display(),
+            )));
+            self.say(
+                &FAILURE,
+                &json!({"what": what, "since": stamp(now().1)}),
+                Effect::None,
+            );
+        }
+        self.journal_is_missed = missed;
     }
 
     /// What the trail has found and mended: a torn line, a file that was gone.
@@ -378,8 +441,10 @@ impl Running {
                     count += 1;
                     self.read = next;
                 }
-                Found::Filler { next } | Found::Damaged { next } => self.read = next,
-                Found::Nothing => return count,
+                Found::Filler { next } => self.read = next,
+                Found::Damaged { .. } => self.read = self.writer.live.behind_damage(self.read),
+                // What somebody has reserved and not filled, and whatever comes behind it.
+                Found::Nothing => return count + u64::from(self.read < self.writer.live.tail()),
             }
         }
     }

@@ -1,5 +1,6 @@
 //! A journal that is in use: the ring with all that its producers and its consumer tell each other.
 
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
@@ -12,6 +13,7 @@ use super::ledger::{Ledger, Loss};
 use super::mapping::Mapping;
 use super::ring::{self, Found, Ring, Words as _};
 use super::waiting::Waiting;
+use crate::disk::Identity;
 
 /// Words of the ring that the writer keeps warm before the producers.
 const WARM: u64 = 512 * 1024;
@@ -24,6 +26,8 @@ const PAGE: u64 = 512;
 /// been sleeping since before the engine stopped finds a ring that is closed, and nothing else.
 #[derive(Debug)]
 pub(crate) struct Live {
+    path: PathBuf,
+    identity: Identity,
     ring: Ring<Mapping>,
     ledger: Ledger,
     waiting: Waiting,
@@ -54,10 +58,18 @@ impl Place {
 }
 
 impl Live {
-    pub(super) fn new(mapping: Mapping, identity: header::Identity, position: u64) -> Self {
-        let ledger = Ledger::of(mapping.header());
+    /// `identity` is that of the file at `path`, whose memory the ring is to be.
+    pub(super) fn new(
+        path: PathBuf,
+        identity: Identity,
+        ring: Ring<Mapping>,
+        position: u64,
+    ) -> Self {
+        let ledger = Ledger::of(ring.memory().header());
         Self {
-            ring: Ring::new(mapping, identity.capacity, identity.tags(), position),
+            path,
+            identity,
+            ring,
             ledger,
             waiting: Waiting::safe_up_to(position),
             writer: OnceLock::new(),
@@ -138,6 +150,30 @@ impl Live {
     /// Reads the record at `position` into `record`.
     pub(crate) fn read(&self, position: u64, record: &mut Vec<u8>) -> Found {
         self.ring.read(position, record)
+    }
+
+    /// Where to go on behind a damaged frame, whose length is not to be trusted: where the next frame is known to begin.
+    pub(crate) fn behind_damage(&self, position: u64) -> u64 {
+        let tail = self.tail();
+        let mut record = Vec::new();
+        (position + 1..tail)
+            .find(|next| {
+                matches!(
+                    self.ring.read(*next, &mut record),
+                    Found::Record { .. } | Found::Filler { .. }
+                )
+            })
+            .unwrap_or(tail)
+    }
+
+    /// Where the file lies.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether the file is where the next process will look for it.
+    pub(crate) fn stands(&self) -> bool {
+        Identity::of_path(&self.path).is_ok_and(|found| found == self.identity)
     }
 
     /// Whether events were lost before `position` that the trail does not tell of.
