@@ -8,6 +8,9 @@
 vigil::categories! {
     #[mandatory]
     HEALTH,
+    /// For what a configuration says of single categories, see `delivery::configured`.
+    VAULT,
+    LEDGER,
 }
 
 mod abort;
@@ -15,6 +18,8 @@ mod arguments;
 mod catalogue;
 mod configuration;
 mod context;
+#[cfg(unix)]
+mod crashes;
 mod delivery;
 mod examples;
 mod future_size;

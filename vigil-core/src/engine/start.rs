@@ -147,6 +147,7 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
     };
     *running = true;
     let engine = guard::Engine {
+        process: std::process::id(),
         live,
         thread,
         keeper: keeper.start(),

@@ -107,6 +107,7 @@ impl Writer {
             Err(error) => {
                 let what = "cannot start the thread that syncs";
                 self.report(&Error::io(what, self.trail.dir(), error));
+                self.live.break_off();
                 // The journal holds what is recorded, and the next start writes it.
                 return Ended {
                     left: u64::from(self.live.tail() > self.mark.position),
@@ -493,9 +494,17 @@ impl Running {
         self.sync();
         let composed: u64 = self.lines.iter().map(Line::events).sum();
         let left = composed + self.count_folded() + self.count_unread();
-        let synced = self.syncer.finish(LAST_TRIES);
-        live.end(self.read);
-        Ended { left, synced }
+        let finished = self.syncer.finish(LAST_TRIES);
+        if finished.is_some() {
+            live.end(self.read);
+        } else {
+            // It hangs in a sync, and may still come back to the journal's memory.
+            live.break_off();
+        }
+        Ended {
+            left,
+            synced: finished == Some(true),
+        }
     }
 
     fn count_folded(&mut self) -> u64 {

@@ -60,6 +60,8 @@ impl Rule {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     fixed: [u32; Rule::NAMES.len()],
+    /// Those of `fixed` that are not 0, a bit for each.
+    counted: u32,
     custom: Vec<(Arc<str>, u32)>,
     total: u32,
 }
@@ -67,8 +69,19 @@ pub(crate) struct Counts {
 impl Counts {
     pub(crate) fn add(&mut self, rule: Rule) {
         self.total = self.total.saturating_add(1);
+        self.counted |= 1 << rule as u32;
         let count = &mut self.fixed[rule as usize];
         *count = count.saturating_add(1);
+    }
+
+    /// The rules that have replaced something, by their indices.
+    fn counted(&self) -> impl Iterator<Item = usize> + use<> {
+        let mut left = self.counted;
+        std::iter::from_fn(move || {
+            let rule = left.trailing_zeros();
+            left &= left.wrapping_sub(1);
+            (rule < u32::BITS).then_some(rule as usize)
+        })
     }
 
     /// Counts for a configured pattern of this name.
@@ -86,8 +99,9 @@ impl Counts {
             return;
         }
         self.total = self.total.saturating_add(other.total);
-        for (count, more) in self.fixed.iter_mut().zip(other.fixed) {
-            *count = count.saturating_add(more);
+        self.counted |= other.counted;
+        for rule in other.counted() {
+            self.fixed[rule] = self.fixed[rule].saturating_add(other.fixed[rule]);
         }
         for (name, more) in &other.custom {
             match self.custom.iter_mut().find(|(known, _)| known == name) {
@@ -99,7 +113,10 @@ impl Counts {
 
     pub(crate) fn clear(&mut self) {
         if self.total > 0 {
-            self.fixed = [0; Rule::NAMES.len()];
+            for rule in self.counted() {
+                self.fixed[rule] = 0;
+            }
+            self.counted = 0;
             self.custom.clear();
             self.total = 0;
         }
@@ -122,20 +139,24 @@ impl Counts {
 
     /// Appends the members of the `redactions` object, without its braces: `"email":1,"key":2`.
     pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
-        if self.total == 0 {
-            return;
-        }
-        let fixed = Rule::NAMES.iter().copied().zip(self.fixed);
-        let custom = self.custom.iter().map(|(name, count)| (&**name, *count));
-        let mut first = true;
-        for (name, count) in fixed.chain(custom).filter(|(_, count)| *count > 0) {
-            if !first {
+        let mut comma = false;
+        for rule in self.counted() {
+            if std::mem::replace(&mut comma, true) {
                 out.push(b',');
             }
-            first = false;
+            // Names of ours, in which there is nothing to escape.
+            out.push(b'"');
+            out.extend_from_slice(Rule::NAMES[rule].as_bytes());
+            out.extend_from_slice(b"\":");
+            super::writer::json::integer(out, u64::from(self.fixed[rule]));
+        }
+        for (name, count) in &self.custom {
+            if std::mem::replace(&mut comma, true) {
+                out.push(b',');
+            }
             super::writer::json::quoted(out, name);
             out.push(b':');
-            super::writer::json::integer(out, u64::from(count));
+            super::writer::json::integer(out, u64::from(*count));
         }
     }
 }
@@ -171,5 +192,11 @@ mod tests {
         assert_eq!(Rule::NAMES[Rule::UrlPassword as usize], "url_password");
         assert_eq!(Rule::NAMES[Rule::Unreadable as usize], "unreadable");
         assert_eq!(Rule::NAMES.len(), Rule::Unreadable as usize + 1);
+        assert!(Rule::NAMES.len() <= u32::BITS as usize);
+        let plain = |name: &str| {
+            name.bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+        };
+        assert!(Rule::NAMES.iter().all(|name| plain(name)));
     }
 }

@@ -40,7 +40,7 @@ pub use wrap::{Debugged, Displayed, Opaque, With, sanitizable};
 
 pub(crate) use counts::Counts;
 pub(crate) use key::Class;
-pub(crate) use rules::{Rules, install_rules, with_rules};
+pub(crate) use rules::{Rules, in_force, install_rules, refresh, with_rules};
 pub(crate) use wrap::WithoutPaths;
 pub(crate) use writer::REDACTED;
 

@@ -67,7 +67,15 @@ impl Profile {
     }
 
     /// What is done to a value whose key is of this kind. `Default` leaves it to the detectors.
+    #[inline]
     pub(crate) fn treatment(self, kind: Kind) -> Treatment {
+        match kind {
+            Kind::None => Treatment::Default,
+            kind => self.treatment_of_known(kind),
+        }
+    }
+
+    fn treatment_of_known(self, kind: Kind) -> Treatment {
         match kind.class() {
             Class::Public => Treatment::Default,
             Class::Secret | Class::Sensitive => Treatment::Redact,

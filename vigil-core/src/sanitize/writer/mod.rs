@@ -90,6 +90,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Appends `"key":value` to the members in the buffer, after a comma if there are any.
+    #[inline]
     pub(crate) fn member(&mut self, key: &Key, treatment: Treatment, value: &dyn Sanitize) {
         self.next_member();
         key.write(self.buf);
@@ -186,15 +187,18 @@ impl<'a> Writer<'a> {
     }
 
     /// What is done to a value of this key and attribute inside this one.
+    #[inline]
     fn what(&self, kind: impl FnOnce(&Rules) -> Kind, own: Treatment) -> What {
         match (own, self.mode) {
+            (Treatment::Default, Treatment::Default) => {
+                What::Visit(self.rules.profile().treatment(kind(self.rules)))
+            }
             (Treatment::Redact, _) => What::Instead(REDACTED),
             (Treatment::RedactAs(text), _) => What::Instead(text),
             (Treatment::Default, Treatment::Keep) => What::Visit(Treatment::Keep),
             (Treatment::Default, outer) => {
                 What::Visit(match self.rules.profile().treatment(kind(self.rules)) {
                     Treatment::Redact => Treatment::Redact,
-                    by_key if outer == Treatment::Default => by_key,
                     // What the outer attribute asks for is at least as strict as what a personal key does.
                     _ => outer,
                 })
