@@ -243,7 +243,9 @@ pub fn health() -> Health {
         Err((state, code, message)) => health.because(state, code, message),
     }
     // Stable: of those that are as bad the order stays.
-    health.reasons.sort_by(|a, b| b.state.cmp(&a.state));
+    health
+        .reasons
+        .sort_by_key(|reason| std::cmp::Reverse(reason.state));
     health
 }
 
@@ -424,9 +426,11 @@ mod tests {
 
     #[test]
     fn a_sink_that_failed_once_is_no_trouble() {
-        let mut stats = SinkStats::default();
-        stats.state = SinkState::Retrying;
-        stats.consecutive_failures = 1;
+        let mut stats = SinkStats {
+            state: SinkState::Retrying,
+            consecutive_failures: 1,
+            ..SinkStats::default()
+        };
         assert_eq!(trouble_of("search", &stats), None);
         stats.consecutive_failures = 3;
         stats.last_error = Some("connection refused".to_owned());

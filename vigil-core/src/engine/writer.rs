@@ -26,6 +26,9 @@ use crate::trail::{Composer, Trail, stamp};
 /// Lines are appended in blocks of about this size: one write(2) a block.
 const BLOCK: usize = 256 * 1024;
 
+/// So many words of records are read for a block at most: what is folded adds nothing to it, and time passes.
+const MOST_READ: u64 = 128 * 1024;
+
 /// How long records may gather before the writer looks again: small blocks cost a write(2) each.
 const GATHER: Duration = Duration::from_millis(1);
 /// How long at most it sleeps while there is nothing to do. Callers wake it only when much comes all at once.
@@ -181,9 +184,8 @@ impl Running {
             // Asked before reading: what is read after it has come is all there is.
             let closed = live.is_closed();
             let began = self.read;
-            self.gather();
+            let full = self.gather();
             let unfolded = self.unfold();
-            let full = self.block.len() >= BLOCK;
             self.append();
             if self.gave_up {
                 break;
@@ -208,16 +210,17 @@ impl Running {
         self.end()
     }
 
-    /// Composes the lines of a block.
-    fn gather(&mut self) {
+    /// Composes the lines of a block. True if there may be more to do at once.
+    fn gather(&mut self) -> bool {
         let live = self.writer.live;
+        let began = self.read;
         if self.folding.is_on() {
             self.folding.look_at_the_clock();
             while let Some(folded) = self.folding.due() {
                 self.repeat(&folded);
             }
         }
-        while self.block.len() < BLOCK {
+        while self.block.len() < BLOCK && self.read - began < MOST_READ {
             if live.owes(self.read) {
                 self.tell_losses();
             }
@@ -234,9 +237,10 @@ impl Running {
                         "a record in the journal was damaged and has been left out; something wrote into its memory",
                     ));
                 }
-                Found::Nothing => return,
+                Found::Nothing => return false,
             }
         }
+        true
     }
 
     /// Composes the line of the record that was just read at `position`, unless it is folded.
