@@ -119,7 +119,7 @@ pub struct Disk {
 
 /// How the engine is doing; see [`health`].
 ///
-/// It is `Serialize`: as JSON it has members of the same names, with times in milliseconds (`last_sync_ms`).
+/// It is `Serialize`: as JSON it has members of the same names, with times in milliseconds (`last_turn_ms`, `last_sync_ms`).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Health {
@@ -133,6 +133,9 @@ pub struct Health {
     pub journal: JournalFill,
     /// Events that were lost since the process started; see [`CategoryStats::dropped`](crate::CategoryStats::dropped).
     pub dropped: u64,
+    /// How long ago the writer of the trail last came by; some milliseconds where all is well.
+    #[serde(rename = "last_turn_ms", serialize_with = "as_millis")]
+    pub last_turn: Duration,
     /// How long ago what was written last got onto the disk. It grows while there is nothing to write.
     #[serde(rename = "last_sync_ms", serialize_with = "as_millis")]
     pub last_sync: Duration,
@@ -253,6 +256,7 @@ impl Running {
     fn examine(&self, health: &mut Health) {
         use HealthState::Degraded;
         let monitor = &self.monitor;
+        health.last_turn = monitor.since_turn();
         health.last_sync = monitor.since_sync();
         health.recovery.clone_from(&monitor.recovery);
         self.examine_writer(health);
@@ -422,6 +426,28 @@ mod tests {
             health.to_string(),
             "failing\nsink: a\ndisk_space: b\nsink: c"
         );
+    }
+
+    #[test]
+    fn the_page_lists_every_code() {
+        let page = include_str!("../../../vigil/docs/operating.md");
+        // The code of a reason stands between its state and its sentence, here as in `because`.
+        let code = include_str!("checkup.rs");
+        let (code, _) = code.split_once("mod tests").unwrap();
+        let code: String = code
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+            .collect();
+        let words = code.split('"').skip(1).step_by(2);
+        let codes: Vec<_> = words
+            .filter(|word| word.contains('_') || *word == "sink")
+            .filter(|word| word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
+            .filter(|word| !word.ends_with("_ms") && *word != "as_millis")
+            .collect();
+        assert!(codes.len() >= 10, "{codes:?}");
+        for code in codes {
+            assert!(page.contains(&format!("`{code}`")), "operating.md: {code}");
+        }
     }
 
     #[test]

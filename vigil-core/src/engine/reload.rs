@@ -109,8 +109,8 @@ impl fmt::Display for Reloaded {
 ///
 /// The file is looked for where it was at the start; `VIGIL_*` variables go before it, and what the program set by
 /// [`builder`](crate::builder()) before both. All of it is checked as at the start, and where anything is wrong, all
-/// stays as it was. Most keys are followed at once; those that need a restart (see the
-/// [page on configuration](https://docs.rs/vigil)) are told, and the others followed. Either way the trail says so, as
+/// stays as it was. Most keys are followed at once; those that need a restart, such as `trail.dir` and `journal.capacity`
+/// (`vigil/docs/configuration.md` lists them), are told, and the others followed. Either way the trail says so, as
 /// `audit_config_changed` of the category `SYSTEM`, if anything has changed.
 ///
 /// A change of the file does this by itself unless `reload.watch` is off, and SIGHUP if `reload.sighup` is on.

@@ -23,17 +23,18 @@ pub(super) static RECOVERED: Callsite = Callsite::reserved("audit_recovered");
 /// Events were lost here.
 pub(super) static LOST: Callsite = Callsite::reserved(EVENTS_LOST);
 
+static ALL: [&Callsite; 6] = [
+    &STARTED,
+    &STOPPED,
+    &CONFIG_CHANGED,
+    &FAILURE,
+    &RECOVERED,
+    &LOST,
+];
+
 /// Gives all of them numbers.
 pub(super) fn register() {
-    let all = [
-        &STARTED,
-        &STOPPED,
-        &CONFIG_CHANGED,
-        &FAILURE,
-        &RECOVERED,
-        &LOST,
-    ];
-    for callsite in all {
+    for callsite in ALL {
         callsite.id();
     }
 }
@@ -123,4 +124,18 @@ pub(super) fn lost(losses: &[Loss]) -> Value {
         "last": stamp(last.unwrap_or_default()),
         "losses": kinds,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_tells_of_each() {
+        let page = include_str!("../../../vigil/docs/event-format.md");
+        for callsite in ALL {
+            let row = format!("\n| `{}` |", callsite.operation);
+            assert!(page.contains(&row), "event-format.md: {row}");
+        }
+    }
 }
