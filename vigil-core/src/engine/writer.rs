@@ -291,9 +291,17 @@ impl Running {
             open_attempts,
             ..
         } = &mut self.writer;
+        // Counted a run of lines at a time: callers count on the same cache lines.
+        let mut run: (Option<&Callsite>, u64) = (None, 0);
+        let count = |(callsite, lines): (Option<&Callsite>, u64)| {
+            if let Some(callsite) = callsite {
+                callsite.counters.written.fetch_add(lines, Relaxed);
+            }
+        };
         for line in self.lines.drain(..lines) {
-            if let Some(callsite) = line.callsite {
-                callsite.counters.written.fetch_add(1, Relaxed);
+            match (run.0, line.callsite) {
+                (Some(last), Some(callsite)) if std::ptr::eq(last, callsite) => run.1 += 1,
+                _ => count(std::mem::replace(&mut run, (line.callsite, 1))),
             }
             match line.effect {
                 Effect::None => {}
@@ -312,6 +320,7 @@ impl Running {
             mark.position = line.end;
             mark.next_seq += 1;
         }
+        count(run);
         self.block.drain(..bytes);
     }
 
