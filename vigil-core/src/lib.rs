@@ -80,9 +80,9 @@ pub mod read {
 #[doc(hidden)]
 pub mod __private {
     pub use ::core;
-    /// Hands a callsite to the linker.
-    pub use ::inventory::submit as link;
     pub use ::std;
+
+    pub use crate::__link as link;
 
     pub use crate::capture::outcome;
     pub use crate::capture::outcome::{Returned, call_once, err_of, type_name_of};
@@ -91,7 +91,7 @@ pub mod __private {
         admitted, admitted_later, make_future, refused, returned, returned_durably,
     };
     pub use crate::event::{
-        ActionType, Argument, Callsite, Category, Delivery, EventId, Linked, Overflow, Word,
+        ActionType, Argument, Callsite, Category, Delivery, EventId, Overflow, Word,
     };
     pub use crate::sanitize::{
         Debugged, Displayed, Key, Mask, Opaque, Pii, Sanitize, Treatment, With, Writer, sanitizable,

@@ -166,7 +166,7 @@ impl Beginning<'_> {
                 #slow,
                 #arguments,
             )#result #future #delivering;
-            #private::link! { #private::Linked(&__VIGIL_CALLSITE) }
+            #private::link!(__VIGIL_CALLSITE);
         }
     }
 

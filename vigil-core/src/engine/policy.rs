@@ -65,10 +65,15 @@ impl Policies {
             .overflow
             .or_else(|| self.overflows.get(category).copied())
             .unwrap_or(self.overflow);
+        let delivery = match callsite.delivery {
+            Some(said) if callsite.is_future && said < Delivery::Durable => said,
+            // How a future waits is compiled into it: where its code does not say, it would block its thread.
+            None if callsite.is_future => Delivery::Journaled,
+            Some(said) => said.max(delivery),
+            None => delivery,
+        };
         Policy {
-            delivery: callsite
-                .delivery
-                .map_or(delivery, |said| said.max(delivery)),
+            delivery,
             // Only what a call can tell its caller can be denied.
             overflow: match overflow {
                 Overflow::Drop if callsite.category.is_mandatory() => Overflow::Block,
@@ -137,27 +142,42 @@ mod tests {
     use super::*;
     use crate::event::{ActionType, Category};
 
-    const BARE: Callsite = Callsite::__new(
-        Category::PAYMENT,
-        ActionType::CREATE,
-        "pay",
-        ("shop", "src/lib.rs", 1),
-        None,
-        &[],
-    );
+    const fn bare() -> Callsite {
+        Callsite::__new(
+            Category::PAYMENT,
+            ActionType::CREATE,
+            "pay",
+            ("shop", "src/lib.rs", 1),
+            None,
+            &[],
+        )
+    }
 
     #[test]
     fn code_and_configuration_can_strengthen_each_other_and_not_weaken() {
         let mut policies = Policies::default();
-        let durable = BARE.__delivery(Delivery::Durable);
-        assert_eq!(policies.of(&BARE).delivery, Delivery::Journaled);
+        let durable = bare().__delivery(Delivery::Durable);
+        assert_eq!(policies.of(&bare()).delivery, Delivery::Journaled);
         assert_eq!(policies.of(&durable).delivery, Delivery::Durable);
         policies
             .deliveries
             .insert("PAYMENT".to_owned(), Delivery::Durable);
-        assert_eq!(policies.of(&BARE).delivery, Delivery::Durable);
-        let required = BARE.__delivery(Delivery::Required);
+        assert_eq!(policies.of(&bare()).delivery, Delivery::Durable);
+        let required = bare().__delivery(Delivery::Required);
         assert_eq!(policies.of(&required).delivery, Delivery::Required);
+    }
+
+    #[test]
+    fn a_future_waits_only_if_its_code_says_so() {
+        let policies = Policies {
+            delivery: Delivery::Durable,
+            ..Policies::default()
+        };
+        let future = bare().__future();
+        assert_eq!(policies.of(&bare()).delivery, Delivery::Durable);
+        assert_eq!(policies.of(&future).delivery, Delivery::Journaled);
+        let durable = future.__delivery(Delivery::Durable);
+        assert_eq!(policies.of(&durable).delivery, Delivery::Durable);
     }
 
     #[test]
@@ -166,8 +186,8 @@ mod tests {
         policies
             .overflows
             .insert("PAYMENT".to_owned(), Overflow::Drop);
-        assert_eq!(policies.of(&BARE).overflow, Overflow::Drop);
-        let block = BARE.__overflow(Overflow::Block);
+        assert_eq!(policies.of(&bare()).overflow, Overflow::Drop);
+        let block = bare().__overflow(Overflow::Block);
         assert_eq!(policies.of(&block).overflow, Overflow::Block);
     }
 

@@ -84,6 +84,7 @@ impl Writer {
             Err(error) => {
                 let what = "cannot start the thread that syncs";
                 self.report(&Error::io(what, self.trail.dir(), error));
+                self.live.break_off();
                 // The journal holds what is recorded, and the next start writes it.
                 return Ended {
                     left: u64::from(self.live.tail() > self.mark.position),
@@ -365,9 +366,17 @@ impl Running {
         let left = self.lines.len() as u64 + self.count_unread();
         // Also where nothing was appended: who waits for a sync must learn that there is nothing left to wait for.
         self.sync();
-        let synced = self.syncer.finish(LAST_TRIES);
-        live.end(self.read);
-        Ended { left, synced }
+        let finished = self.syncer.finish(LAST_TRIES);
+        if finished.is_some() {
+            live.end(self.read);
+        } else {
+            // It hangs in a sync, and may still come back to the journal's memory.
+            live.break_off();
+        }
+        Ended {
+            left,
+            synced: finished == Some(true),
+        }
     }
 
     fn count_unread(&mut self) -> u64 {

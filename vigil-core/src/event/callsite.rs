@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
+use super::linked::Link;
 use super::{ActionType, Argument, Category, Delivery, Overflow};
 
 /// All that is known about an audited place before it runs, and what has been counted there since.
@@ -27,6 +28,7 @@ pub struct Callsite {
     pub(crate) overflow: Option<Overflow>,
     /// Whether the calls are futures, which must not block the thread that runs them.
     pub(crate) is_future: bool,
+    pub(super) link: Link,
     /// 0 until first used; then this callsite's place in the registry, plus one.
     id: AtomicU32,
     /// What the filters said of it, see [`crate::filter`].
@@ -64,12 +66,6 @@ impl Counters {
     }
 }
 
-/// A callsite as the linker collects it; the macros submit one beside each callsite.
-#[derive(Debug)]
-pub struct Linked(pub &'static Callsite);
-
-inventory::collect!(Linked);
-
 /// The module of the callsites of Vigil's own events.
 const RESERVED: &str = "vigil";
 
@@ -103,6 +99,7 @@ impl Callsite {
             delivery: None,
             overflow: None,
             is_future: false,
+            link: Link::new(),
             id: AtomicU32::new(0),
             interest: AtomicU64::new(0),
             policy: AtomicU32::new(0),
@@ -198,23 +195,10 @@ impl Callsite {
         DESCRIBED.store(count, Relaxed);
     }
 
-    /// Every callsite that is linked into this binary, reached or not.
-    ///
-    /// Where the platform has no list of constructors, in which each one puts itself, those that have been reached.
-    pub(crate) fn linked() -> Vec<&'static Self> {
-        let mut linked: Vec<_> = inventory::iter::<Linked>().map(|linked| linked.0).collect();
-        for reached in Self::reached() {
-            if !reached.is_reserved() && !linked.iter().any(|known| std::ptr::eq(*known, reached)) {
-                linked.push(reached);
-            }
-        }
-        linked
-    }
-
     /// Gives every linked callsite a number, so that all of them can be described beforehand.
     pub(crate) fn register_linked() {
-        for linked in inventory::iter::<Linked>() {
-            linked.0.id();
+        for callsite in Self::linked() {
+            callsite.id();
         }
     }
 

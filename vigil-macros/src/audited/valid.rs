@@ -156,7 +156,7 @@ fn refuse_outcomes(arguments: &Arguments, shape: &Shape, errors: &mut Errors) {
         );
     }
     let why = match shape {
-        Shape::Sync | Shape::Async | Shape::Returned(_) => return,
+        Shape::Sync | Shape::Async | Shape::Desugared | Shape::Returned(_) => return,
         Shape::Never | Shape::AsyncNever => "the function never returns",
         Shape::TrackCaller => {
             "with `#[track_caller]` the body is left in its place, out of sight of `#[audited]`, \

@@ -13,9 +13,7 @@ fn opaque() -> impl Future<Output = Result<impl Iterator<Item = u8>, E>> + Send 
                 &[],
             )
             .__future();
-        ::vigil::__private::link! {
-            ::vigil::__private::Linked(& __VIGIL_CALLSITE)
-        }
+        ::vigil::__private::link!(__VIGIL_CALLSITE);
         ::vigil::__private::Call::enter(&__VIGIL_CALLSITE)
     };
     let future = ::vigil::__private::make_future::<
@@ -50,9 +48,7 @@ fn boxed() -> Pin<Box<dyn Future<Output = u8> + Send>> {
                 &[],
             )
             .__future();
-        ::vigil::__private::link! {
-            ::vigil::__private::Linked(& __VIGIL_CALLSITE)
-        }
+        ::vigil::__private::link!(__VIGIL_CALLSITE);
         ::vigil::__private::Call::enter(&__VIGIL_CALLSITE)
     };
     let future = ::vigil::__private::call_once(move || -> Pin<
@@ -97,9 +93,7 @@ fn block(&self) -> Pin<Box<dyn Future<Output = u8> + Send>> {
                 &[],
             )
             .__future();
-        ::vigil::__private::link! {
-            ::vigil::__private::Linked(& __VIGIL_CALLSITE)
-        }
+        ::vigil::__private::link!(__VIGIL_CALLSITE);
         ::vigil::__private::Call::begin(&__VIGIL_CALLSITE)
     };
     Box::pin(
