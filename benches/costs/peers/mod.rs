@@ -34,6 +34,7 @@ pub(crate) const BARE: &str = bare::PEER.name;
 pub(crate) const NAIVE: &str = naive::PEER.name;
 pub(crate) const VIGIL: &str = vigil::ENABLED.name;
 pub(crate) const DISABLED: &str = vigil::DISABLED.name;
+pub(crate) use vigil::RING_BYTES;
 
 pub(crate) static PEERS: [Peer; 13] = [
     bare::PEER,

@@ -100,6 +100,7 @@ impl Writer {
             record: Vec::new(),
             block: Vec::with_capacity(BLOCK + 64 * 1024),
             lines: Vec::new(),
+            callsites: Vec::new(),
             gave_up: false,
             writer: self,
         }
@@ -123,6 +124,8 @@ struct Running {
     block: Vec<u8>,
     /// The lines in `block`, in their order.
     lines: Vec<Line>,
+    /// Those known so far, by their numbers less one: the registry behind them has a lock.
+    callsites: Vec<&'static Callsite>,
     gave_up: bool,
 }
 
@@ -202,7 +205,7 @@ impl Running {
             None => Effect::None,
         };
         self.lines.push(Line {
-            callsite: Callsite::by_id(record.header.callsite),
+            callsite: by_id(&mut self.callsites, record.header.callsite),
             end: self.read,
             effect,
         });
@@ -392,6 +395,15 @@ impl Running {
             }
         }
     }
+}
+
+/// The callsite of a number that this process has given out.
+fn by_id(known: &mut Vec<&'static Callsite>, id: u32) -> Option<&'static Callsite> {
+    let index = usize::try_from(id).ok()?.checked_sub(1)?;
+    if known.len() <= index {
+        *known = Callsite::reached();
+    }
+    known.get(index).copied()
 }
 
 fn stats_at_the_end() -> Value {
