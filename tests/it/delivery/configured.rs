@@ -33,18 +33,19 @@ fn configured(dir: &std::path::Path, yaml: &str) -> Builder {
 
 isolated! {
     fn a_category_is_durable_by_configuration(dir) {
-        let vigil = configured(dir, "delivery: {categories: {LEDGER: durable}}\njournal: {durable_timeout: 50ms}\n").init().unwrap();
+        let vigil = configured(dir, "delivery: {categories: {LEDGER: durable}}\njournal: {durable_timeout: 2s}\n").init().unwrap();
         for number in 0..50 {
             books(number);
             assert_eq!(events(dir).last().unwrap()["action"]["parameters"], json!({"number": number}));
         }
-        // Who waits is counted as late when the disk cannot be had.
+        // Who waits is counted as late when the disk cannot be had, as it may be on a busy machine even before.
+        let before = vigil::stats().categories["LEDGER"].late;
         let broken = Broken::trail(dir);
         books(50);
         opens(51);
         broken.mend();
         let stats = vigil.shutdown().unwrap();
-        assert_eq!((stats.categories["LEDGER"].late, stats.categories["VAULT"].late), (1, 0));
+        assert_eq!((stats.categories["LEDGER"].late, stats.categories["VAULT"].late), (before + 1, 0));
         assert_eq!(events(dir).len(), 52);
     }
 
@@ -66,9 +67,14 @@ isolated! {
         let vigil = configured(dir, yaml).init().unwrap();
         let broken = Broken::trail(dir);
         let dropped = |category: &str| vigil::stats().categories.get(category).map_or(0, |counts| counts.dropped);
-        while dropped("VAULT") < 100 {
-            opens(0);
-        }
+        // Until there is no room left for the smallest event either, one of a thread without a name.
+        std::thread::scope(|threads| {
+            threads.spawn(|| {
+                while dropped("VAULT") < 100 {
+                    vigil::audit!(category = "VAULT", operation = "x");
+                }
+            });
+        });
         let mended = AtomicBool::new(false);
         std::thread::scope(|threads| {
             threads.spawn(|| {
