@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::child::{Measurement, Run};
+use crate::child::{Measurement, Run, parent_dir};
 use crate::peers::Peer;
 
 /// Of one call on the thread that makes it.
@@ -40,7 +40,7 @@ pub(crate) fn count(peer: &Peer) -> Result<Counted, Box<dyn Error>> {
 }
 
 fn profile(peer: &Peer, count: usize) -> Result<Counted, Box<dyn Error>> {
-    let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
+    let dir = tempfile::tempdir_in(parent_dir())?;
     let out = dir.path().join("profile");
     let run = Run {
         measurement: Measurement::Calls,
