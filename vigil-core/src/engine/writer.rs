@@ -135,6 +135,7 @@ impl Writer {
             lines: Vec::new(),
             stall: Stall::default(),
             journal_is_missed: false,
+            callsites: Vec::new(),
             gave_up: false,
             writer: self,
         }
@@ -171,6 +172,8 @@ struct Running {
     stall: Stall,
     /// It has been told that the journal's file is gone.
     journal_is_missed: bool,
+    /// Those known so far, by their numbers less one: the registry behind them has a lock.
+    callsites: Vec<&'static Callsite>,
     gave_up: bool,
 }
 
@@ -294,7 +297,7 @@ impl Running {
             ));
             return;
         };
-        let callsite = Callsite::by_id(record.header.callsite);
+        let callsite = by_id(&mut self.callsites, record.header.callsite);
         if self.folding.is_on() {
             let folding = &mut self.folding;
             if folding.offer(callsite, &record, &self.record, position) == Verdict::Fold {
@@ -324,7 +327,7 @@ impl Running {
         let (composer, block) = (&mut self.writer.composer, &mut self.block);
         composer.compose_repeats(&record, &folded.repeats, seq, block);
         self.lines.push(Line {
-            callsite: Callsite::by_id(record.header.callsite),
+            callsite: by_id(&mut self.callsites, record.header.callsite),
             end: self.read,
             effect: Effect::Counts {
                 events: folded.repeats.count,
@@ -461,9 +464,18 @@ impl Running {
             open_attempts,
             ..
         } = &mut self.writer;
+        // Counted a run of lines at a time: callers count on the same cache lines.
+        let mut run: (Option<&Callsite>, u64) = (None, 0);
+        let count = |(callsite, lines): (Option<&Callsite>, u64)| {
+            if let Some(callsite) = callsite {
+                callsite.counters.written.fetch_add(lines, Relaxed);
+            }
+        };
         for line in self.lines.drain(..lines) {
-            if let Some(callsite) = line.callsite {
-                callsite.counters.written.fetch_add(line.events(), Relaxed);
+            let events = line.events();
+            match (run.0, line.callsite) {
+                (Some(last), Some(callsite)) if std::ptr::eq(last, callsite) => run.1 += events,
+                _ => count(std::mem::replace(&mut run, (line.callsite, events))),
             }
             match line.effect {
                 Effect::None | Effect::Counts { .. } => {}
@@ -482,6 +494,7 @@ impl Running {
             mark.position = line.end;
             mark.next_seq += 1;
         }
+        count(run);
         self.block.drain(..bytes);
         self.appended |= lines > 0;
     }
@@ -594,6 +607,15 @@ impl Running {
             }
         }
     }
+}
+
+/// The callsite of a number that this process has given out.
+fn by_id(known: &mut Vec<&'static Callsite>, id: u32) -> Option<&'static Callsite> {
+    let index = usize::try_from(id).ok()?.checked_sub(1)?;
+    if known.len() <= index {
+        *known = Callsite::reached();
+    }
+    known.get(index).copied()
 }
 
 fn stats_at_the_end() -> Value {
