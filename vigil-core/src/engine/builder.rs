@@ -238,7 +238,7 @@ impl Builder {
         self.set(move |config| config.reload.sighup = sighup)
     }
 
-    /// Whether each line is also written to the standard output, by the sink [`Stdout`].
+    /// Whether each line is also written to the standard output, by the sink [`Stdout`](crate::sink::Stdout).
     pub fn stdout(self, echo: bool) -> Self {
         self.set(move |config| config.stdout = echo)
     }

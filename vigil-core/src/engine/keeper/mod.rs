@@ -82,6 +82,8 @@ impl Shared {
 impl Keeper {
     /// Starts the thread. Where that fails the engine runs all the same, and nobody looks.
     pub(super) fn start(self) -> Keeping {
+        // Here, so that whoever asks right after the start is told.
+        self.monitor.set_free(space::free(&self.dir));
         let shared = Arc::new(Shared::default());
         let (of_thread, on_error) = (Arc::clone(&shared), Arc::clone(&self.on_error));
         let dir = self.dir.clone();
