@@ -8,6 +8,7 @@
 mod catalogue;
 mod configuration;
 mod context;
+mod corpus;
 mod examples;
 mod handle;
 mod host_first;

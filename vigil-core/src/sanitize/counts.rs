@@ -120,15 +120,20 @@ impl Counts {
         self.fixed[rule as usize]
     }
 
+    /// The rules that have replaced something, and how often.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, u32)> {
+        let fixed = Rule::NAMES.iter().copied().zip(self.fixed);
+        let custom = self.custom.iter().map(|(name, count)| (&**name, *count));
+        fixed.chain(custom).filter(|(_, count)| *count > 0)
+    }
+
     /// Appends the members of the `redactions` object, without its braces: `"email":1,"key":2`.
     pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
         if self.total == 0 {
             return;
         }
-        let fixed = Rule::NAMES.iter().copied().zip(self.fixed);
-        let custom = self.custom.iter().map(|(name, count)| (&**name, *count));
         let mut first = true;
-        for (name, count) in fixed.chain(custom).filter(|(_, count)| *count > 0) {
+        for (name, count) in self.iter() {
             if !first {
                 out.push(b',');
             }

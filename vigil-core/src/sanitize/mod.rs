@@ -22,6 +22,7 @@ mod profile;
 mod pseudonym;
 mod recording;
 mod rules;
+mod sanitizer;
 mod treatment;
 mod wrap;
 mod writer;
@@ -30,6 +31,7 @@ pub use config::{Pattern, PseudonymKey, RuleError, SanitizeConfig};
 pub use key::Key;
 pub use limits::Limits;
 pub use profile::{ParseProfileError, Profile};
+pub use sanitizer::{Sanitized, Sanitizer};
 pub use treatment::{Mask, Pii, Treatment};
 pub use writer::{Array, Object, Writer, to_json};
 

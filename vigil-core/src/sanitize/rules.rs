@@ -72,6 +72,11 @@ impl Rules {
         }
     }
 
+    /// Takes these limits as they are, without the bounds that a line of the trail sets.
+    pub(super) fn lift_limits(&mut self, limits: Limits) {
+        self.limits = limits;
+    }
+
     pub(crate) fn epoch(&self) -> u32 {
         self.epoch
     }

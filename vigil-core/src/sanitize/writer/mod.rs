@@ -140,6 +140,14 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// Writes one value as if it stood under this key, without the key.
+    pub(in crate::sanitize) fn named(&mut self, key: &str, value: &dyn Sanitize) {
+        if self.begin() {
+            let what = self.what(|rules| kind_of(key, rules.words()), Treatment::Default);
+            self.guarded(what, value);
+        }
+    }
+
     /// Writes one value, and does not let a panic of its code through.
     fn guarded(&mut self, what: What, value: &dyn Sanitize) {
         let start = self.buf.len();
