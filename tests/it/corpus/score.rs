@@ -70,7 +70,11 @@ impl Tally {
             println!("{kind:24} {right:4} of {all:4}  {:6.2} %", 100.0 * share);
         }
         let (right, all) = self.totals();
-        println!("{}: {right} of {all}, {:.2} %", self.what, 100.0 * self.share());
+        println!(
+            "{}: {right} of {all}, {:.2} %",
+            self.what,
+            100.0 * self.share()
+        );
         shares
     }
 }

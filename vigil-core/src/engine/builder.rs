@@ -9,11 +9,11 @@ use super::guard::{Guard, RUNNING};
 use super::writer::{OnError, Writer};
 use super::{set_clock, set_slow_threshold};
 use crate::clock::{Clock, SystemClock};
-use crate::config::{Config, Environment, PatternSection, SanitizeSection};
+use crate::config::{Config, Environment, PatternSection};
 use crate::error::Error;
 use crate::filter::{self, Filters};
 use crate::journal::JOURNAL;
-use crate::sanitize::{self, Pattern, Profile, PseudonymKey, Rules, SanitizeConfig};
+use crate::sanitize::{self, Profile, Rules};
 use crate::sink::Stdout;
 use crate::trail::{Composer, Daily, System, Trail};
 
@@ -244,7 +244,7 @@ impl Builder {
             setting(&mut config);
         }
         config.validate()?;
-        let rules = Rules::new(&sanitizing(&config.sanitize))
+        let rules = Rules::new(&config.sanitize.to_config())
             .map_err(|error| Error::config(error.to_string()))?;
 
         if !config.enabled {
@@ -292,24 +292,4 @@ fn filters(config: &Config) -> Filters {
         rate: config.sampling.rate,
         rates,
     }
-}
-
-fn sanitizing(section: &SanitizeSection) -> SanitizeConfig {
-    let mut config = SanitizeConfig {
-        // The configuration has been validated: the profile is one of those there are.
-        profile: section.profile.parse().unwrap_or_default(),
-        keys: section.keys.clone(),
-        exempt: section.exempt_keys.clone(),
-        pseudonym_key: section
-            .pseudonym_key
-            .as_ref()
-            .map(|key| PseudonymKey::new(key.expose())),
-        ..SanitizeConfig::default()
-    };
-    for section in &section.patterns {
-        let mut pattern = Pattern::new(&section.name, &section.regex);
-        pattern.replacement.clone_from(&section.replacement);
-        config.patterns.push(pattern);
-    }
-    config
 }

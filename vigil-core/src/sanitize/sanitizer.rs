@@ -105,7 +105,10 @@ impl Sanitized {
     #[must_use]
     pub fn text(&self) -> Cow<'_, str> {
         let json = self.json();
-        match json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        match json
+            .strip_prefix('"')
+            .and_then(|rest| rest.strip_suffix('"'))
+        {
             Some(inner) if !inner.contains('\\') => Cow::Borrowed(inner),
             _ => serde_json::from_str::<String>(json).map_or(Cow::Borrowed(json), Cow::Owned),
         }
