@@ -19,7 +19,7 @@ mod pair;
 mod pem;
 mod scanner;
 mod shapes;
-mod token;
+pub(crate) mod token;
 mod url;
 mod value;
 #[cfg(test)]

@@ -121,7 +121,7 @@ impl<'t> Scanner<'t> {
 
     fn take_custom(&mut self) {
         self.next_custom = self.custom.next().map(|(index, start, end)| {
-            Span::new(start..end, Rule::Attribute, Replacement::Custom(index))
+            Span::new(start..end, Rule::Custom(index), Replacement::Custom(index))
         });
     }
 
@@ -168,10 +168,9 @@ impl<'t> Scanner<'t> {
     fn word(&mut self, at: usize) -> Option<Span> {
         let bytes = self.text.as_bytes();
         // What looks like a token within a token has been followed to the same end.
-        let in_token = self
-            .pending
-            .as_ref()
-            .is_some_and(|pending| pending.rule == Rule::Token && at < pending.range.end);
+        let in_token = self.pending.as_ref().is_some_and(|pending| {
+            matches!(pending.rule, Rule::Token(_)) && at < pending.range.end
+        });
         if in_token {
             return iban::find(bytes, at);
         }
@@ -179,7 +178,7 @@ impl<'t> Scanner<'t> {
         pem::find(bytes, at, self.floor, &mut seen.key_until)
             .or_else(|| jwt::find(bytes, at, &mut seen.jwt))
             .or_else(|| auth::find(bytes, at))
-            .or_else(|| token::find(bytes, at, &mut seen.token))
+            .or_else(|| token::find(bytes, at, self.floor, &mut seen.token))
             .or_else(|| iban::find(bytes, at))
     }
 
