@@ -31,6 +31,15 @@ pub(crate) fn name(family: u16) -> &'static str {
         .map_or("token", |family| family.name)
 }
 
+/// The token in this range, of the family of this name.
+pub(super) fn named(range: std::ops::Range<usize>, name: &str) -> Option<Span> {
+    let family = FAMILIES.iter().position(|family| family.name == name)?;
+    Some(Span::redacted(
+        range,
+        Rule::Token(u16::try_from(family).ok()?),
+    ))
+}
+
 /// Where the shape of this family is published.
 pub(crate) fn source(family: u16) -> &'static str {
     FAMILIES

@@ -2,11 +2,12 @@
 //! name in `redactions`, where its issuer publishes the shape, prefixes, alphabet, length and checks.
 //!
 //! What an issuer gives no shape (forty hexadecimal digits) is hidden by the name beside it only, see
-//! [`hints`](super::hints).
+//! [`hints`](super::hints); those families have no prefixes here.
 
 mod ai;
 mod cloud;
 mod code;
+mod hinted;
 mod messaging;
 mod monitoring;
 mod payment;
@@ -158,7 +159,7 @@ const UUID: Len = Parts(&[
     part(Body::Hex, 12, 12, ""),
 ]);
 
-const TABLES: [&[Family]; 7] = [
+const TABLES: [&[Family]; 8] = [
     ai::FAMILIES,
     cloud::FAMILIES,
     code::FAMILIES,
@@ -166,6 +167,7 @@ const TABLES: [&[Family]; 7] = [
     monitoring::FAMILIES,
     payment::FAMILIES,
     product::FAMILIES,
+    hinted::FAMILIES,
 ];
 
 const fn families() -> usize {
