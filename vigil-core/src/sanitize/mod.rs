@@ -14,6 +14,7 @@
 mod config;
 mod counts;
 mod detect;
+mod explain;
 mod form;
 mod impls;
 mod key;
@@ -28,6 +29,7 @@ mod wrap;
 mod writer;
 
 pub use config::{Pattern, PseudonymKey, RuleError, SanitizeConfig};
+pub use explain::{Finding, explain, explain_field};
 pub use key::Key;
 pub use limits::Limits;
 pub use profile::{ParseProfileError, Profile};

@@ -101,3 +101,21 @@ pub(super) fn decode_base64(text: &[u8], out: &mut [u8]) -> usize {
     }
     written
 }
+
+/// Shannon's entropy of the bytes, in bits a byte: 3 to 4 for words and hexadecimal digits, above that for random text.
+pub(super) fn entropy(text: &[u8]) -> f32 {
+    let mut counts = [0_u16; 256];
+    for byte in text {
+        counts[usize::from(*byte)] += 1;
+    }
+    looked_at(text.len());
+    let all = text.len() as f32;
+    counts
+        .iter()
+        .filter(|count| **count > 0)
+        .map(|count| {
+            let share = f32::from(*count) / all;
+            -share * share.log2()
+        })
+        .sum()
+}

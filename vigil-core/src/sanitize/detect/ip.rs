@@ -20,7 +20,7 @@ fn span(start: usize, end: usize, policy: IpPolicy) -> Span {
 /// The IPv4 address that begins at this digit. One whose last number is 0 is a network already.
 pub(super) fn v4(text: &str, at: usize, policy: IpPolicy) -> Option<Span> {
     let bytes = text.as_bytes();
-    if at > 0 && matches!(bytes.get(at - 1), Some(b'.' | b':' | b'-')) {
+    if at > 0 && matches!(bytes.get(at - 1), Some(b'.' | b'-')) {
         return None;
     }
     let len = run(bytes, at, MOST, |byte| {

@@ -3,7 +3,7 @@
 
 use super::bytes::{starts_with, starts_with_ignoring_case};
 use super::gate::{Gate, Wanted};
-use super::{Scanner, number, pair, token, url};
+use super::{Scanner, hints, mac, number, pair, percent, phone, phrase, token, url};
 use crate::sanitize::profile::IpPolicy;
 use crate::sanitize::rules::Rules;
 
@@ -76,30 +76,54 @@ impl Glance {
                 }
                 at < self.authority_end || (self.built_in && pair::is_nothing(bytes, at))
             }
-            Some(b'0'..=b'9') => self.built_in && !number::is_plausible(bytes, at),
-            Some(b'%') => bytes.get(at + 1..at + 3) != Some(b"40"),
-            Some(0..0x20 | b'"' | b'\\' | 0x7f) => {
+            Some(b'0'..=b'9') => self.built_in && number_is_nothing(bytes, at),
+            Some(b'%') => !percent::is_sign(bytes, at),
+            Some(b'~') => at < 5 || !matches!(bytes.get(at - 1), Some(b'Q' | b'6')),
+            Some(b'\'') => self.built_in && !phrase::may_follow_key(bytes, at),
+            Some(b'"') => {
+                self.escapes = true;
+                self.built_in && !phrase::may_follow_key(bytes, at)
+            }
+            Some(0..0x20 | b'\\' | 0x7f) => {
                 self.escapes = true;
                 true
             }
-            Some(byte) if byte.is_ascii_alphabetic() => word_is_nothing(bytes, at),
+            Some(byte) if byte.is_ascii_alphabetic() => self.built_in && word_is_nothing(bytes, at),
             _ => false,
         }
     }
+}
+
+/// Whether the digits that begin at `at` are nothing that is known.
+fn number_is_nothing(bytes: &[u8], at: usize) -> bool {
+    !number::is_plausible(bytes, at)
+        && !phone::is_plausible(bytes, at)
+        && !phone::follows_plus(bytes, at)
+        && word_is_nothing(bytes, at)
 }
 
 /// Whether a word begins like nothing that is known. The gate lets pass some that only look so to its hash, and those
 /// behind `//` and `..`.
 fn word_is_nothing(bytes: &[u8], at: usize) -> bool {
     let scheme = |name| starts_with_ignoring_case(bytes, at, name);
-    let behind_dashes = at > 1 && starts_with(bytes, at - 2, b"--");
+    let dashes = at > 1 && starts_with(bytes, at - 2, b"--");
     let two_digits = bytes
         .get(at + 2..at + 4)
         .is_some_and(|digits| digits.iter().all(u8::is_ascii_digit));
-    !(behind_dashes
-        || two_digits
+    !(two_digits
         || starts_with(bytes, at, b"eyJ")
+        || (behind_dash(bytes, at) && (starts_with(bytes, at, b"BEGIN ") || starts_with(bytes, at, b"END ")))
         || scheme(b"bearer")
         || scheme(b"basic")
+        || scheme(b"is ") && phrase::may_follow_key(bytes, at)
+        || mac::is_plausible(bytes, at)
         || token::has_prefix(bytes, at))
+        && (!dashes || phrase::is_no_flag(bytes, at))
+        && hints::is_nothing(bytes, at)
+}
+
+/// A dash, or one and a blank.
+fn behind_dash(bytes: &[u8], at: usize) -> bool {
+    let before = bytes.get(..at).unwrap_or_default();
+    before.ends_with(b"-") || before.ends_with(b"- ")
 }

@@ -1,8 +1,8 @@
 //! Keys and values inside text: `key=value`, `key: value`, `"key": "value"`, query strings, `Debug` output. The key
 //! rule decides by the key, and only the value is replaced.
 
-use super::bytes::{looked_at, run_back};
-use super::{Rule, Span, number, value};
+use super::bytes::{looked_at, run, run_back};
+use super::{Rule, Span, number, phone, value};
 use crate::sanitize::key::{Class, Kind, kind_of, may_be_known};
 use crate::sanitize::rules::Rules;
 use crate::sanitize::treatment::Treatment;
@@ -38,14 +38,14 @@ pub(super) fn find(text: &str, at: usize, floor: usize, rules: &Rules) -> Option
         }
         Class::Sensitive | Class::Secret => true,
     };
-    if !hidden {
-        return None;
-    }
     // `:=` and `=>`
     let after = match (sign, next) {
         (b':', b'=') | (b'=', b'>') => at + 2,
         _ => at + 1,
     };
+    if !hidden {
+        return personal(bytes, after, kind).or_else(|| digest(bytes, after, key.name));
+    }
     let header = is_header(key.name);
     let range = value::find(text, after, key.quoted, header, sign == b':')?;
     // In prose a card or SSN keeps the form that everybody knows, also after its name.
@@ -57,6 +57,33 @@ pub(super) fn find(text: &str, at: usize, floor: usize, rules: &Rules) -> Option
         return Some(span);
     }
     Some(Span::redacted(range, Rule::Key))
+}
+
+/// A number that stands after a name of personal data, in prose too: words may, but digits are the thing itself.
+fn personal(bytes: &[u8], after: usize, kind: Kind) -> Option<Span> {
+    let start = after + run(bytes, after, 4, |byte| byte == b' ');
+    match kind {
+        Kind::Phone => phone::after_key(bytes, start),
+        Kind::Birth if bytes.get(start)?.is_ascii_digit() => {
+            let len = run(bytes, start, 32, |byte| {
+                byte.is_ascii_digit() || matches!(byte, b'-' | b'.' | b'/')
+            });
+            let dots = run_back(bytes, start, start + len, len, |byte| byte == b'.');
+            let end = start + len - dots;
+            (end - start >= 6).then(|| Span::redacted(start..end, Rule::Key))
+        }
+        _ => None,
+    }
+}
+
+/// The answer of HTTP's digest authentication (RFC 7616): `response="..."`, a hash in hexadecimal digits.
+fn digest(bytes: &[u8], after: usize, name: &str) -> Option<Span> {
+    if !name.eq_ignore_ascii_case("response") {
+        return None;
+    }
+    let start = after + usize::from(bytes.get(after) == Some(&b'"'));
+    let len = run(bytes, start, 65, |byte| byte.is_ascii_hexdigit());
+    matches!(len, 32 | 64).then(|| Span::redacted(start..start + len, Rule::AuthHeader))
 }
 
 /// Whether [`find`] certainly finds nothing here, with the built-in words and no floor: before the sign stands a plain
@@ -82,16 +109,19 @@ pub(super) fn is_nothing(bytes: &[u8], at: usize) -> bool {
             }
         }
     }
-    !before(start).is_some_and(is_key) && !may_be_known(name(start))
+    let name = name(start);
+    !before(start).is_some_and(is_key)
+        && !may_be_known(name)
+        && !(name.len() == 8 && name.eq_ignore_ascii_case(b"response"))
 }
 
-struct FoundKey<'t> {
-    name: &'t str,
-    quoted: bool,
+pub(super) struct FoundKey<'t> {
+    pub(super) name: &'t str,
+    pub(super) quoted: bool,
 }
 
 /// The key before the sign at `at`.
-fn key(text: &str, at: usize, floor: usize) -> Option<FoundKey<'_>> {
+pub(super) fn key(text: &str, at: usize, floor: usize) -> Option<FoundKey<'_>> {
     let bytes = text.as_bytes();
     let end = at - run_back(bytes, floor, at, 2, |byte| byte == b' ');
     let quote = *bytes.get(end.checked_sub(1)?)?;
@@ -134,7 +164,7 @@ fn key(text: &str, at: usize, floor: usize) -> Option<FoundKey<'_>> {
 }
 
 /// Whether the last word of a key says nothing without those before it.
-fn needs_more(name: &[u8]) -> bool {
+pub(super) fn needs_more(name: &[u8]) -> bool {
     let words: &[&str] = match name.len() {
         2 => &["no", "id"],
         3 => &["key", "num"],

@@ -2,7 +2,9 @@
 
 use super::gate::{self, Gate};
 use super::{Replacement, Rule, Span};
-use super::{auth, email, iban, ip, jwt, number, pair, pem, token, url};
+use super::{
+    auth, email, hints, iban, ip, jwt, mac, number, pair, pem, percent, phone, phrase, token, url,
+};
 use crate::sanitize::profile::IpPolicy;
 use crate::sanitize::rules::Rules;
 
@@ -30,7 +32,7 @@ struct Seen {
     url: url::Seen,
     jwt: jwt::Seen,
     token: token::Seen,
-    key_until: usize,
+    pem: pem::Seen,
 }
 
 impl<'t> Scanner<'t> {
@@ -105,7 +107,7 @@ impl<'t> Scanner<'t> {
     fn next_found(&mut self) -> Option<Span> {
         loop {
             if let Some(span) = &self.next_custom
-                && self.place.is_none_or(|at| self.comes_before(span, at))
+                && self.place.is_none_or(|at| span.range.start <= at)
             {
                 let span = self.next_custom.take();
                 self.take_custom();
@@ -121,16 +123,8 @@ impl<'t> Scanner<'t> {
 
     fn take_custom(&mut self) {
         self.next_custom = self.custom.next().map(|(index, start, end)| {
-            Span::new(start..end, Rule::Attribute, Replacement::Custom(index))
+            Span::new(start..end, Rule::Custom(index), Replacement::Custom(index))
         });
-    }
-
-    /// Whether this match of a configured pattern is taken before the detectors look at `at`. Where both begin in one
-    /// place they have the first word, unless they had something to look at in the place before it.
-    fn comes_before(&self, custom: &Span, at: usize) -> bool {
-        let start = custom.range.start;
-        let bytes = self.text.as_bytes();
-        start < at || (start == at && (at == 0 || gate::begins(bytes, at - 1)))
     }
 
     /// Before the floor everything has been given out.
@@ -144,43 +138,57 @@ impl<'t> Scanner<'t> {
         let bytes = self.text.as_bytes();
         match *bytes.get(at)? {
             b'@' => email::find(self.text, at, 1, self.floor),
-            b'%' => {
-                // `%40` is an `@` in a query string.
-                let encoded = bytes.get(at + 1..at + 3) == Some(b"40");
-                encoded.then(|| email::find(self.text, at, 3, self.floor))?
-            }
+            b'%' => percent::find(self.text, at, self.hidden(), self.rules),
             b':' => self.colon(at),
             b'=' => self.pair(at),
-            b'0'..=b'9' if gate::begins(bytes, at) => {
-                // Digits that will be hidden do not make this number a part of something longer.
-                let hidden = self.pending.as_ref().map_or(0, |span| span.range.end);
-                number::find(bytes, at, self.floor.max(hidden)).or_else(|| match self.ip {
-                    IpPolicy::Keep => None,
-                    policy => ip::v4(self.text, at, policy),
-                })
-            }
+            b'~' => hints::tilde(bytes, at, self.floor),
+            b'\'' | b'"' => phrase::quoted(self.text, at, self.hidden(), self.rules),
+            b'0'..=b'9' if gate::begins(bytes, at) => self.number(at),
             _ if gate::begins(bytes, at) => self.word(at),
             _ => None,
         }
+    }
+
+    /// Where the next thing can begin: what will be hidden is no part of it.
+    fn hidden(&self) -> usize {
+        let pending = self.pending.as_ref().map_or(0, |span| span.range.end);
+        self.floor.max(pending)
+    }
+
+    fn number(&mut self, at: usize) -> Option<Span> {
+        let bytes = self.text.as_bytes();
+        let floor = self.hidden();
+        number::find(bytes, at, floor)
+            .or_else(|| mac::find(bytes, at, floor))
+            .or_else(|| match self.ip {
+                IpPolicy::Keep => None,
+                policy => ip::v4(self.text, at, policy),
+            })
+            .or_else(|| phone::find(bytes, at, floor))
+            .or_else(|| hints::find(bytes, at))
     }
 
     /// A word that begins like something known.
     fn word(&mut self, at: usize) -> Option<Span> {
         let bytes = self.text.as_bytes();
         // What looks like a token within a token has been followed to the same end.
-        let in_token = self
-            .pending
-            .as_ref()
-            .is_some_and(|pending| pending.rule == Rule::Token && at < pending.range.end);
+        let in_token = self.pending.as_ref().is_some_and(|pending| {
+            matches!(pending.rule, Rule::Token(_)) && at < pending.range.end
+        });
         if in_token {
             return iban::find(bytes, at);
         }
+        let floor = self.hidden();
         let seen = &mut self.seen;
-        pem::find(bytes, at, self.floor, &mut seen.key_until)
+        pem::find(bytes, at, self.floor, &mut seen.pem)
             .or_else(|| jwt::find(bytes, at, &mut seen.jwt))
             .or_else(|| auth::find(bytes, at))
-            .or_else(|| token::find(bytes, at, &mut seen.token))
+            .or_else(|| token::find(bytes, at, self.floor, &mut seen.token))
             .or_else(|| iban::find(bytes, at))
+            .or_else(|| mac::find(bytes, at, floor))
+            .or_else(|| phrase::flag(self.text, at, self.rules))
+            .or_else(|| phrase::told(self.text, at, floor, self.rules))
+            .or_else(|| hints::find(bytes, at))
     }
 
     fn colon(&mut self, at: usize) -> Option<Span> {
@@ -193,20 +201,27 @@ impl<'t> Scanner<'t> {
         if at < self.authority_end {
             return None;
         }
+        let bytes = self.text.as_bytes();
+        if let Some(span) = mac::find(bytes, at, self.hidden()) {
+            return Some(span);
+        }
         if self.ip != IpPolicy::Keep
             && let Some(span) = ip::v6(self.text, at, self.floor, self.ip)
         {
             return Some(span);
         }
-        self.pair(at)
+        hints::colon(bytes, at, self.hidden())
+            .or_else(|| phrase::user(bytes, at, self.hidden()))
+            .or_else(|| pem::putty(bytes, at, &mut self.seen.pem))
+            .or_else(|| self.pair(at))
     }
 
     fn pair(&mut self, at: usize) -> Option<Span> {
         // Inside what is hidden already there is nothing to add, and looking would cost a square of its length.
-        let hidden = self.pending.as_ref().map_or(0, |span| span.range.end);
+        let hidden = self.hidden();
         if at < hidden {
             return None;
         }
-        pair::find(self.text, at, self.floor.max(hidden), self.rules)
+        pair::find(self.text, at, hidden, self.rules)
     }
 }

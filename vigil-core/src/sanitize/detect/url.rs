@@ -74,7 +74,7 @@ pub(super) fn find(bytes: &[u8], at: usize, seen: &mut Seen) -> Option<Url> {
         }
         authority_end = authority_end.max(start + at_sign);
         let range = start + secret.start..start + secret.end;
-        Some(Span::redacted(range, Rule::UrlPassword))
+        Some(Span::redacted(range, Rule::UrlCredentials))
     });
     Some(Url {
         secret,

@@ -58,7 +58,7 @@ pub(super) fn find(
 }
 
 /// The end of a text in quotes of which those escaped as often as the first one are the end.
-fn closing_quote(bytes: &[u8], open: usize, quote: u8, slashes: usize) -> usize {
+pub(super) fn closing_quote(bytes: &[u8], open: usize, quote: u8, slashes: usize) -> usize {
     let mut at = open;
     let mut before = 0;
     while let Some(&byte) = bytes.get(at) {
@@ -142,7 +142,7 @@ fn balanced(bytes: &[u8], at: usize) -> usize {
 }
 
 /// Whether this is no secret: nothing, a truth value, a placeholder, or, in prose, what one says about a secret.
-fn is_harmless(found: &str, is_bare: bool, in_prose: bool) -> bool {
+pub(super) fn is_harmless(found: &str, is_bare: bool, in_prose: bool) -> bool {
     if found.is_empty() || found == REDACTED {
         return true;
     }
