@@ -175,6 +175,13 @@ pub(super) const KEYS: &[Entry] = &[
         }),
     ),
     entry(
+        "journal.sync_interval",
+        Takes::Text(|config, text| {
+            config.journal.sync_interval = text::duration(text)?;
+            Ok(())
+        }),
+    ),
+    entry(
         "stdout",
         Takes::Text(|config, text| {
             config.stdout = text::switch(text)?;

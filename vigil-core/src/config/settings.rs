@@ -57,6 +57,8 @@ pub(crate) struct JournalSection {
     pub(crate) capacity: u64,
     /// How long a call waits for room before its event is dropped and counted.
     pub(crate) overflow_timeout: Duration,
+    /// How often what was appended to the trail is made safe from a power failure where nobody waits for it.
+    pub(crate) sync_interval: Duration,
 }
 
 /// A text that no message, log or `Debug` shows.
@@ -102,6 +104,7 @@ impl Default for Config {
             journal: JournalSection {
                 capacity: 64 << 20,
                 overflow_timeout: Duration::from_secs(1),
+                sync_interval: Duration::from_secs(1),
             },
             stdout: false,
         }
