@@ -11,11 +11,13 @@
 //!
 //! A type stands in the trail if it implements [`Sanitize`], as a rule by `#[derive(Sanitize)]`.
 
+mod class;
 mod config;
 mod counts;
 mod detect;
 mod explain;
 mod form;
+mod generalize;
 mod impls;
 mod key;
 mod limits;
@@ -24,17 +26,23 @@ mod pseudonym;
 mod recording;
 mod rules;
 mod sanitizer;
+mod tenant;
 mod treatment;
+mod vault;
 mod wrap;
 mod writer;
 
-pub use config::{Pattern, PseudonymKey, RuleError, SanitizeConfig};
+pub use class::Class;
+pub use config::{Pattern, RuleError, SanitizeConfig, Validator};
 pub use explain::{Finding, explain, explain_field};
+pub use generalize::Generalize;
 pub use key::Key;
 pub use limits::Limits;
 pub use profile::{ParseProfileError, Profile};
+pub use pseudonym::PseudonymKey;
 pub use sanitizer::{Sanitized, Sanitizer};
 pub use treatment::{Mask, Pii, Treatment};
+pub use vault::{Scope, Substitute, Vault};
 pub use writer::{Array, Object, Writer, to_json};
 
 #[doc(hidden)]
@@ -43,8 +51,8 @@ pub use recording::Recording;
 pub use wrap::{Debugged, Displayed, Opaque, With, sanitizable};
 
 pub(crate) use counts::Counts;
-pub(crate) use key::Class;
 pub(crate) use rules::{Rules, install_rules, with_rules};
+pub(crate) use tenant::learn_from as learn_tenant_from;
 pub(crate) use wrap::WithoutPaths;
 pub(crate) use writer::REDACTED;
 

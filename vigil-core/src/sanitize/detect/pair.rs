@@ -27,7 +27,7 @@ pub(super) fn find(text: &str, at: usize, floor: usize, rules: &Rules) -> Option
     looked_at(key.name.len());
     let kind = kind_of(key.name, rules.words());
     let hidden = match kind.class() {
-        Class::Public => false,
+        Class::Public | Class::Internal => false,
         // Words like "address" and "name" are too common in prose; in JSON they are members.
         Class::Personal => {
             key.quoted

@@ -40,6 +40,8 @@ fn rewritten_json(out: &mut Writer<'_>, text: &str) -> Option<String> {
         pointers: 0,
         done: false,
         in_array: false,
+        kind: out.kind,
+        listed: true,
     };
     document.sanitize(&mut inside);
     if out.counts.total() == before {

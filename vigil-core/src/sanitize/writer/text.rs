@@ -3,14 +3,12 @@
 use super::json::{self, floor_boundary};
 use super::{REDACTED, Rule, Writer, embedded};
 use crate::sanitize::detect::{Outlook, Replacement, Scanner};
-use crate::sanitize::form;
 use crate::sanitize::treatment::{Mask, Treatment};
+use crate::sanitize::vault::{Scope, Substitute};
+use crate::sanitize::{form, tenant};
 
 /// Bytes that the detectors see beyond the cut of a long string, so that a secret that lies across it is seen whole.
 pub(super) const LOOK_AHEAD: usize = 1024;
-
-/// Bytes of a value that go into its pseudonym; of a longer one its length goes in as well.
-pub(super) const HASHED: usize = 1 << 16;
 
 /// Bytes kept of the name of a member that is known at run time only.
 const NAME_BYTES: usize = 256;
@@ -38,6 +36,7 @@ impl Writer<'_> {
     pub(super) fn treated_with(&mut self, text: &str, rest: Rest) {
         let limit = self.rules.limits().string_bytes;
         match self.mode {
+            Treatment::Default if !self.listed => self.hidden(text),
             Treatment::Default => self.searched(text, limit, rest),
             Treatment::Truncate(chars) => {
                 let keep = text
@@ -48,24 +47,80 @@ impl Writer<'_> {
             }
             Treatment::Keep => self.kept(text, limit, rest),
             Treatment::Redact | Treatment::RedactAs(_) => self.hidden(text),
-            Treatment::Mask(mask) => self.masked(text, mask),
-            Treatment::Hash => self.pseudonym(text),
-            Treatment::Pii(kind) => {
-                let start = self.buf.len();
-                self.buf.push(b'"');
-                let window = text.get(..floor_boundary(text, limit)).unwrap_or_default();
-                let whole = window.len() == text.len() && rest == Rest::None;
-                let shown = whole
-                    && self.rules.profile().shows_part()
-                    && form::write(kind, window.trim(), self.buf);
-                if shown {
-                    self.buf.push(b'"');
-                    self.counts.add(Rule::Attribute);
+            // What is written in place of these has to be of the whole text.
+            treatment if text.len() > limit || rest != Rest::None => {
+                if matches!(
+                    treatment,
+                    Treatment::Hash | Treatment::HashAs(_) | Treatment::Mask(_)
+                ) {
+                    self.instead(text, treatment);
                 } else {
-                    self.buf.truncate(start);
                     self.replaced(Rule::Attribute);
                 }
             }
+            treatment => self.instead(text, treatment),
+        }
+    }
+
+    /// Writes what a treatment makes of a whole text: a string, redacted if nothing can be made of it.
+    fn instead(&mut self, text: &str, treatment: Treatment) {
+        let start = self.buf.len();
+        self.buf.push(b'"');
+        if self.substitute(
+            text.trim(),
+            text,
+            treatment,
+            self.kind.name().unwrap_or("value"),
+        ) {
+            self.buf.push(b'"');
+            self.counts.add(Rule::Attribute);
+        } else {
+            self.buf.truncate(start);
+            self.replaced(Rule::Attribute);
+        }
+    }
+
+    /// Appends what a treatment makes of a value, without quotes; false, and nothing appended, if it makes nothing of
+    /// it. Forms are read without blanks around them.
+    fn substitute(&mut self, trimmed: &str, text: &str, treatment: Treatment, kind: &str) -> bool {
+        let rules = self.rules;
+        match treatment {
+            Treatment::Mask(mask) => {
+                self.mask(text, mask);
+                true
+            }
+            Treatment::Hash => self.pseudonym(text, kind),
+            Treatment::HashAs(kind) => self.pseudonym(text, kind),
+            Treatment::Pii(kind) => {
+                rules.profile().shows_part() && form::write(kind, trimmed, self.buf)
+            }
+            Treatment::Generalize(how) => how.write(trimmed, &rules.around(), self.buf),
+            Treatment::Tokenize => self.by_vault(rules.tokenizer(), text, kind),
+            Treatment::Encrypt => self.by_vault(rules.encryptor(), text, kind),
+            Treatment::Truncate(chars) => {
+                let keep = text
+                    .char_indices()
+                    .nth(chars)
+                    .map_or(text.len(), |(at, _)| at);
+                self.escaped(text.get(..keep).unwrap_or_default());
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn by_vault(&mut self, vault: Option<&Substitute>, text: &str, kind: &str) -> bool {
+        let tenant = tenant::current();
+        let scope = Scope {
+            kind,
+            tenant: tenant.as_deref(),
+        };
+        match vault.and_then(|vault| vault.replace(scope, text)) {
+            Some(text) => {
+                self.escaped(&text);
+                true
+            }
+            None => false,
         }
     }
 
@@ -153,8 +208,11 @@ impl Writer<'_> {
         if let Replacement::Custom(index) = replacement {
             if let Some(pattern) = self.rules.custom().get(index) {
                 self.counts.add_custom(&pattern.name);
-                let text = &pattern.replacement;
-                json::escaped(self.buf, text, self.end.saturating_sub(self.buf.len()));
+                let dropped = pattern.method == Treatment::Drop;
+                let method = self.rules.profile().tightened(pattern.method);
+                if !dropped && !self.substitute(found, found, method, &pattern.name) {
+                    self.escaped(&pattern.replacement);
+                }
             }
             return;
         }
@@ -212,9 +270,7 @@ impl Writer<'_> {
         self.replaced(Rule::Key);
     }
 
-    fn masked(&mut self, text: &str, mask: Mask) {
-        self.counts.add(Rule::Attribute);
-        self.buf.push(b'"');
+    fn mask(&mut self, text: &str, mask: Mask) {
         let shown = mask.keep_first.saturating_add(mask.keep_last);
         // As many characters are looked at as are needed to know that a third is not exceeded, and to write the mask.
         let enough = shown.saturating_mul(3).clamp(MASKED_CHARS, 4096);
@@ -240,25 +296,19 @@ impl Writer<'_> {
             self.escaped(mask.char.encode_utf8(&mut [0; 4]));
         }
         self.escaped(text.get(tail..).unwrap_or_default());
-        self.buf.push(b'"');
     }
 
-    fn pseudonym(&mut self, text: &str) {
+    fn pseudonym(&mut self, text: &str, kind: &str) -> bool {
         let Some(pseudonym) = self.rules.pseudonym() else {
-            return self.replaced(Rule::Attribute);
+            return false;
         };
-        self.counts.add(Rule::Attribute);
-        self.buf.push(b'"');
-        let bytes = text.as_bytes();
-        match bytes.get(..HASHED) {
-            Some(begin) if bytes.len() > HASHED => {
-                let mut value = begin.to_vec();
-                value.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
-                pseudonym.write(&value, self.buf);
-            }
-            _ => pseudonym.write(bytes, self.buf),
-        }
-        self.buf.push(b'"');
+        let tenant = tenant::current();
+        let scope = Scope {
+            kind,
+            tenant: tenant.as_deref(),
+        };
+        pseudonym.write(scope, text.as_bytes(), self.buf);
+        true
     }
 }
 
