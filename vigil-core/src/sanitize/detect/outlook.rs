@@ -112,7 +112,8 @@ fn word_is_nothing(bytes: &[u8], at: usize) -> bool {
         .is_some_and(|digits| digits.iter().all(u8::is_ascii_digit));
     !(two_digits
         || starts_with(bytes, at, b"eyJ")
-        || (behind_dash(bytes, at) && (starts_with(bytes, at, b"BEGIN ") || starts_with(bytes, at, b"END ")))
+        || (behind_dash(bytes, at)
+            && (starts_with(bytes, at, b"BEGIN ") || starts_with(bytes, at, b"END ")))
         || scheme(b"bearer")
         || scheme(b"basic")
         || scheme(b"is ") && phrase::may_follow_key(bytes, at)

@@ -3,7 +3,7 @@
 
 use super::bytes::{run, run_back, starts_with_ignoring_case};
 use super::value::{self, closing_quote};
-use super::{Rule, Span, pair};
+use super::{Rule, Span, number, pair};
 use crate::sanitize::key::{Class, Kind, kind_of, may_be_known};
 use crate::sanitize::rules::Rules;
 
@@ -53,6 +53,10 @@ pub(super) fn told(text: &str, at: usize, floor: usize, rules: &Rules) -> Option
         quote @ (b'"' | b'\'' | b'`') => start + 1..closing_quote(bytes, start + 1, *quote, 0),
         _ => value::find(text, at + 2, false, false, true)?,
     };
+    // A card or SSN keeps the form that everybody knows.
+    if number::find(bytes, range.start, range.start).is_some() {
+        return None;
+    }
     let quoted = range.start > start;
     let found = bytes.get(range.clone())?;
     let looks_secret = (quoted && !found.is_empty() && found.len() <= LONGEST)

@@ -8,6 +8,7 @@ mod embedded;
 mod format;
 pub(crate) mod json;
 mod leaf;
+mod search;
 mod text;
 
 use std::fmt;

@@ -1,8 +1,7 @@
 //! Strings: what each treatment makes of a text, and the one pass of the detectors over it.
 
 use super::json::{self, floor_boundary};
-use super::{REDACTED, Rule, Writer, embedded};
-use crate::sanitize::detect::{Outlook, Replacement, Scanner};
+use super::{REDACTED, Rule, Writer};
 use crate::sanitize::form;
 use crate::sanitize::treatment::{Mask, Treatment};
 
@@ -78,93 +77,9 @@ impl Writer<'_> {
         }
     }
 
-    /// The text with what the detectors find in it replaced.
-    #[inline]
-    fn searched(&mut self, text: &str, limit: usize, rest: Rest) {
-        if rest != Rest::None || text.len() > limit {
-            return self.searched_in_part(text, limit, rest);
-        }
-        if let Some(rewritten) = embedded::rewritten(self, text) {
-            return self.kept(&rewritten, usize::MAX, Rest::None);
-        }
-        match Outlook::of(text, self.rules) {
-            Outlook::Clean => self.clean(text),
-            Outlook::Nothing => self.kept(text, limit, rest),
-            Outlook::Unsure(scanner) => {
-                self.with_replacements(text, text, text.len(), rest, scanner);
-            }
-        }
-    }
-
-    /// The same of a text that is not there as a whole, or not written so.
-    #[inline(never)]
-    fn searched_in_part(&mut self, text: &str, limit: usize, rest: Rest) {
-        let cut = cut(text, limit);
-        let window = text
-            .get(..floor_boundary(text, cut.saturating_add(LOOK_AHEAD)))
-            .unwrap_or(text);
-        match Outlook::of(window, self.rules) {
-            Outlook::Clean | Outlook::Nothing => self.kept(text, limit, rest),
-            Outlook::Unsure(scanner) => self.with_replacements(text, window, cut, rest, scanner),
-        }
-    }
-
-    /// The text up to `cut`, with what is found in the window of it replaced.
-    #[inline(never)]
-    fn with_replacements(
-        &mut self,
-        text: &str,
-        window: &str,
-        cut: usize,
-        rest: Rest,
-        mut scanner: Scanner<'_>,
-    ) {
-        self.buf.push(b'"');
-        let mut at = 0;
-        loop {
-            let span = scanner.next();
-            let until = span
-                .as_ref()
-                .map_or(window.len(), |span| span.range.start)
-                .min(cut);
-            at += self.escaped(window.get(at..until).unwrap_or_default());
-            if at < until || self.buf.len() >= self.end {
-                break;
-            }
-            let Some(span) = span.filter(|span| span.range.start < cut) else {
-                break;
-            };
-            let found = window.get(span.range.clone()).unwrap_or_default();
-            self.replace(found, span.rule, span.replacement);
-            at = span.range.end;
-            if at >= cut {
-                break;
-            }
-        }
-        self.finish(text.len().saturating_sub(at), rest);
-    }
-
-    fn replace(&mut self, found: &str, rule: Rule, replacement: Replacement) {
-        // Found again in text that has been sanitized before: nothing new has been hidden.
-        if found == REDACTED {
-            self.buf.extend_from_slice(REDACTED.as_bytes());
-            return;
-        }
-        if let Replacement::Custom(index) = replacement {
-            if let Some(pattern) = self.rules.custom().get(index) {
-                self.counts.add_custom(&pattern.name);
-                let text = &pattern.replacement;
-                json::escaped(self.buf, text, self.end.saturating_sub(self.buf.len()));
-            }
-            return;
-        }
-        self.counts.add(rule);
-        replacement.write(found, self.rules.profile(), self.buf);
-    }
-
     /// A text in which nothing has to be replaced nor escaped.
     #[inline]
-    fn clean(&mut self, text: &str) {
+    pub(super) fn clean(&mut self, text: &str) {
         if self.buf.len() + 1 + text.len() > self.end {
             return self.kept(text, usize::MAX, Rest::None);
         }
@@ -175,7 +90,7 @@ impl Writer<'_> {
     }
 
     /// The text as it is, within the limits.
-    fn kept(&mut self, text: &str, limit: usize, rest: Rest) {
+    pub(super) fn kept(&mut self, text: &str, limit: usize, rest: Rest) {
         let cut = cut(text, limit);
         self.buf.push(b'"');
         let written = self.escaped(text.get(..cut).unwrap_or(text));
@@ -183,12 +98,12 @@ impl Writer<'_> {
     }
 
     /// Appends text up to the end of the parameter's room; says how much of it.
-    fn escaped(&mut self, text: &str) -> usize {
+    pub(super) fn escaped(&mut self, text: &str) -> usize {
         json::escaped(self.buf, text, self.end.saturating_sub(self.buf.len()))
     }
 
     /// Ends a string, with what is missing of it.
-    fn finish(&mut self, left_out: usize, rest: Rest) {
+    pub(super) fn finish(&mut self, left_out: usize, rest: Rest) {
         if left_out > 0 || rest == Rest::Unknown {
             self.counts.add(Rule::Truncated);
             self.buf.extend_from_slice("…$truncated(+".as_bytes());
@@ -264,7 +179,7 @@ impl Writer<'_> {
 
 /// Where a text is cut. One that has been cut before is not cut again for the mark it bears.
 #[inline]
-fn cut(text: &str, limit: usize) -> usize {
+pub(super) fn cut(text: &str, limit: usize) -> usize {
     if text.len() <= limit {
         return text.len();
     }
