@@ -9,6 +9,7 @@ mod bytes;
 pub(crate) mod custom;
 mod email;
 mod gate;
+mod harmless;
 mod hints;
 mod iban;
 mod ip;
