@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use crate::sanitize::{Profile, Treatment, Validator};
 use crate::trail::TrailConfig;
 
 /// Everything that can be configured. What each key means is said in `vigil/docs/configuration.md`.
@@ -30,7 +31,7 @@ pub(crate) struct Sampling {
     pub(crate) categories: BTreeMap<String, f64>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct SanitizeSection {
     /// One of [`PROFILES`].
     pub(crate) profile: &'static str,
@@ -38,17 +39,24 @@ pub(crate) struct SanitizeSection {
     pub(crate) keys: Vec<String>,
     /// Keys that are not sensitive although their name says so.
     pub(crate) exempt_keys: Vec<String>,
+    /// What the profile `allow-list` lets through.
+    pub(crate) allow: Vec<String>,
+    /// Three-digit ZIP areas; `None` for those of the census.
+    pub(crate) sparse_zip3: Option<Vec<String>>,
     pub(crate) patterns: Vec<PatternSection>,
     pub(crate) pseudonym_key: Option<Secret>,
 }
 
-pub(crate) const PROFILES: [&str; 4] = ["default", "gdpr", "hipaa", "pci"];
+pub(crate) const PROFILES: [&str; 5] = Profile::NAMES;
 
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct PatternSection {
     pub(crate) name: String,
     pub(crate) regex: String,
     pub(crate) replacement: Option<String>,
+    pub(crate) keywords: Vec<String>,
+    pub(crate) validator: Option<Validator>,
+    pub(crate) method: Treatment,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,6 +106,8 @@ impl Default for Config {
                 profile: PROFILES[0],
                 keys: Vec::new(),
                 exempt_keys: Vec::new(),
+                allow: Vec::new(),
+                sparse_zip3: None,
                 patterns: Vec::new(),
                 pseudonym_key: None,
             },

@@ -190,7 +190,7 @@ impl Builder {
             config.sanitize.patterns.push(PatternSection {
                 name,
                 regex,
-                replacement: None,
+                ..PatternSection::default()
             });
         })
     }

@@ -51,6 +51,7 @@ pub use recording::Recording;
 pub use wrap::{Debugged, Displayed, Opaque, With, sanitizable};
 
 pub(crate) use counts::Counts;
+pub(crate) use detect::custom::{check_validator, regex as pattern_regex};
 pub(crate) use rules::{Rules, install_rules, with_rules};
 pub(crate) use tenant::learn_from as learn_tenant_from;
 pub(crate) use wrap::WithoutPaths;

@@ -113,7 +113,9 @@ fn of_block(bytes: &[u8], base: usize, wanted: Wanted) -> u64 {
             number
                 & (masks.digits >> 1 & masks.digits >> 2
                     | (masks.pluses << 1 | before.pluses >> 2 | encoded)
-                    | pairs & pairs >> 3)
+                    | pairs & pairs >> 3
+                    // Google's `1//0...`
+                    | joints >> 1 & joints >> 2)
         }
         _ => number,
     };

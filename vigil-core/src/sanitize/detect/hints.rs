@@ -2,13 +2,14 @@
 
 use super::bytes::{context, entropy, run, run_back};
 use super::gate::LONG;
-use super::{Span, token};
+use super::{Span, phrase, token};
 
 /// The longest such secret; longer runs are encoded files.
 const MOST: usize = 200;
 
 /// What says that a run of letters and digits is a secret. Not `key`: keys of caches and tables look alike.
-const WORDS: [&str; 12] = [
+const WORDS: [&str; 13] = [
+    "authtoken",
     "secret",
     "token",
     "password",
@@ -24,12 +25,16 @@ const WORDS: [&str; 12] = [
 ];
 
 /// Marks of Azure's keys, inside at fixed places (learn.microsoft.com: identifiable secrets).
-const MARKS: [&str; 9] = [
-    "JQQJ99", "AZDO", "AzSe", "AzFu", "APIM", "ACRf", "AIoT", "+ASt", "AzCa",
+const MARKS: [&str; 14] = [
+    "JQQJ99", "AZDO", "AzSe", "AzFu", "APIM", "ACRf", "+ACR", "AIoT", "+ASt", "+ASb", "+AEh",
+    "+ABa", "ACDb", "AzCa",
 ];
 
 /// The secret that begins at `at`.
 pub(super) fn find(bytes: &[u8], at: usize) -> Option<Span> {
+    if bytes.get(at..at + 3) == Some(b"1//") {
+        return google(bytes, at);
+    }
     let word = run(bytes, at, MOST + 1, |byte| byte.is_ascii_alphanumeric());
     if word < LONG {
         return None;
@@ -50,8 +55,14 @@ pub(super) fn find(bytes: &[u8], at: usize) -> Option<Span> {
     {
         return span(at + len, "mailchimp_key");
     }
-    if found.ends_with(b"_mmk") && len == 40 {
-        return span(at + len, "maxmind_key");
+    if found.ends_with(b"_mmk") && word == 29 {
+        return token::named(at.checked_sub(7)?..at + len, "maxmind_key");
+    }
+    if found.ends_with(b"NRAL") && len == 40 {
+        return span(at + len, "new_relic_key");
+    }
+    if word == 27 && len == 49 && found.get(27) == Some(&b'_') && entropy(found) >= 4.0 {
+        return span(at + len, "ngrok_token");
     }
     let marked = matches!(len, 52 | 56 | 84 | 86 | 88)
         && MARKS.iter().any(|mark| {
@@ -75,6 +86,28 @@ pub(super) fn find(bytes: &[u8], at: usize) -> Option<Span> {
     None
 }
 
+/// Google's refresh tokens: `1//0` and some hundred characters.
+fn google(bytes: &[u8], at: usize) -> Option<Span> {
+    let len = run(bytes, at + 3, 512, |byte| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
+    });
+    if len < 40 || bytes.get(at + 3) != Some(&b'0') {
+        return None;
+    }
+    token::named(at..at + 3 + len, "google_oauth_token")
+}
+
+/// Whether something can be found at this colon.
+pub(super) fn may_be_colon(bytes: &[u8], at: usize) -> bool {
+    bytes
+        .get(at + 1..at + 4)
+        .is_some_and(|next| next.starts_with(b"AA") || next == b"APA")
+        || at
+            .checked_sub(7)
+            .is_some_and(|start| bytes.get(start..at) == Some(b"AstraCS"))
+        || phrase::may_be_user(bytes, at)
+}
+
 /// Whether the run is not the tail of a longer one.
 fn before_it(bytes: &[u8], at: usize) -> bool {
     run_back(bytes, 0, at, 1, |byte| {
@@ -85,7 +118,8 @@ fn before_it(bytes: &[u8], at: usize) -> bool {
 /// Whether there is certainly nothing at `at`: no run that is long enough with a digit in it.
 pub(super) fn is_nothing(bytes: &[u8], at: usize) -> bool {
     let len = run(bytes, at, MOST, |byte| byte.is_ascii_alphanumeric());
-    len < LONG || !bytes.iter().skip(at).take(len).any(u8::is_ascii_digit)
+    bytes.get(at..at + 3) != Some(b"1//")
+        && (len < LONG || !bytes.iter().skip(at).take(len).any(u8::is_ascii_digit))
 }
 
 /// What is known by a `~`: Azure's client secrets (`Q~` at the fifth place) and OpenShift's tokens.

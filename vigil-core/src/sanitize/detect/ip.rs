@@ -48,6 +48,11 @@ pub(super) fn v6(text: &str, at: usize, floor: usize, policy: IpPolicy) -> Optio
     let start = at - run_back(bytes, floor, at, MOST, part);
     let len = run(bytes, start, MOST, |byte| part(byte) || byte == b'.');
     let found = text.get(start..start + len)?.trim_end_matches('.');
+    // The colon of the sentence.
+    let found = match found.strip_suffix(':') {
+        Some(shorter) if !shorter.ends_with(':') => shorter,
+        _ => found,
+    };
     // "::" alone is a path separator.
     let address: Ipv6Addr = found.parse().ok().filter(|_| found.len() > 3)?;
     let [.., e, f, g, h, i] = address.segments();

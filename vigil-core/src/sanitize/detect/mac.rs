@@ -31,6 +31,13 @@ pub(super) fn find(bytes: &[u8], at: usize, floor: usize) -> Option<Span> {
         .then(|| Span::redacted(start..end, Rule::Mac))
 }
 
+/// Whether the colon at `at` is the first of an address.
+pub(super) fn is_plausible_colon(bytes: &[u8], at: usize) -> bool {
+    bytes.get(at + 3) == Some(&b':')
+        && bytes.get(at + 6) == Some(&b':')
+        && bytes.get(at + 9) == Some(&b':')
+}
+
 /// Whether groups of the size of an address begin at `at`.
 pub(super) fn is_plausible(bytes: &[u8], at: usize) -> bool {
     match (bytes.get(at + 2), bytes.get(at + 4)) {

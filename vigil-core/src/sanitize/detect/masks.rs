@@ -16,7 +16,7 @@ pub(super) struct Masks {
     pub(super) digits: u64,
     /// What stands in tokens beside letters and digits: `_`, `-`, `.`, `+`, `/`, `%`.
     pub(super) joints: u64,
-    /// `@`, `%`, `=`, `:` and `~`, which stand inside addresses and between keys and values; and what JSON escapes, so
+    /// `@`, `%`, `=`, `:`, `~` and `>`, which stand inside addresses and between keys and values; and what JSON escapes, so
     /// that a text without any of them can be written as it is.
     pub(super) symbols: u64,
     pub(super) spaces: u64,
@@ -55,7 +55,7 @@ static CLASSES: [u64; 256] = {
             b' ' => DIGIT | JOINT | SYMBOL,
             b'_' | b'-' | b'.' | b'/' => JOINT,
             b'%' => JOINT | SYMBOL,
-            b'@' | b'=' | b':' | b'~' | b'"' | b'\\' | 0..0x20 | 0x7f => SYMBOL,
+            b'@' | b'=' | b':' | b'~' | b'>' | b'"' | b'\\' | 0..0x20 | 0x7f => SYMBOL,
             _ => 0,
         };
         byte += 1;
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     fn wanted_symbol(byte: u8) -> bool {
-        b"@%=:~\"\\\x7f".contains(&byte) || byte < 0x20
+        b"@%=:~>\"\\\x7f".contains(&byte) || byte < 0x20
     }
 
     #[test]

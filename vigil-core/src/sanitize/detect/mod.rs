@@ -10,6 +10,7 @@ mod checks;
 pub(crate) mod custom;
 mod email;
 mod gate;
+mod harmless;
 mod hints;
 mod iban;
 mod ip;

@@ -3,6 +3,7 @@
 
 use super::bytes::{starts_with, starts_with_ignoring_case};
 use super::gate::{Gate, Wanted};
+use super::scanner::Authority;
 use super::{Scanner, hints, mac, number, pair, percent, phone, phrase, token, url};
 use crate::sanitize::profile::IpPolicy;
 use crate::sanitize::rules::Rules;
@@ -31,17 +32,17 @@ impl<'t> Outlook<'t> {
         let mut gate = Gate::new(bytes, wanted);
         if !rules.custom().is_empty() {
             let place = gate.next(bytes);
-            return Self::Unsure(Scanner::new(gate, place, 0, text, rules));
+            return Self::Unsure(Scanner::new(gate, place, Authority::default(), text, rules));
         }
         let mut glance = Glance {
             built_in: wanted == Wanted::Most && rules.words().sensitive.is_empty(),
             escapes: false,
-            authority_end: 0,
+            authority: Authority::default(),
             seen: url::Seen::default(),
         };
         while let Some(place) = gate.next(bytes) {
             if !glance.settles(bytes, place) {
-                let scanner = Scanner::new(gate, Some(place), glance.authority_end, text, rules);
+                let scanner = Scanner::new(gate, Some(place), glance.authority, text, rules);
                 return Self::Unsure(scanner);
             }
         }
@@ -57,8 +58,7 @@ struct Glance {
     /// Neither addresses nor words of the user's are looked for.
     built_in: bool,
     escapes: bool,
-    /// Up to here a `:` belongs to a host and its port.
-    authority_end: usize,
+    authority: Authority,
     seen: url::Seen,
 }
 
@@ -71,12 +71,17 @@ impl Glance {
             Some(b':') => {
                 match url::find(bytes, at, &mut self.seen) {
                     Some(url) if url.secret.is_some() => return false,
-                    Some(url) => self.authority_end = url.authority_end,
+                    Some(url) => self.authority = Authority::of(&url),
                     None => {}
                 }
-                at < self.authority_end || (self.built_in && pair::is_nothing(bytes, at))
+                at < self.authority.end
+                    || (self.built_in
+                        && pair::is_nothing(bytes, at)
+                        && !mac::is_plausible_colon(bytes, at)
+                        && !hints::may_be_colon(bytes, at))
             }
             Some(b'0'..=b'9') => self.built_in && number_is_nothing(bytes, at),
+            Some(b'>') => self.built_in && !pair::may_be_element(bytes, at),
             Some(b'%') => !percent::is_sign(bytes, at),
             Some(b'~') => at < 5 || !matches!(bytes.get(at - 1), Some(b'Q' | b'6')),
             Some(b'\'') => self.built_in && !phrase::may_follow_key(bytes, at),

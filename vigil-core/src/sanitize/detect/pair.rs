@@ -2,6 +2,7 @@
 //! rule decides by the key, and only the value is replaced.
 
 use super::bytes::{looked_at, run, run_back};
+use super::harmless::{IN_QUOTES, is_harmless};
 use super::{Rule, Span, number, phone, value};
 use crate::sanitize::key::{Class, Kind, kind_of, may_be_known};
 use crate::sanitize::rules::Rules;
@@ -25,7 +26,10 @@ pub(super) fn find(text: &str, at: usize, floor: usize, rules: &Rules) -> Option
     }
     let key = key(text, at, floor)?;
     looked_at(key.name.len());
-    let kind = kind_of(key.name, rules.words());
+    let mut kind = kind_of(key.name, rules.words());
+    if kind == Kind::None && key.name.eq_ignore_ascii_case("value") {
+        kind = kind_of(named_before(text, at, floor), rules.words());
+    }
     let hidden = match kind.class() {
         Class::Public | Class::Internal => false,
         // Words like "address" and "name" are too common in prose; in JSON they are members.
@@ -44,10 +48,10 @@ pub(super) fn find(text: &str, at: usize, floor: usize, rules: &Rules) -> Option
         _ => at + 1,
     };
     if !hidden {
-        return personal(bytes, after, kind).or_else(|| digest(bytes, after, key.name));
+        return personal(bytes, after, kind).or_else(|| known_value(bytes, at, after, key.name));
     }
     let header = is_header(key.name);
-    let range = value::find(text, after, key.quoted, header, sign == b':')?;
+    let range = value::find(text, after, key.quoted, header, sign == b':', key.name)?;
     // In prose a card or SSN keeps the form that everybody knows, also after its name.
     if !key.quoted
         && matches!(kind, Kind::Card | Kind::Government)
@@ -76,14 +80,96 @@ fn personal(bytes: &[u8], after: usize, kind: Kind) -> Option<Span> {
     }
 }
 
-/// The answer of HTTP's digest authentication (RFC 7616): `response="..."`, a hash in hexadecimal digits.
-fn digest(bytes: &[u8], after: usize, name: &str) -> Option<Span> {
-    if !name.eq_ignore_ascii_case("response") {
+/// What is a secret by its value: the answer of HTTP's digest authentication (RFC 7616), `response="..."`, and the
+/// signatures that stand for a credential in the URLs of object stores.
+fn known_value(bytes: &[u8], at: usize, after: usize, name: &str) -> Option<Span> {
+    if name.eq_ignore_ascii_case("response") {
+        let start = after + usize::from(bytes.get(after) == Some(&b'"'));
+        let len = run(bytes, start, 65, |byte| byte.is_ascii_hexdigit());
+        return matches!(len, 32 | 64)
+            .then(|| Span::redacted(start..start + len, Rule::AuthHeader));
+    }
+    let in_query = at
+        .checked_sub(name.len() + 1)
+        .is_some_and(|before| matches!(bytes.get(before), Some(b'?' | b'&')));
+    if !in_query
+        || !["sig", "signature"]
+            .iter()
+            .any(|known| name.eq_ignore_ascii_case(known))
+    {
         return None;
     }
-    let start = after + usize::from(bytes.get(after) == Some(&b'"'));
-    let len = run(bytes, start, 65, |byte| byte.is_ascii_hexdigit());
-    matches!(len, 32 | 64).then(|| Span::redacted(start..start + len, Rule::AuthHeader))
+    let len = run(bytes, after, 1024, |byte| {
+        byte.is_ascii_alphanumeric() || b"%+/=_-~.".contains(&byte)
+    });
+    (len >= 20).then(|| Span::redacted(after..after + len, Rule::UrlCredentials))
+}
+
+/// The value of the `name` or `key` that stands right before the `value` whose sign is at `at`, as in
+/// `- name: TOKEN\n  value: ...`.
+fn named_before(text: &str, at: usize, floor: usize) -> &str {
+    let bytes = text.as_bytes();
+    let start = at.saturating_sub(WINDOW).max(floor);
+    let Some(window) = bytes.get(start..at) else {
+        return "";
+    };
+    looked_at(WINDOW);
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let mut words = window
+        .split(|byte| !is_word(byte))
+        .filter(|word| !word.is_empty() && *word != b"-" && *word != b"n")
+        .rev()
+        .skip(1);
+    let (name, key) = (
+        words.next().unwrap_or_default(),
+        words.next().unwrap_or_default(),
+    );
+    let says = [&b"name"[..], b"key"]
+        .iter()
+        .any(|known| key.eq_ignore_ascii_case(known));
+    match std::str::from_utf8(name) {
+        Ok(name) if says => name,
+        _ => "",
+    }
+}
+
+/// Bytes before the sign of a `value` in which its name is looked for.
+const WINDOW: usize = 128;
+
+/// The text of an XML element that a sensitive name opens, whose `>` stands at `at`.
+pub(super) fn element(text: &str, at: usize, floor: usize, rules: &Rules) -> Option<Span> {
+    let bytes = text.as_bytes();
+    let name = element_name(bytes, at, floor)?;
+    let kind = kind_of(text.get(name.clone())?, rules.words());
+    if kind.class() < Class::Sensitive {
+        return None;
+    }
+    let start = at + 1;
+    let len = run(bytes, start, 4096, |byte| byte != b'<');
+    let found = text.get(start..start + len)?;
+    let closed = bytes.get(start + len..start + len + 2) == Some(b"</");
+    (closed && !is_harmless(found.trim(), IN_QUOTES, ""))
+        .then(|| Span::redacted(start..start + len, Rule::Key))
+}
+
+/// The name in the tag that ends at `at`, without its attributes and namespace.
+fn element_name(bytes: &[u8], at: usize, floor: usize) -> Option<std::ops::Range<usize>> {
+    let len = run_back(bytes, floor, at, LONGEST_KEY, |byte| {
+        !matches!(byte, b'<' | b'>' | b'\n')
+    });
+    let start = at - len;
+    let opens = start
+        .checked_sub(1)
+        .is_some_and(|open| bytes.get(open) == Some(&b'<'));
+    let name = run(bytes, start, len, |byte| {
+        !byte.is_ascii_whitespace() && byte != b'/'
+    });
+    (opens && name > 0).then_some(start..start + name)
+}
+
+/// Whether the tag that ends at `at` may have a sensitive name.
+pub(super) fn may_be_element(bytes: &[u8], at: usize) -> bool {
+    element_name(bytes, at, 0).is_some_and(|name| may_be_known(bytes.get(name).unwrap_or_default()))
 }
 
 /// Whether [`find`] certainly finds nothing here, with the built-in words and no floor: before the sign stands a plain
@@ -96,7 +182,7 @@ pub(super) fn is_nothing(bytes: &[u8], at: usize) -> bool {
             .copied()
     };
     let word = |end: usize| end - run_back(bytes, 0, end, LONGEST_KEY, |byte| of(byte) == PLAIN);
-    let end = at - run_back(bytes, 0, at, 2, |byte| byte == b' ');
+    let end = at - run_back(bytes, 0, at, 2, is_blank);
     let name = |start: usize| bytes.get(start..end).unwrap_or_default();
     let mut start = word(end);
     if start == end && matches!(before(start), Some(b'"' | b'\'' | b'`')) {
@@ -112,7 +198,17 @@ pub(super) fn is_nothing(bytes: &[u8], at: usize) -> bool {
     let name = name(start);
     !before(start).is_some_and(is_key)
         && !may_be_known(name)
-        && !(name.len() == 8 && name.eq_ignore_ascii_case(b"response"))
+        && !(name.len() < 14
+            && OTHERS
+                .iter()
+                .any(|other| name.eq_ignore_ascii_case(other.as_bytes())))
+}
+
+/// Names that are no secret's by themselves, but may be by what stands before them or by the value.
+const OTHERS: [&str; 5] = ["value", "response", "sig", "signature", "private-lines"];
+
+fn is_blank(byte: u8) -> bool {
+    byte == b' ' || byte == b'\t'
 }
 
 pub(super) struct FoundKey<'t> {
@@ -123,7 +219,7 @@ pub(super) struct FoundKey<'t> {
 /// The key before the sign at `at`.
 pub(super) fn key(text: &str, at: usize, floor: usize) -> Option<FoundKey<'_>> {
     let bytes = text.as_bytes();
-    let end = at - run_back(bytes, floor, at, 2, |byte| byte == b' ');
+    let end = at - run_back(bytes, floor, at, 2, is_blank);
     let quote = *bytes.get(end.checked_sub(1)?)?;
     if matches!(quote, b'"' | b'\'' | b'`') {
         // In JSON inside a string the quotes are escaped.

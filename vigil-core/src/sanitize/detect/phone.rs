@@ -37,6 +37,17 @@ pub(super) fn find(bytes: &[u8], at: usize, floor: usize) -> Option<Span> {
         Some(b'B' | b'b') if before(2) == Some(b'2') && before(3) == Some(b'%') => {
             return with_plus(bytes, at, at - 3, None);
         }
+        // `1-212-555-0123`
+        Some(b'.' | b'-' | b' ')
+            if before(2) == Some(b'1')
+                && before(3).is_none_or(|byte| {
+                    !byte.is_ascii_alphanumeric() && !b".-/#$_+".contains(&byte)
+                })
+                && Number::read(bytes, at - 2).is_north_american() =>
+        {
+            let number = Number::read(bytes, at - 2);
+            return number.ends_well(bytes).then(|| span(at - 2, number.end));
+        }
         // Parts of something longer; a sign before a number; a path.
         Some(b'.' | b'-' | b'/' | b'#' | b'$' | b'_') => return None,
         _ => {}
@@ -61,7 +72,8 @@ pub(super) fn after_key(bytes: &[u8], start: usize) -> Option<Span> {
 /// Whether the number that begins at this digit has the size of a telephone's: dates, amounts and ids are sorted out.
 pub(super) fn is_plausible(bytes: &[u8], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|before| bytes.get(before));
-    if matches!(before, Some(b'.' | b'-' | b'/' | b'#' | b'$' | b'_')) {
+    let one = at > 1 && bytes.get(at - 2) == Some(&b'1');
+    if matches!(before, Some(b'.' | b'-' | b'/' | b'#' | b'$' | b'_')) && !one {
         return false;
     }
     let number = Number::read(bytes, at - usize::from(before == Some(&b'(')));

@@ -2,8 +2,9 @@
 //! Here no sign stands between the key and its value, so that more is asked of the value.
 
 use super::bytes::{run, run_back, starts_with_ignoring_case};
+use super::harmless::{IN_QUOTES, is_harmless};
 use super::value::{self, closing_quote};
-use super::{Rule, Span, pair};
+use super::{Rule, Span, number, pair};
 use crate::sanitize::key::{Class, Kind, kind_of, may_be_known};
 use crate::sanitize::rules::Rules;
 
@@ -29,7 +30,7 @@ pub(super) fn flag(text: &str, at: usize, rules: &Rules) -> Option<Span> {
     if bytes.get(end + blanks) == Some(&b'-') {
         return None;
     }
-    let range = value::find(text, end, false, false, false)?;
+    let range = value::find(text, end, false, false, false, "")?;
     Some(Span::redacted(range, Rule::Key))
 }
 
@@ -51,8 +52,12 @@ pub(super) fn told(text: &str, at: usize, floor: usize, rules: &Rules) -> Option
     let start = at + 3 + run(bytes, at + 3, LONGEST, |byte| byte == b' ');
     let range = match bytes.get(start)? {
         quote @ (b'"' | b'\'' | b'`') => start + 1..closing_quote(bytes, start + 1, *quote, 0),
-        _ => value::find(text, at + 2, false, false, true)?,
+        _ => value::find(text, at + 2, false, false, true, "")?,
     };
+    // A card or SSN keeps the form that everybody knows.
+    if number::find(bytes, range.start, range.start).is_some() {
+        return None;
+    }
     let quoted = range.start > start;
     let found = bytes.get(range.clone())?;
     let looks_secret = (quoted && !found.is_empty() && found.len() <= LONGEST)
@@ -82,7 +87,7 @@ pub(super) fn quoted(text: &str, at: usize, floor: usize, rules: &Rules) -> Opti
         found.len() >= 8 && is_mixed(found) && kind.class() >= Class::Sensitive
     };
     let text = text.get(range.clone())?;
-    (hidden && !value::is_harmless(text, true, true)).then(|| Span::redacted(range, Rule::Key))
+    (hidden && !is_harmless(text, IN_QUOTES, "")).then(|| Span::redacted(range, Rule::Key))
 }
 
 /// `IDENTIFIED WITH mysql_native_password BY`
@@ -175,6 +180,20 @@ fn is_mixed(found: &[u8]) -> bool {
     found.iter().any(u8::is_ascii_digit)
         && found.iter().any(u8::is_ascii_alphabetic)
         && !found.contains(&b' ')
+}
+
+/// Whether the word before the colon at `at` may be a user behind a flag.
+pub(super) fn may_be_user(bytes: &[u8], at: usize) -> bool {
+    let name = run_back(bytes, 0, at, LONGEST, |byte| {
+        !byte.is_ascii_whitespace() && byte != b'='
+    });
+    let before = bytes.get(..at - name).unwrap_or_default();
+    matches!(
+        before.split_last_chunk::<3>(),
+        Some((_, [b'-', b'u' | b'U' | b'a', b' ']))
+    ) || before.ends_with(b"user ")
+        || before.ends_with(b"user=")
+        || before.ends_with(b"auth ")
 }
 
 /// The password behind the colon at `at` in `curl -u jane:hunter2`.

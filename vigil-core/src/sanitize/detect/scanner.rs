@@ -18,12 +18,29 @@ pub(crate) struct Scanner<'t> {
     /// The end of the last span given out: no later one reaches back before it.
     floor: usize,
     pending: Option<Span>,
-    /// Up to here a `:` belongs to a host and its port.
-    authority_end: usize,
+    authority: Authority,
     seen: Seen,
     ip: IpPolicy,
     custom: std::vec::IntoIter<(u8, usize, usize)>,
     next_custom: Option<Span>,
+}
+
+/// What is known of the last URL.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Authority {
+    /// Up to here a `:` belongs to a host and its port.
+    pub(super) end: usize,
+    /// The `@` between user and host.
+    pub(super) at_sign: Option<usize>,
+}
+
+impl Authority {
+    pub(super) fn of(url: &url::Url) -> Self {
+        Self {
+            end: url.authority_end,
+            at_sign: url.at_sign,
+        }
+    }
 }
 
 /// What detectors remember, so that none reads the same bytes again and again.
@@ -50,14 +67,14 @@ impl<'t> Scanner<'t> {
     pub(super) fn without_gate(text: &'t str, rules: &'t Rules) -> Self {
         let mut gate = Gate::new(text.as_bytes(), gate::Wanted::Everything);
         let place = gate.next(text.as_bytes());
-        Self::new(gate, place, 0, text, rules)
+        Self::new(gate, place, Authority::default(), text, rules)
     }
 
-    /// Goes on from a place that the gate has given out; `authority_end` is what has been seen before it.
+    /// Goes on from a place that the gate has given out; `authority` is what has been seen before it.
     pub(super) fn new(
         gate: Gate,
         place: Option<usize>,
-        authority_end: usize,
+        authority: Authority,
         text: &'t str,
         rules: &'t Rules,
     ) -> Self {
@@ -73,7 +90,7 @@ impl<'t> Scanner<'t> {
             place,
             floor: 0,
             pending: None,
-            authority_end,
+            authority,
             seen: Seen::default(),
             ip: rules.profile().ip(),
             custom: custom.into_iter(),
@@ -137,7 +154,10 @@ impl<'t> Scanner<'t> {
     fn look(&mut self, at: usize) -> Option<Span> {
         let bytes = self.text.as_bytes();
         match *bytes.get(at)? {
-            b'@' => email::find(self.text, at, 1, self.floor),
+            b'@' if self.authority.at_sign == Some(at) => None,
+            b'@' => url::oracle(bytes, at, self.floor)
+                .or_else(|| email::find(self.text, at, 1, self.floor)),
+            b'>' => pair::element(self.text, at, self.hidden(), self.rules),
             b'%' => percent::find(self.text, at, self.hidden(), self.rules),
             b':' => self.colon(at),
             b'=' => self.pair(at),
@@ -193,12 +213,12 @@ impl<'t> Scanner<'t> {
 
     fn colon(&mut self, at: usize) -> Option<Span> {
         if let Some(url) = url::find(self.text.as_bytes(), at, &mut self.seen.url) {
-            self.authority_end = url.authority_end;
+            self.authority = Authority::of(&url);
             if url.secret.is_some() {
                 return url.secret;
             }
         }
-        if at < self.authority_end {
+        if at < self.authority.end {
             return None;
         }
         let bytes = self.text.as_bytes();

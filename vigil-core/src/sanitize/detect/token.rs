@@ -152,9 +152,7 @@ fn body(bytes: &[u8], start: usize, shape: &Shape, seen: &mut Seen) -> Option<us
                 return None;
             }
             let found = bytes.get(start..start + len)?;
-            // Long enough, with a capital it needs no digit to be none of the language's words.
-            let mixed =
-                plain < end && (len >= 30 || bytes.get(plain..end)?.iter().any(u8::is_ascii_digit));
+            let mixed = plain < end && is_mixed(found);
             let sure = match shape.check {
                 Check::Prefix => true,
                 Check::Mixed | Check::Behind(_) => mixed,
@@ -204,16 +202,22 @@ fn ends(bytes: &[u8], end: usize) -> bool {
 
 /// Whether a body of known length is none of the language's words.
 fn passes(body: &[u8], check: Check) -> bool {
-    let has = |wanted: fn(&u8) -> bool| body.iter().any(wanted);
     match check {
         Check::Prefix => true,
-        Check::Mixed | Check::Crc32 | Check::Behind(_) => {
-            has(u8::is_ascii_digit) || (body.len() >= 30 && has(u8::is_ascii_uppercase))
-        }
+        Check::Mixed | Check::Crc32 | Check::Behind(_) => is_mixed(body),
         Check::Entropy(floor) => {
-            has(u8::is_ascii_digit) && entropy(body) * 10.0 >= f32::from(floor)
+            body.iter().any(u8::is_ascii_digit) && entropy(body) * 10.0 >= f32::from(floor)
         }
     }
+}
+
+/// Whether a body is none of the language's words: it has a digit, or is long enough to need none with its capitals.
+fn is_mixed(body: &[u8]) -> bool {
+    let count = |wanted: fn(&u8) -> bool| body.iter().filter(|byte| wanted(byte)).count();
+    let capitals = count(u8::is_ascii_uppercase);
+    count(u8::is_ascii_digit) > 0
+        || (body.len() >= 30 && capitals > 0)
+        || (body.len() >= 16 && capitals >= 3 && count(u8::is_ascii_lowercase) >= 3)
 }
 
 /// Whether the last six bytes are the CRC-32 of those before in base 62, as in GitHub's and npm's tokens.

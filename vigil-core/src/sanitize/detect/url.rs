@@ -1,6 +1,6 @@
 //! Passwords in URLs: `scheme://user:password@host` (RFC 3986, 3.2.1), the password with odd characters too.
 
-use super::bytes::looked_at;
+use super::bytes::{looked_at, run_back};
 use super::{Rule, Span};
 
 /// Bytes in which the `@` behind a password is looked for.
@@ -10,6 +10,8 @@ const LONGEST: usize = 512;
 pub(super) struct Url {
     pub(super) secret: Option<Span>,
     pub(super) authority_end: usize,
+    /// The `@` between user and host, which makes no e-mail address.
+    pub(super) at_sign: Option<usize>,
 }
 
 /// What has been seen of the text behind `://`, so that a text full of them is read once.
@@ -79,7 +81,28 @@ pub(super) fn find(bytes: &[u8], at: usize, seen: &mut Seen) -> Option<Url> {
     Some(Url {
         secret,
         authority_end,
+        at_sign: at_sign.map(|at_sign| start + at_sign),
     })
+}
+
+/// The password in Oracle's `jdbc:oracle:thin:scott/tiger@//host:1521/service`, whose `@` stands at `at`.
+pub(super) fn oracle(bytes: &[u8], at: usize, floor: usize) -> Option<Span> {
+    let len = run_back(bytes, floor, at, 160, |byte| !is_end(byte));
+    let before = bytes.get(at - len..at)?;
+    let driver = [&b":thin:"[..], b":oci:", b":oci8:"]
+        .iter()
+        .find_map(|driver| {
+            let place = before
+                .windows(driver.len())
+                .position(|window| window == *driver)?;
+            Some(place + driver.len())
+        })?;
+    let slash = before
+        .get(driver..)?
+        .iter()
+        .position(|byte| *byte == b'/')?;
+    let start = at - len + driver + slash + 1;
+    (start < at).then(|| Span::redacted(start..at, Rule::UrlCredentials))
 }
 
 /// The last `@` before the next blank or quote, or in the bytes that are looked at.

@@ -8,6 +8,8 @@ mod embedded;
 mod format;
 pub(crate) mod json;
 mod leaf;
+mod search;
+mod substitute;
 mod text;
 
 use std::fmt;

@@ -427,4 +427,10 @@ pub(super) const FAMILIES: &[Family] = &[
         Mixed,
         &[("apify_api_", Alphanumeric, AtLeast(30))],
     ),
+    family(
+        "infracost_key",
+        "infracost.io/docs: `ico-`",
+        Mixed,
+        &[("ico-", Alphanumeric, Exactly(32))],
+    ),
 ];

@@ -35,6 +35,12 @@ pub(super) const FAMILIES: &[Family] = &[
         &[],
     ),
     family(
+        "ngrok_token",
+        "ngrok.com/docs: authtokens, 27 and 21 characters",
+        Mixed,
+        &[],
+    ),
+    family(
         "openshift_token",
         "docs.openshift.com: OAuth tokens, `sha256~`",
         Mixed,

@@ -153,12 +153,6 @@ pub(super) const FAMILIES: &[Family] = &[
         &[("SK", Hex, Exactly(32))],
     ),
     family(
-        "twilio_account",
-        "twilio.com/docs: account SIDs `AC`",
-        Mixed,
-        &[("AC", Hex, Exactly(32))],
-    ),
-    family(
         "messagebird_key",
         "developers.messagebird.com: `live_`, `test_`",
         Entropy(34),
