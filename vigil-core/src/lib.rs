@@ -92,7 +92,8 @@ pub mod __private {
         ActionType, Argument, Callsite, Category, Delivery, EventId, Linked, Overflow, Word,
     };
     pub use crate::sanitize::{
-        Debugged, Displayed, Key, Mask, Opaque, Pii, Sanitize, Treatment, With, Writer, sanitizable,
+        Class, Debugged, Displayed, Generalize, Key, Mask, Opaque, Pii, Sanitize, Treatment, With,
+        Writer, sanitizable,
     };
 
     /// Answers for crates that declare no words of their own; a crate's own modules of these names shadow them.

@@ -141,6 +141,15 @@ impl Writer<'_> {
         }
     }
 
+    /// Writes what stands in JSON already and is no text: `null`, a truth value or a number, digit by digit as it is.
+    pub(in crate::sanitize) fn literal(&mut self, json: &str) {
+        match json {
+            "null" => self.null(),
+            "true" | "false" => self.bool(json == "true"),
+            _ => self.number(|buf| buf.extend_from_slice(json.as_bytes())),
+        }
+    }
+
     /// Writes a string of one character.
     ///
     /// # Examples
