@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::detect::optional::Detector;
 use super::limits::Limits;
 use super::profile::Profile;
 
@@ -30,6 +31,8 @@ pub struct SanitizeConfig {
     pub keys: Vec<String>,
     /// Names that the key rule shall leave alone, compared whole: `auth` exempts `auth`, not `auth_token`.
     pub exempt: Vec<String>,
+    /// Detectors that are off by default, beside those that the profile switches on.
+    pub detectors: Vec<Detector>,
     /// Further patterns to search strings for.
     pub patterns: Vec<Pattern>,
     /// The key of the pseudonyms that `hash` makes. Without one, the process makes its own, and pseudonyms of

@@ -29,6 +29,7 @@ mod wrap;
 mod writer;
 
 pub use config::{Pattern, PseudonymKey, RuleError, SanitizeConfig};
+pub use detect::optional::Detector;
 pub use explain::{Finding, explain, explain_field};
 pub use key::Key;
 pub use limits::Limits;

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use super::config::{RuleError, SanitizeConfig};
 use super::detect::custom::Custom;
+use super::detect::optional::Detectors;
 use super::key::ExtraWords;
 use super::limits::Limits;
 use super::profile::Profile;
@@ -19,6 +20,7 @@ pub(crate) struct Rules {
     limits: Limits,
     words: ExtraWords,
     custom: Custom,
+    detectors: Detectors,
     /// `None` cannot happen with the keys that HMAC takes (all); then `hash` redacts.
     pseudonym: Option<Pseudonym>,
 }
@@ -56,6 +58,7 @@ impl Rules {
             limits: config.limits.bounded(),
             words,
             custom: Custom::new(&config.patterns)?,
+            detectors: Detectors::new(&config.detectors, config.profile),
             pseudonym,
         })
     }
@@ -68,6 +71,7 @@ impl Rules {
             limits: Limits::default(),
             words: ExtraWords::default(),
             custom: Custom::default(),
+            detectors: Detectors::default(),
             pseudonym: Pseudonym::of_process(),
         }
     }
@@ -95,6 +99,11 @@ impl Rules {
 
     pub(crate) fn custom(&self) -> &Custom {
         &self.custom
+    }
+
+    /// Which optional detectors are on.
+    pub(crate) fn detectors(&self) -> Detectors {
+        self.detectors
     }
 
     pub(crate) fn pseudonym(&self) -> Option<&Pseudonym> {
