@@ -3,7 +3,7 @@
 use super::settings::{Config, PROFILES};
 use super::text::{Expected, is_category, rate, shown};
 use crate::Error;
-use crate::sanitize::{Generalize, Mask, Treatment, Validator, check_validator, pattern_regex};
+use crate::sanitize::{Detector, Generalize, Mask, Treatment, Validator, check_validator, pattern_regex};
 use crate::trail::check_trail_name;
 
 /// A line has at most 64 KiB; a file that cannot hold a few of them is a mistake in the unit.
@@ -71,6 +71,11 @@ pub(super) fn regex(regex: &str) -> Result<(), Expected> {
     pattern_regex(regex)
         .map(drop)
         .map_err(|reason| format!("a regular expression ({reason})"))
+}
+
+pub(super) fn detector(name: &str) -> Result<Detector, Expected> {
+    name.parse()
+        .map_err(|()| format!("one of {}", Detector::NAMES.join(", ")))
 }
 
 pub(super) fn zip_area(area: &str) -> Result<(), Expected> {

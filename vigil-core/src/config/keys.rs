@@ -160,6 +160,16 @@ pub(super) const KEYS: &[Entry] = &[
         }),
     ),
     entry(
+        "sanitize.detectors",
+        Takes::Texts(
+            |name| check::detector(name).map(drop),
+            |config, names| {
+                let detectors = names.iter().flat_map(|name| check::detector(name));
+                config.sanitize.detectors = detectors.collect();
+            },
+        ),
+    ),
+    entry(
         "sanitize.allow",
         Takes::Texts(check::word, |config, words| config.sanitize.allow = words),
     ),

@@ -14,6 +14,7 @@ impl SanitizeSection {
             profile: self.profile.parse().unwrap_or_default(),
             keys: self.keys.clone(),
             exempt: self.exempt_keys.clone(),
+            detectors: self.detectors.clone(),
             allow: self.allow.clone(),
             sparse_zip3: self.sparse_zip3.clone(),
             pseudonym_key: self

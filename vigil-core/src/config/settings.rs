@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
-use crate::sanitize::{Profile, Treatment, Validator};
+use crate::sanitize::{Detector, Profile, Treatment, Validator};
 use crate::trail::TrailConfig;
 
 /// Everything that can be configured. What each key means is said in `vigil/docs/configuration.md`.
@@ -39,6 +39,8 @@ pub(crate) struct SanitizeSection {
     pub(crate) keys: Vec<String>,
     /// Keys that are not sensitive although their name says so.
     pub(crate) exempt_keys: Vec<String>,
+    /// Optional detectors that are on.
+    pub(crate) detectors: Vec<Detector>,
     /// What the profile `allow-list` lets through.
     pub(crate) allow: Vec<String>,
     /// Three-digit ZIP areas; `None` for those of the census.
@@ -106,6 +108,7 @@ impl Default for Config {
                 profile: PROFILES[0],
                 keys: Vec::new(),
                 exempt_keys: Vec::new(),
+                detectors: Vec::new(),
                 allow: Vec::new(),
                 sparse_zip3: None,
                 patterns: Vec::new(),

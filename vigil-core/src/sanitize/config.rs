@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::detect::optional::Detector;
 use super::limits::Limits;
 use super::profile::Profile;
 use super::pseudonym::PseudonymKey;
@@ -36,6 +37,8 @@ pub struct SanitizeConfig {
     /// Names that may be seen under [`Profile::AllowList`], compared whole like `exempt`: the fields that bear one, and
     /// whatever is inside them.
     pub allow: Vec<String>,
+    /// Detectors that are off by default, beside those that the profile switches on.
+    pub detectors: Vec<Detector>,
     /// Further patterns to search strings for.
     pub patterns: Vec<Pattern>,
     /// The key of the pseudonyms that `hash` makes. Without one, the process makes its own, and pseudonyms of

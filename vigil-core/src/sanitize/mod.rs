@@ -36,6 +36,7 @@ mod writer;
 
 pub use class::Class;
 pub use config::{Pattern, RuleError, SanitizeConfig, Validator};
+pub use detect::optional::Detector;
 pub use explain::{Finding, explain, explain_field};
 pub use generalize::Generalize;
 pub use key::Key;

@@ -7,6 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::config::{RuleError, SanitizeConfig};
 use super::detect::custom::Custom;
+use super::detect::optional::Detectors;
 use super::generalize::{Around, SPARSE_ZIP3};
 use super::key::ExtraWords;
 use super::limits::Limits;
@@ -22,6 +23,7 @@ pub(crate) struct Rules {
     limits: Limits,
     words: ExtraWords,
     custom: Custom,
+    detectors: Detectors,
     /// `None` cannot happen with the keys that HMAC takes (all); then `hash` redacts.
     pseudonym: Option<Pseudonym>,
     /// What the strictest profile lets through, in small letters and digits.
@@ -71,6 +73,7 @@ impl Rules {
             limits: config.limits.bounded(),
             words,
             custom: Custom::new(&config.patterns)?,
+            detectors: Detectors::new(&config.detectors, config.profile),
             pseudonym,
             allow: config
                 .allow
@@ -91,6 +94,7 @@ impl Rules {
             limits: Limits::default(),
             words: ExtraWords::default(),
             custom: Custom::default(),
+            detectors: Detectors::default(),
             pseudonym: Pseudonym::of_process(),
             allow: Box::default(),
             tokenizer: None,
@@ -145,6 +149,11 @@ impl Rules {
             year: this_year(),
             sparse_zip3: &self.sparse_zip3,
         }
+    }
+
+    /// Which optional detectors are on.
+    pub(crate) fn detectors(&self) -> Detectors {
+        self.detectors
     }
 
     pub(crate) fn pseudonym(&self) -> Option<&Pseudonym> {

@@ -18,6 +18,8 @@ pub(super) enum Wanted {
     Most,
     /// IP addresses too: every number.
     Addresses,
+    /// Every word and number: an optional detector is on.
+    Words,
     /// Every byte: no gate at all.
     #[cfg(test)]
     Everything,
@@ -128,6 +130,9 @@ fn of_block(bytes: &[u8], base: usize, wanted: Wanted) -> u64 {
     let quoted = masks.quotes
         & (masks.spaces << 1 | before.spaces >> 2)
         & (masks.letters << 2 | before.letters >> 1);
+    if wanted == Wanted::Words {
+        return masks.symbols | quoted | begins;
+    }
     let sure = masks.symbols | iban | numbers | mac | told | quoted | begins & long_runs(words);
 
     let token = letters & runs(words | joints);
@@ -275,7 +280,7 @@ pub(super) fn begins(bytes: &[u8], at: usize) -> bool {
     bytes.get(at).is_some_and(u8::is_ascii_alphanumeric)
         && back(1).is_none_or(|one| {
             !one.is_ascii_alphanumeric()
-                || (one.is_ascii_alphabetic() && back(2) == Some(b'\\'))
+                || (one.is_ascii_alphabetic() && matches!(back(2), Some(b'\\' | b'%')))
                 || back(3) == Some(b'%')
         })
 }

@@ -31,7 +31,9 @@ pub(super) fn is_harmless(found: &str, manner: Manner<'_>, rest: &str) -> bool {
     if !manner.bare {
         return false;
     }
-    const NOTHING: [&str; 9] = [
+    const NOTHING: [&str; 11] = [
+        "yes",
+        "no",
         "null",
         "none",
         "nil",
@@ -149,7 +151,7 @@ fn is_code(found: &str, manner: Manner<'_>, rest: &str) -> bool {
     let path = found
         .find(|c: char| !(c.is_ascii_alphanumeric() || "_.:$".contains(c)))
         .map_or(found, |end| found.split_at(end).0);
-    let is_name = path.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    let is_name = path.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '$');
     let dotted = path.contains('.') || path.contains("::");
     let after = found.get(path.len()..).unwrap_or_default();
     let last = path.rsplit(['.', ':']).next().unwrap_or_default();
@@ -166,6 +168,10 @@ fn is_code(found: &str, manner: Manner<'_>, rest: &str) -> bool {
     }
     if !manner.spaced {
         return false;
+    }
+    // PHP's `$_POST['password']`, and a secret that Ansible keeps.
+    if path.starts_with("$_") && after.starts_with('[') || found.starts_with("!vault") {
+        return true;
     }
     let goes_on = rest.starts_with(' ')
         && rest

@@ -18,6 +18,7 @@ mod jwt;
 mod mac;
 mod masks;
 mod number;
+pub(crate) mod optional;
 mod outlook;
 mod pair;
 mod pem;
@@ -52,6 +53,8 @@ pub(crate) enum Replacement {
     Ssn,
     /// `***-***-4567`
     Phone,
+    /// The year of a date, if it may be seen.
+    Year,
     /// The network of an IP address.
     Network,
     /// That of the configured pattern of this index.
@@ -66,6 +69,9 @@ impl Replacement {
             Self::Card if profile.shows_part() => form::card_of(found, out),
             Self::Ssn if profile.shows_part() => form::ssn_of(found, out),
             Self::Phone if profile.shows_part() => form::phone_of(found, out),
+            Self::Year => {
+                out.extend_from_slice(optional::year_of(found).unwrap_or(REDACTED).as_bytes())
+            }
             Self::Network => match found.parse() {
                 Ok(address) => form::ip(address, out),
                 Err(_) => out.extend_from_slice(REDACTED.as_bytes()),

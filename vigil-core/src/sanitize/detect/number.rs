@@ -113,7 +113,7 @@ fn read(bytes: &[u8], at: usize) -> Option<Digits> {
 fn ends(bytes: &[u8], end: usize) -> bool {
     match bytes.get(end) {
         Some(b'.' | b'-') => !bytes.get(end + 1).is_some_and(u8::is_ascii_digit),
-        Some(byte) => !byte.is_ascii_alphanumeric() && *byte != b'_',
+        Some(byte) => !byte.is_ascii_alphanumeric(),
         None => true,
     }
 }

@@ -26,6 +26,7 @@ impl<'t> Outlook<'t> {
     pub(crate) fn of(text: &'t str, rules: &'t Rules) -> Self {
         let bytes = text.as_bytes();
         let wanted = match rules.profile().ip() {
+            _ if !rules.detectors().is_empty() => Wanted::Words,
             IpPolicy::Keep => Wanted::Most,
             IpPolicy::Network | IpPolicy::Redact => Wanted::Addresses,
         };

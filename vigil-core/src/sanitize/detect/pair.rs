@@ -237,6 +237,8 @@ pub(super) fn key(text: &str, at: usize, floor: usize) -> Option<FoundKey<'_>> {
     let len = run_back(bytes, floor, end, LONGEST_KEY, is_key);
     let start = ceil_boundary(text, end - len);
     let name = text.get(start..end).filter(|name| !name.is_empty())?;
+    // `java -Ddb.password=...`
+    let name = name.strip_prefix("-D").unwrap_or(name);
     if !needs_more(name.as_bytes()) {
         return Some(FoundKey {
             name,

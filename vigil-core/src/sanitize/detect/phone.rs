@@ -23,6 +23,9 @@ const WORDS: [&str; 10] = [
     "telefon",
 ];
 
+/// What stands before ten digits that are somebody's number in North America.
+const VERBS: [&str; 6] = ["call", "dial", "text me", "reach me", "ring", "sms"];
+
 /// The number that begins with the digit at `at`, the `+` or `(` before it included.
 pub(super) fn find(bytes: &[u8], at: usize, floor: usize) -> Option<Span> {
     let before = |by: usize| {
@@ -56,7 +59,8 @@ pub(super) fn find(bytes: &[u8], at: usize, floor: usize) -> Option<Span> {
     let number = Number::read(bytes, start);
     let is_phone = number.is_north_american()
         || number.is_dialled_abroad()
-        || (number.may_be_national() && near(bytes, start));
+        || (number.may_be_national() && near(bytes, start))
+        || (number.groups() == [10] && is_plan(number.digits()) && context(bytes, start, &VERBS));
     (is_phone && number.ends_well(bytes)).then(|| span(start, number.end))
 }
 

@@ -3,7 +3,8 @@
 use super::gate::{self, Gate};
 use super::{Replacement, Rule, Span};
 use super::{
-    auth, email, hints, iban, ip, jwt, mac, number, pair, pem, percent, phone, phrase, token, url,
+    auth, email, hints, iban, ip, jwt, mac, number, optional, pair, pem, percent, phone, phrase,
+    token, url,
 };
 use crate::sanitize::profile::IpPolicy;
 use crate::sanitize::rules::Rules;
@@ -186,6 +187,7 @@ impl<'t> Scanner<'t> {
             })
             .or_else(|| phone::find(bytes, at, floor))
             .or_else(|| hints::find(bytes, at))
+            .or_else(|| optional::find(bytes, at, self.rules.detectors()))
     }
 
     /// A word that begins like something known.
@@ -209,9 +211,14 @@ impl<'t> Scanner<'t> {
             .or_else(|| phrase::flag(self.text, at, self.rules))
             .or_else(|| phrase::told(self.text, at, floor, self.rules))
             .or_else(|| hints::find(bytes, at))
+            .or_else(|| optional::find(bytes, at, self.rules.detectors()))
     }
 
     fn colon(&mut self, at: usize) -> Option<Span> {
+        let floor = self.hidden();
+        if let Some(url) = optional::url(self.text.as_bytes(), at, floor, self.rules.detectors()) {
+            return Some(url);
+        }
         if let Some(url) = url::find(self.text.as_bytes(), at, &mut self.seen.url) {
             self.authority = Authority::of(&url);
             if url.secret.is_some() {

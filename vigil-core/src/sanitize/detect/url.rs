@@ -92,11 +92,12 @@ pub(super) fn oracle(bytes: &[u8], at: usize, floor: usize) -> Option<Span> {
     let driver = [&b":thin:"[..], b":oci:", b":oci8:"]
         .iter()
         .find_map(|driver| {
-            let place = before
-                .windows(driver.len())
-                .position(|window| window == *driver)?;
-            Some(place + driver.len())
-        })?;
+            let windows = &mut before.windows(driver.len());
+            Some(windows.position(|window| window == *driver)? + driver.len())
+        });
+    // `sqlplus scott/tiger@service`
+    let program = bytes.get(floor..at - len).unwrap_or_default();
+    let driver = driver.or_else(|| program.ends_with(b"sqlplus ").then_some(0))?;
     let slash = before
         .get(driver..)?
         .iter()

@@ -72,6 +72,7 @@ pub(super) const PAIRS: &[(&str, &str, Kind)] = &[
     ("activation", "key", Kind::Secret),
     ("aes", "key", Kind::Secret),
     ("rsa", "key", Kind::Secret),
+    ("client", "key", Kind::Secret),
     ("pass", "word", Kind::Secret),
     ("pass", "phrase", Kind::Secret),
     ("session", "id", Kind::Secret),
