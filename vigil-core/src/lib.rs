@@ -95,6 +95,7 @@ pub mod __private {
         Class, Debugged, Displayed, Generalize, Key, Mask, Opaque, Pii, Sanitize, Treatment, With,
         Writer, sanitizable,
     };
+    pub use crate::testing::{Canary, Nest};
 
     /// Answers for crates that declare no words of their own; a crate's own modules of these names shadow them.
     pub mod fallback {

@@ -3,7 +3,9 @@
 use super::settings::{Config, PROFILES};
 use super::text::{Expected, is_category, rate, shown};
 use crate::Error;
-use crate::sanitize::{Detector, Generalize, Mask, Treatment, Validator, check_validator, pattern_regex};
+use crate::sanitize::{
+    Detector, Generalize, Mask, Treatment, Validator, check_validator, pattern_regex,
+};
 use crate::trail::check_trail_name;
 
 /// A line has at most 64 KiB; a file that cannot hold a few of them is a mistake in the unit.
