@@ -101,13 +101,25 @@ pub fn trail_files(dir: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// The lines of the trail in `dir`, each of which must be whole.
+/// The lines of the trail in `dir` that the program has caused, each of which must be whole.
 ///
 /// # Panics
 ///
 /// When a file does not end in a line's end.
 #[must_use]
 pub fn lines(dir: &Path) -> Vec<String> {
+    let mut lines = all_lines(dir);
+    lines.retain(|line| !line.contains(r#""category":"SYSTEM","operation":"audit_"#));
+    lines
+}
+
+/// The lines of the trail in `dir`, with those that Vigil writes of its own accord.
+///
+/// # Panics
+///
+/// When a file does not end in a line's end.
+#[must_use]
+pub fn all_lines(dir: &Path) -> Vec<String> {
     let mut lines = Vec::new();
     for file in trail_files(dir) {
         let text = fs::read_to_string(&file).expect("a readable trail");
@@ -121,14 +133,32 @@ pub fn lines(dir: &Path) -> Vec<String> {
     lines
 }
 
-/// The events of the trail in `dir`.
+/// The events of the trail in `dir` that the program has caused.
 ///
 /// # Panics
 ///
 /// When a line is no JSON.
 #[must_use]
 pub fn events(dir: &Path) -> Vec<Value> {
-    lines(dir)
+    parsed(&lines(dir))
+}
+
+/// The events of the trail in `dir`, with those that Vigil writes of its own accord.
+///
+/// # Panics
+///
+/// When a line is no JSON, or the events are not numbered without a gap.
+#[must_use]
+pub fn all_events(dir: &Path) -> Vec<Value> {
+    let events = parsed(&all_lines(dir));
+    for (seq, event) in events.iter().enumerate() {
+        assert_eq!(event["seq"], seq, "the numbers have a gap: {event}");
+    }
+    events
+}
+
+fn parsed(lines: &[String]) -> Vec<Value> {
+    lines
         .iter()
         .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error} in {line}")))
         .collect()

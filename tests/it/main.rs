@@ -10,12 +10,15 @@ vigil::categories! {
     HEALTH,
 }
 
+mod abort;
+mod arguments;
 mod catalogue;
 mod configuration;
 mod context;
 mod corpus;
 mod delivery;
 mod examples;
+mod future_size;
 mod handle;
 mod host_first;
 mod no_secret;
@@ -25,6 +28,6 @@ mod returned_futures;
 mod rotation;
 mod schema;
 mod scope;
-mod shapes;
+mod sinks;
 mod testing;
 mod ui;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use vigil::{Clock, Daily, audit, audited};
-use vigil_tests::{builder, events, isolated, lines, trail_files};
+use vigil_tests::{all_events, builder, events, isolated, lines, trail_files};
 
 /// A clock that the test turns.
 #[derive(Clone)]
@@ -98,7 +98,7 @@ isolated! {
         vigil.shutdown().unwrap();
         let events = events(dir);
         assert_eq!(events.len(), 1);
-        assert_eq!((&events[0]["seq"], &events[0]["action"]["operation"]), (&2.into(), &"third".into()));
+        assert_eq!((&events[0]["seq"], &events[0]["action"]["operation"]), (&3.into(), &"third".into()));
     }
 
     fn a_torn_last_line_is_cut_off_kept_and_told(dir) {
@@ -119,7 +119,9 @@ isolated! {
         audit!(category = "DATA", operation = "second");
         vigil.shutdown().unwrap();
         assert_eq!(events(dir).len(), 2);
-        assert_eq!(events(dir)[1]["seq"], 1);
+        // Between them, the end of the first run and the start of the second.
+        assert_eq!(events(dir)[1]["seq"], 4);
+        assert_eq!(all_events(dir).len(), 6);
         let told = told.lock().unwrap();
         assert!(told.len() == 1 && told[0].contains("15 bytes"), "{told:?}");
     }

@@ -7,21 +7,23 @@ use super::context::Data;
 use super::error_name::ErrorName;
 use super::handle::Handle;
 use super::notes::{self, Notes};
-use super::{ambient, pool};
-use crate::engine;
+use super::tap::Tap;
+use super::{abort, ambient, pool};
+use crate::engine::{self, Place};
+use crate::error::Error;
 use crate::event::record::{self, Header, Section};
 use crate::event::{Actor, Callsite, EventId, Resource, SiteText, Status};
 use crate::sanitize::{self, Counts, Displayed, Key, Sanitize, Treatment, Writer};
 
 /// What is recorded so far.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Active {
     pub(super) head: Head,
     pub(super) buffers: Buffers,
 }
 
 /// What is set anew for each call; the buffers beside it are used again.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Head {
     pub(super) callsite: &'static Callsite,
     pub(super) id: EventId,
@@ -39,7 +41,7 @@ pub(super) struct Head {
 }
 
 /// The JSON of a call's parts. Pooled: in the steady state a call allocates nothing.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Buffers {
     parameters: Vec<u8>,
     result: Vec<u8>,
@@ -114,7 +116,10 @@ impl Active {
             callsite,
             ..
         } = self.head;
-        Handle::open(&mut self.buffers.notes, id, started, callsite)
+        let handle = Handle::open(&mut self.buffers.notes, id, started, callsite);
+        // The notes themselves are shared with the copy.
+        abort::update(self);
+        handle
     }
 
     /// Records one of the callsite's arguments.
@@ -135,6 +140,7 @@ impl Active {
             parameters, counts, ..
         } = &mut self.buffers;
         sanitize::with_rules(|rules| write(&mut Writer::new(parameters, rules, counts)));
+        abort::update(self);
     }
 
     /// Names the actor of this event, in place of the ambient one.
@@ -143,6 +149,7 @@ impl Active {
             actor: out, counts, ..
         } = &mut self.buffers;
         write_value(out, counts, Treatment::Default, &actor.into());
+        abort::update(self);
     }
 
     /// Names the resource that is acted upon.
@@ -153,6 +160,7 @@ impl Active {
             ..
         } = &mut self.buffers;
         write_value(out, counts, Treatment::Default, &resource.into());
+        abort::update(self);
     }
 
     /// Records what the call returned.
@@ -210,23 +218,57 @@ impl Active {
         self.head.status
     }
 
+    /// Hands over an event that tells that the call is about to run; its outcome will refer to it.
+    pub(super) fn hand_over_attempt(&mut self) -> Result<Option<Place>, Error> {
+        let id = EventId::new(self.head.started_unix_nanos);
+        let counts = self.buffers.counts.clone();
+        let head = &mut self.head;
+        let (own_id, status) = (head.id, head.status);
+        // What the body says by its handle belongs to the outcome.
+        let noted = std::mem::replace(&mut head.noted, false);
+        (head.id, head.status) = (id, Status::Attempt);
+        self.encode(Duration::ZERO);
+        let head = &mut self.head;
+        (head.id, head.status, head.noted) = (own_id, status, noted);
+        let submitted = match self.tap() {
+            Some(tap) if tap.take(self.head.callsite, &self.buffers.record) => Ok(None),
+            _ => engine::submit_or_refuse(self.head.callsite, &self.buffers.record),
+        };
+        if submitted.is_ok() {
+            self.head.attempt = Some(id);
+        }
+        self.buffers.record.clear();
+        self.buffers.redactions.clear();
+        self.buffers.counts = counts;
+        submitted
+    }
+
+    /// Whether the event goes elsewhere than to the engine, which then has nothing to say.
+    pub(super) fn is_led_away(&self) -> bool {
+        self.tap().is_some()
+    }
+
+    /// Where the event goes in place of the engine, if it is led away.
+    fn tap(&self) -> Option<&Tap> {
+        self.head.context.as_ref()?.tap.as_deref()
+    }
+
+    /// Ends the call; gives back where its record lies, if it is in the journal.
     #[inline(never)]
-    pub(super) fn hand_over(mut self: Box<Self>) {
+    pub(super) fn hand_over(mut self: Box<Self>) -> Option<Place> {
         let took = self.head.started.elapsed();
         if let Some(outer) = self.head.outer {
             ambient::replace_parent(outer);
+            abort::close(self.head.id);
         }
         self.encode(took);
         let (callsite, record) = (self.head.callsite, &self.buffers.record);
-        let tap = self
-            .head
-            .context
-            .as_ref()
-            .and_then(|data| data.tap.as_ref());
-        if !tap.is_some_and(|tap| tap.take(callsite, record)) {
-            engine::submit(callsite, record);
-        }
+        let place = match self.tap() {
+            Some(tap) if tap.take(callsite, record) => None,
+            _ => engine::submit(callsite, record),
+        };
         pool::give_back(self);
+        place
     }
 
     fn encode(&mut self, took: Duration) {

@@ -2,8 +2,8 @@
 
 use super::active::{Active, Head};
 use super::handle::Handle;
-use super::{ambient, delivery, panic, pool};
-use crate::engine;
+use super::{abort, ambient, delivery, panic, pool};
+use crate::engine::{self, Place};
 use crate::event::{Callsite, EventId, Status};
 use crate::filter;
 
@@ -33,6 +33,7 @@ impl Call {
     pub(super) fn nest(&mut self) {
         if let Some(active) = &mut self.0 {
             active.head.outer = Some(ambient::replace_parent(Some(active.head.id)));
+            abort::open(active);
         }
     }
 
@@ -42,6 +43,7 @@ impl Call {
             && let Some(outer) = active.head.outer.take()
         {
             ambient::replace_parent(outer);
+            abort::close(active.head.id);
         }
     }
 
@@ -100,11 +102,7 @@ impl Call {
     #[inline]
     pub fn finish(mut self) {
         if let Some(active) = self.0.take() {
-            let waits = delivery::waits(active.head.callsite);
-            active.hand_over();
-            if waits {
-                delivery::wait();
-            }
+            delivery::finish(active);
         }
     }
 
@@ -115,9 +113,15 @@ impl Call {
         id
     }
 
-    /// Ends the call and hands its event over.
-    pub(super) fn hand_over(mut self) {
-        if let Some(active) = self.0.take() {
+    /// Ends the call and hands its event over; gives back where it lies.
+    pub(super) fn hand_over(mut self) -> Option<Place> {
+        self.0.take()?.hand_over()
+    }
+
+    /// Ends the call, which was refused after its attempt had been recorded.
+    pub(super) fn deny(mut self) {
+        if let Some(mut active) = self.0.take() {
+            active.deny();
             active.hand_over();
         }
     }

@@ -2,8 +2,11 @@
 //! talks to. There is one a process at a time.
 
 mod builder;
+mod delivery;
 mod guard;
+mod obligations;
 mod overflow;
+mod policy;
 mod recovery;
 mod stats;
 mod syncer;
@@ -16,13 +19,17 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 pub use builder::{Builder, builder, init};
+pub(crate) use delivery::{admit, await_safe, late, refused, submit_or_refuse, wait_safe};
+pub(crate) use guard::flush_within;
 pub use guard::{Guard, flush};
+pub(crate) use policy::{Policies, policy};
 pub use stats::{CategoryStats, Stats, stats};
 
 use crate::clock::{Clock, SystemClock};
 use crate::event::Callsite;
 use crate::filter;
 use crate::journal::JOURNAL;
+pub(crate) use crate::journal::Place;
 
 static CLOCK: RwLock<Option<Arc<dyn Clock>>> = RwLock::new(None);
 /// Whether there is a clock in `CLOCK`: the operating system's is asked without taking a lock.
@@ -30,24 +37,45 @@ static CLOCK_IS_GIVEN: AtomicBool = AtomicBool::new(false);
 static SLOW_NANOS: AtomicU64 = AtomicU64::new(1_000_000_000);
 static ERRORS: AtomicU64 = AtomicU64::new(0);
 
-thread_local!(static IS_WRITER: Cell<bool> = const { Cell::new(false) });
+thread_local!(static ROLE: Cell<Role> = const { Cell::new(Role::Caller) });
 
-/// Hands the record of an event of `callsite` to the writer. What finds no room is counted.
-pub(crate) fn submit(callsite: &'static Callsite, record: &[u8]) {
-    let place = match JOURNAL.push(record) {
-        Ok(place) => place,
-        Err(refused) => match overflow::overflow(callsite, record, refused) {
-            Some(place) => Some(place),
-            None => return,
-        },
-    };
-    let _ = place;
-    callsite.counters.recorded.fetch_add(1, Relaxed);
+/// What a thread is to the engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// It makes events.
+    Caller,
+    /// It writes the trail.
+    Writer,
+    /// It runs the code of a sink.
+    Sink,
 }
 
-/// Whether this is the thread that writes the trail.
-fn is_writer() -> bool {
-    IS_WRITER.try_with(Cell::get).unwrap_or(false)
+impl Role {
+    fn of_this_thread() -> Self {
+        ROLE.try_with(Cell::get).unwrap_or(Self::Caller)
+    }
+
+    /// From here on this thread has this role.
+    fn take(self) {
+        let _ = ROLE.try_with(|role| role.set(self));
+    }
+}
+
+/// Hands the record of an event of `callsite` to the writer. What finds no room is counted.
+///
+/// Gives back where it lies; `None` if it is lost, or held in memory for want of an engine.
+pub(crate) fn submit(callsite: &'static Callsite, record: &[u8]) -> Option<Place> {
+    if Role::of_this_thread() == Role::Sink {
+        // A sink would be given the events of its own work, and make others by that.
+        callsite.counters.filtered.fetch_add(1, Relaxed);
+        return None;
+    }
+    let place = match JOURNAL.push(record) {
+        Ok(place) => place,
+        Err(refused) => overflow::overflow(callsite, record, refused)?,
+    };
+    callsite.counters.recorded.fetch_add(1, Relaxed);
+    place
 }
 
 /// Now, by the clock that measures durations and by the one that stamps events.

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::now;
-use super::system_events::{self, LOST, RECOVERED};
+use super::system_events::{self, LOST, RECOVERED, STARTED};
 use crate::error::Error;
 use crate::event::record::Record;
 use crate::event::{Callsite, Event, EventId, SiteText, Status};
@@ -59,7 +59,7 @@ pub(super) fn start(trail: &mut Trail, capacity: u64, service: &str) -> Result<S
     match JournalFile::open(&dir)? {
         Opened::Nothing => {}
         Opened::SetAside(path) => recovered.set_aside = Some(path),
-        Opened::Journal(journal) => old = Some(replay(trail, journal, &mut recovered)?),
+        Opened::Journal(journal) => old = Some(replay(trail, *journal, &mut recovered)?),
     }
     let notes = recovered.notes(trail);
     if !recovered.lost.is_empty() {
@@ -69,6 +69,8 @@ pub(super) fn start(trail: &mut Trail, capacity: u64, service: &str) -> Result<S
     if !notes.is_empty() {
         append_own(trail, &mut composer, &RECOVERED, &recovered.parameters())?;
     }
+    let started = json!({"vigil": env!("CARGO_PKG_VERSION"), "journal": capacity});
+    append_own(trail, &mut composer, &STARTED, &started)?;
     trail.sync()?;
 
     let number = Process::newest(&dir).unwrap_or(0) + 1;
@@ -82,7 +84,9 @@ pub(super) fn start(trail: &mut Trail, capacity: u64, service: &str) -> Result<S
             for loss in journal.losses() {
                 mark.declared[loss.kind] = loss.count;
             }
-            journal.write_mark(&mark);
+            journal.write_mark(&mark).map_err(|error| {
+                Error::io("cannot sync the head of the journal in", &dir, error)
+            })?;
             journal
         }
         // The old one stays in place until the new one is whole.

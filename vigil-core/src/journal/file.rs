@@ -28,7 +28,7 @@ pub(crate) struct JournalFile {
 #[derive(Debug)]
 pub(crate) enum Opened {
     Nothing,
-    Journal(JournalFile),
+    Journal(Box<JournalFile>),
     /// Something that cannot be read; it has been moved to this path.
     SetAside(PathBuf),
 }
@@ -48,7 +48,7 @@ impl JournalFile {
             Err(error) => return Err(failed(error)),
         };
         match Self::read(&path, &file).map_err(failed)? {
-            Ok(journal) => Ok(Opened::Journal(journal)),
+            Ok(journal) => Ok(Opened::Journal(Box::new(journal))),
             Err(Foreign::Version(version)) => Err(Error::trail(format!(
                 "the journal {} has version {version} of the format, which this version of vigil does not read; \
                  start the newer program once so that it writes what the journal holds, or move the file away",
@@ -160,10 +160,6 @@ impl JournalFile {
         })
     }
 
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// Whether it can be used on for a ring of this many bytes.
     pub(crate) fn suits(&self, bytes: u64) -> bool {
         self.allocated && self.identity.capacity == (bytes / 8).next_power_of_two()
@@ -179,8 +175,10 @@ impl JournalFile {
         header::read_mark(self.ring.memory().header())
     }
 
-    pub(crate) fn write_mark(&self, mark: &Mark) {
+    /// Writes a mark, and makes it survive a power failure: what follows refers to another process.
+    pub(crate) fn write_mark(&self, mark: &Mark) -> io::Result<()> {
         header::write_mark(self.ring.memory().header(), mark);
+        self.ring.memory().sync_header()
     }
 
     pub(crate) fn survey(&self, mark: Option<&Mark>) -> Survey {

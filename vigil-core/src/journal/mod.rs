@@ -31,7 +31,6 @@ use std::ptr;
 use std::sync::atomic::AtomicPtr;
 use std::sync::atomic::Ordering::{Acquire, Release};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
 
 pub(crate) use file::{JournalFile, Opened};
 pub(crate) use fork::is_child;
@@ -155,11 +154,6 @@ impl Journal {
                 Ok(None)
             }
         }
-    }
-
-    /// Waits a little for room in `live`; false if the deadline has come.
-    pub(crate) fn wait_for_room(&self, live: &Live, deadline: Instant) -> bool {
-        live.wait_for_room(deadline)
     }
 
     /// Counts lost events, for the trail to tell of them. False if no trail ever will.

@@ -24,7 +24,7 @@ fn live(dir: &Path, position: u64) -> &'static Live {
 
 fn reopen(dir: &Path) -> JournalFile {
     match JournalFile::open(dir).unwrap() {
-        Opened::Journal(file) => file,
+        Opened::Journal(file) => *file,
         other => panic!("{other:?}"),
     }
 }
