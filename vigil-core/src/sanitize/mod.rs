@@ -16,6 +16,9 @@ mod counts;
 mod detect;
 mod explain;
 mod form;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod impls;
 mod key;
 mod limits;
