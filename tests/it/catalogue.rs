@@ -193,7 +193,7 @@ fn the_committed_catalogue_of_the_example_is_what_it_audits() {
     );
     assert!(
         printed.contains(
-            "| PAYMENT | CREATE | `charge` | `card`: `&Card`, public, default<br>`cents`: `u64`"
+            "| PAYMENT | CREATE | `charge` |  | `card`: `&Card`, public, default<br>`cents`: `u64`"
         ),
         "{printed}"
     );

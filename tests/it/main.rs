@@ -5,10 +5,16 @@
     reason = "an unwrap that fails is a test that fails"
 )]
 
+vigil::categories! {
+    #[mandatory]
+    HEALTH,
+}
+
 mod catalogue;
 mod configuration;
 mod context;
 mod corpus;
+mod delivery;
 mod examples;
 mod handle;
 mod host_first;

@@ -104,6 +104,25 @@ fn objects_come_out_with_their_ids_and_counts() {
 }
 
 #[test]
+fn it_says_where_and_why_and_never_what() {
+    let out = printed(&["sanitize", "--explain"], "mail jane@example.com\nfine");
+    assert_eq!(out.lines().next().unwrap(), "mail j***@***.***");
+    assert!(
+        out.lines().nth(1).unwrap().starts_with("    5..21 email: "),
+        "{out}"
+    );
+    assert!(out.ends_with("\nfine"), "{out}");
+    let input = r#"{"id":1,"key":"api_key","text":"horse-17"}"#;
+    let out = printed(&["sanitize", "--explain", "--jsonl"], input);
+    assert_eq!(
+        out,
+        "{\"id\":1,\"out\":\"***REDACTED***\",\"redactions\":{\"key\":1},\"explain\":[{\"rule\":\"key\",\"start\":0,\"end\":8,\"reason\":\"the name `api_key` is that of a secret\"}]}\n"
+    );
+    let card = printed(&["sanitize", "--explain"], "4111 1111 1111 1111");
+    assert!(!card.contains("4111"), "{card}");
+}
+
+#[test]
 fn bad_input_ends_with_2_and_the_number_of_its_line() {
     let (code, text) = complaint(&["sanitize", "--jsonl"], "{\"text\":\"a\"}\n{\"text\":1}\n");
     assert_eq!(code, 2);

@@ -23,10 +23,15 @@ mod capture;
 pub mod catalogue;
 mod clock;
 mod config;
+mod disk;
 mod engine;
 mod error;
 mod event;
 mod filter;
+#[allow(
+    unsafe_code,
+    reason = "shared memory; each block has its proof beside it"
+)]
 mod journal;
 mod random;
 pub mod sanitize;
@@ -35,7 +40,7 @@ mod suggest;
 pub mod testing;
 mod trail;
 
-pub use capture::{Context, Entered, Handle, Scope, WithContext};
+pub use capture::{Context, DurableScope, Entered, Handle, RequiredScope, Scope, WithContext};
 #[doc(inline)]
 pub use catalogue::catalogue;
 pub use clock::{Clock, SystemClock};
@@ -44,8 +49,8 @@ pub use engine::{
 };
 pub use error::Error;
 pub use event::{
-    ActionType, Actor, Category, Event, EventId, Id, ParseEventError, ParseEventIdError, Resource,
-    Status,
+    ActionType, Actor, Category, Delivery, Event, EventId, Id, Overflow, ParseEventError,
+    ParseEventIdError, Resource, Status,
 };
 #[doc(inline)]
 pub use sanitize::Sanitize;
@@ -80,11 +85,15 @@ pub mod __private {
     pub use crate::capture::outcome;
     pub use crate::capture::outcome::{Returned, call_once, err_of, type_name_of};
     pub use crate::capture::{
-        Active, Audited, Call, Concluded, Inline, Scope, make_future, returned,
+        Active, Audited, Call, Concluded, DurableScope, Inline, Refusable, RequiredScope, Scope,
+        admitted, admitted_later, make_future, refused, returned, returned_durably,
     };
-    pub use crate::event::{ActionType, Argument, Callsite, Category, EventId, Linked};
+    pub use crate::event::{
+        ActionType, Argument, Callsite, Category, Delivery, EventId, Linked, Overflow, Word,
+    };
     pub use crate::sanitize::{
-        Debugged, Displayed, Key, Mask, Opaque, Pii, Sanitize, Treatment, With, Writer, sanitizable,
+        Class, Debugged, Displayed, Generalize, Key, Mask, Opaque, Pii, Sanitize, Treatment, With,
+        Writer, sanitizable,
     };
 
     /// Answers for crates that declare no words of their own; a crate's own modules of these names shadow them.

@@ -132,6 +132,8 @@ impl Beginning<'_> {
             }
             None => quote_spanned!(here=> #private::core::option::Option::None),
         };
+        let delivering = self.parts.delivering.expand(private);
+        let droppable = self.parts.delivering.check(&category, private);
         let result = self.result.as_ref().map(|(ty, form)| {
             let form = formed(form.as_ref());
             quote_spanned!(here=> .__returning(#private::Argument::parameter("result", #ty) #form))
@@ -152,6 +154,7 @@ impl Beginning<'_> {
             #arguments_static
             #category_const
             #action_const
+            #droppable
             static __VIGIL_CALLSITE: #private::Callsite = #private::Callsite::__new(
                 #category,
                 #action,
@@ -159,7 +162,7 @@ impl Beginning<'_> {
                 (#private::core::module_path!(), #private::core::file!(), #line),
                 #slow,
                 #arguments,
-            )#result;
+            )#result #delivering;
             #private::link! { #private::Linked(&__VIGIL_CALLSITE) }
         }
     }

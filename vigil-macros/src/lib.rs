@@ -6,14 +6,18 @@
 //! Each macro is a folder with four steps: `attr` reads what is said, `model` what it is said of, `valid` checks both
 //! together, `expand` writes code and knows no errors. All errors of one use are reported at once.
 
+#![forbid(unsafe_code)]
+
 mod arguments;
 mod audited;
 mod callsite;
+mod delivery;
 mod errors;
 mod event;
 mod exemption;
 mod fields;
 mod gate;
+mod located;
 mod parts;
 mod sanitize;
 mod suggest;

@@ -9,6 +9,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, Ident, Lit, LitStr, Path};
 
 use crate::arguments::{equals, parenthesized};
+use crate::delivery::Delivering;
 use crate::errors::Errors;
 use crate::fields::{self, Field};
 use crate::words::{ACTION_TYPES, CATEGORIES, Word, ungrouped};
@@ -27,6 +28,7 @@ pub(crate) struct Parts {
     pub(crate) fields: Vec<Field>,
     pub(crate) when: Option<Expr>,
     pub(crate) slow: Option<Duration>,
+    pub(crate) delivering: Delivering,
     krate: Option<Path>,
 }
 
@@ -61,6 +63,8 @@ impl Parts {
                 .map(|resource| self.resource = Some(resource)),
             "when" => expr(key, input, "when = amount > 0").map(|when| self.when = Some(when)),
             "slow" => slow(key, input).map(|slow| self.slow = Some(slow)),
+            "delivery" => self.delivering.take_delivery(key, input),
+            "overflow" => self.delivering.take_overflow(key, input),
             "crate" => equals(key, input, "crate = path::to::vigil")
                 .and_then(|()| input.call(Path::parse_mod_style))
                 .map(|path| self.krate = Some(path)),
@@ -94,6 +98,7 @@ impl Parts {
         self.category = self.category.take().or_else(|| others.category.clone());
         self.action = self.action.take().or_else(|| others.action.clone());
         self.slow = self.slow.or(others.slow);
+        self.delivering.inherit(&others.delivering);
         self.krate = self.krate.take().or_else(|| others.krate.clone());
     }
 

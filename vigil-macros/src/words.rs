@@ -13,6 +13,8 @@ pub(crate) struct Vocabulary {
     pub(crate) noun: &'static str,
     /// The type of a word, by its name in `vigil::__private`.
     type_name: &'static str,
+    /// Whether a word can be declared as one that no configuration keeps out of the trail.
+    pub(crate) has_mandatory: bool,
     /// The module that holds what a crate declares.
     module: &'static str,
     /// The same list as in the core, so that a built-in word costs no evaluation of a constant.
@@ -22,6 +24,7 @@ pub(crate) struct Vocabulary {
 pub(crate) const CATEGORIES: Vocabulary = Vocabulary {
     noun: "category",
     type_name: "Category",
+    has_mandatory: true,
     module: "__vigil_categories",
     built_in: &[
         "AUTH", "DATABASE", "API", "FILE", "SYSTEM", "SECURITY", "ADMIN", "DATA", "CONFIG",
@@ -32,6 +35,7 @@ pub(crate) const CATEGORIES: Vocabulary = Vocabulary {
 pub(crate) const ACTION_TYPES: Vocabulary = Vocabulary {
     noun: "action type",
     type_name: "ActionType",
+    has_mandatory: false,
     module: "__vigil_action_types",
     built_in: &[
         "CREATE", "READ", "UPDATE", "DELETE", "EXECUTE", "QUERY", "LOGIN", "LOGOUT", "EXPORT",

@@ -62,11 +62,13 @@
 //! - `uuid`: [`trait@Sanitize`] for the types of the `uuid` crate.
 //! - `time`: [`trait@Sanitize`] for the types of the `time` crate.
 
+#![forbid(unsafe_code)]
+
 pub use vigil_core::{
-    ActionType, Actor, Builder, Category, CategoryStats, Clock, Context, Daily, Entered, Error,
-    Event, EventId, Guard, Handle, Id, ParseEventError, ParseEventIdError, Resource, Sanitize,
-    Scope, Stats, Status, SystemClock, WithContext, builder, catalogue, flush, init, is_enabled,
-    read, sanitize, set_enabled, stats, testing,
+    ActionType, Actor, Builder, Category, CategoryStats, Clock, Context, Daily, Delivery,
+    DurableScope, Entered, Error, Event, EventId, Guard, Handle, Id, Overflow, ParseEventError,
+    ParseEventIdError, Resource, Sanitize, Scope, Stats, Status, SystemClock, WithContext, builder,
+    catalogue, flush, init, is_enabled, read, sanitize, set_enabled, stats, testing,
 };
 pub use vigil_macros::{
     Sanitize, action_types, audit, audit_scope, audited, categories, not_audited, scope,

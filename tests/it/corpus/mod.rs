@@ -4,6 +4,7 @@
 //! `cargo test -p vigil-tests --test it corpus:: -- --nocapture`.
 
 mod case;
+mod page;
 mod score;
 
 use case::{Harmless, Positive, read};

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use vigil_core::sanitize::{Sanitized, Sanitizer};
+use vigil_core::sanitize::{Finding, Sanitized, Sanitizer};
 
 use crate::failure::Failure;
 use crate::input::Lines;
@@ -26,6 +26,7 @@ struct Request<'a> {
 pub(super) fn run(
     mut lines: Lines,
     sanitizer: &Sanitizer,
+    explain: bool,
     out: &mut impl Write,
 ) -> Result<(), Failure> {
     let mut line = Vec::new();
@@ -40,8 +41,11 @@ pub(super) fn run(
         }
         let request: Request<'_> =
             serde_json::from_slice(content).map_err(|error| lines.bad(&problem(&error)))?;
-        sanitizer.sanitize(request.key.as_deref(), &request.text, &mut sanitized);
-        answer(request.id, &sanitized, out).map_err(|error| Failure::writing(&error))?;
+        let (key, text) = (request.key.as_deref(), &request.text);
+        sanitizer.sanitize(key, text, &mut sanitized);
+        let findings = explain.then(|| sanitizer.explain(key, text));
+        answer(request.id, &sanitized, findings.as_deref(), out)
+            .map_err(|error| Failure::writing(&error))?;
     }
     Ok(())
 }
@@ -56,7 +60,12 @@ fn problem(error: &serde_json::Error) -> String {
     )
 }
 
-fn answer(id: Option<&RawValue>, sanitized: &Sanitized, out: &mut impl Write) -> io::Result<()> {
+fn answer(
+    id: Option<&RawValue>,
+    sanitized: &Sanitized,
+    findings: Option<&[Finding]>,
+    out: &mut impl Write,
+) -> io::Result<()> {
     out.write_all(b"{")?;
     if let Some(id) = id {
         write!(out, "\"id\":{},", id.get())?;
@@ -69,5 +78,31 @@ fn answer(id: Option<&RawValue>, sanitized: &Sanitized, out: &mut impl Write) ->
         serde_json::to_writer(&mut *out, rule)?;
         write!(out, ":{count}")?;
     }
-    out.write_all(b"}}\n")
+    out.write_all(b"}")?;
+    if let Some(findings) = findings {
+        let findings: Vec<_> = findings.iter().map(Explanation::of).collect();
+        out.write_all(b",\"explain\":")?;
+        serde_json::to_writer(&mut *out, &findings)?;
+    }
+    out.write_all(b"}\n")
+}
+
+/// A finding as it is written.
+#[derive(Serialize)]
+struct Explanation<'f> {
+    rule: &'f str,
+    start: usize,
+    end: usize,
+    reason: &'f str,
+}
+
+impl<'f> Explanation<'f> {
+    fn of(finding: &'f Finding) -> Self {
+        Self {
+            rule: &finding.rule,
+            start: finding.range.start,
+            end: finding.range.end,
+            reason: &finding.reason,
+        }
+    }
 }

@@ -1,9 +1,10 @@
 //! Plain text, line by line; what belongs together over several lines is read together.
 
-use std::io::Write;
+use std::io::{self, Write};
 
-use vigil_core::sanitize::{Sanitized, Sanitizer};
+use vigil_core::sanitize::{Finding, Sanitized, Sanitizer};
 
+use super::Arguments;
 use crate::failure::Failure;
 use crate::input::Lines;
 
@@ -16,7 +17,7 @@ const MOST_BYTES: usize = 64 << 10;
 pub(super) fn run(
     mut lines: Lines,
     sanitizer: &Sanitizer,
-    lossy: bool,
+    arguments: &Arguments,
     out: &mut impl Write,
 ) -> Result<(), Failure> {
     let mut block = Vec::new();
@@ -37,7 +38,7 @@ pub(super) fn run(
         let replaced;
         let text = match std::str::from_utf8(&block) {
             Ok(text) => text,
-            Err(_) if lossy => {
+            Err(_) if arguments.lossy => {
                 replaced = String::from_utf8_lossy(&block);
                 &replaced
             }
@@ -50,14 +51,36 @@ pub(super) fn run(
         };
         let content = text.trim_end_matches(['\r', '\n']);
         sanitizer.sanitize(None, content, &mut sanitized);
+        let end = text.get(content.len()..).unwrap_or_default();
         let result = if sanitized.is_redacted() {
             out.write_all(sanitized.text().as_bytes())
         } else {
             out.write_all(content.as_bytes())
         };
         result
-            .and_then(|()| out.write_all(text[content.len()..].as_bytes()))
+            .and_then(|()| out.write_all(end.as_bytes()))
             .map_err(|error| Failure::writing(&error))?;
+        if arguments.explain && sanitized.is_redacted() {
+            explain(&sanitizer.explain(None, content), end, out)
+                .map_err(|error| Failure::writing(&error))?;
+        }
+    }
+    Ok(())
+}
+
+/// A line for each finding, set in under the text.
+fn explain(findings: &[Finding], end: &str, out: &mut impl Write) -> io::Result<()> {
+    if end.is_empty() {
+        writeln!(out)?;
+    }
+    for Finding {
+        range,
+        rule,
+        reason,
+        ..
+    } in findings
+    {
+        writeln!(out, "    {}..{} {rule}: {reason}", range.start, range.end)?;
     }
     Ok(())
 }

@@ -36,6 +36,11 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
+    /// Tells after each line what was hidden in it: the bytes, the rule, and why; never the value. With --jsonl a member
+    /// "explain" does
+    #[arg(long)]
+    explain: bool,
+
     /// Takes bytes that are no UTF-8 for replacement characters, where they would end the run
     #[arg(long, conflicts_with = "jsonl")]
     lossy: bool,
@@ -60,9 +65,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut out = BufWriter::with_capacity(BLOCK, std::io::stdout().lock());
     let done = input::each(&arguments.files, |lines| {
         if arguments.jsonl {
-            jsonl::run(lines, &sanitizer, &mut out)
+            jsonl::run(lines, &sanitizer, arguments.explain, &mut out)
         } else {
-            lines::run(lines, &sanitizer, arguments.lossy, &mut out)
+            lines::run(lines, &sanitizer, arguments, &mut out)
         }
     });
     // What was made of the lines before a bad one is not lost.

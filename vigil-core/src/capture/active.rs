@@ -10,7 +10,7 @@ use super::notes::{self, Notes};
 use super::{ambient, pool};
 use crate::engine;
 use crate::event::record::{self, Header, Section};
-use crate::event::{Actor, Callsite, EventId, Resource, Status};
+use crate::event::{Actor, Callsite, EventId, Resource, SiteText, Status};
 use crate::sanitize::{self, Counts, Displayed, Key, Sanitize, Treatment, Writer};
 
 /// What is recorded so far.
@@ -34,6 +34,8 @@ pub(super) struct Head {
     pub(super) context: Option<Arc<Data>>,
     /// Whether the body has been given a handle.
     pub(super) noted: bool,
+    /// The event that announced this call.
+    pub(super) attempt: Option<EventId>,
 }
 
 /// The JSON of a call's parts. Pooled: in the steady state a call allocates nothing.
@@ -235,6 +237,7 @@ impl Active {
             started_unix_nanos,
             mut status,
             noted,
+            attempt,
             ..
         } = self.head;
         let threshold = callsite.slow.unwrap_or_else(engine::slow_threshold);
@@ -297,6 +300,12 @@ impl Active {
         if let Some(notes) = notes {
             record::push_section(out, Section::Checkpoints, notes.checkpoints());
             record::push_section(out, Section::Changes, notes.changes.json());
+        }
+        if let Some(attempt) = attempt {
+            record::push_section(out, Section::Attempt, attempt.as_bytes());
+        }
+        if !callsite.is_described() {
+            record::push_section(out, Section::Site, &SiteText::of(callsite).to_section());
         }
         pool::with_thread_name(|name| record::push_section(out, Section::Thread, name));
         if !counts.is_empty() {

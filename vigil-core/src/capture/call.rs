@@ -2,7 +2,7 @@
 
 use super::active::{Active, Head};
 use super::handle::Handle;
-use super::{ambient, panic, pool};
+use super::{ambient, delivery, panic, pool};
 use crate::engine;
 use crate::event::{Callsite, EventId, Status};
 use crate::filter;
@@ -71,6 +71,7 @@ impl Call {
             outer: None,
             context,
             noted: false,
+            attempt: None,
         };
         Self(Some(match pool::take() {
             Some(mut active) => {
@@ -95,21 +96,42 @@ impl Call {
             .map_or(Handle::off(), |active| active.handle())
     }
 
-    /// Ends the call and hands its event over.
+    /// Ends the call and hands its event over; returns when it is as safe as the callsite asks.
     #[inline]
     pub fn finish(mut self) {
+        if let Some(active) = self.0.take() {
+            let waits = delivery::waits(active.head.callsite);
+            active.hand_over();
+            if waits {
+                delivery::wait();
+            }
+        }
+    }
+
+    /// Ends the call, hands its event over and tells its id; returns when it is as safe as the callsite asks.
+    pub fn record(self) -> Option<EventId> {
+        let id = self.id();
+        self.finish();
+        id
+    }
+
+    /// Ends the call and hands its event over.
+    pub(super) fn hand_over(mut self) {
         if let Some(active) = self.0.take() {
             active.hand_over();
         }
     }
 
-    /// Ends the call, hands its event over and tells its id.
-    pub fn record(mut self) -> Option<EventId> {
-        self.0.take().map(|active| {
-            let id = active.head.id;
-            active.hand_over();
-            id
-        })
+    /// Ends the call without an event: it was refused, and the caller is told so.
+    pub(super) fn dismiss(&mut self) {
+        self.leave();
+        if let Some(active) = self.0.take() {
+            pool::give_back(active);
+        }
+    }
+
+    pub(super) fn callsite(&self) -> Option<&'static Callsite> {
+        self.0.as_ref().map(|active| active.head.callsite)
     }
 
     /// Whether anything is recorded.

@@ -120,8 +120,17 @@ impl Scope {
         result
     }
 
-    fn conclude<T, E: Display>(mut self, result: &Result<T, E>) {
+    fn conclude<T, E: Display>(self, result: &Result<T, E>) {
+        self.concluded(result).finish();
+    }
+
+    /// The call with its outcome, to be ended.
+    pub(super) fn concluded<T, E: Display>(mut self, result: &Result<T, E>) -> Call {
         self.change(|active| (&Returned(result)).conclude(active));
-        self.0.finish();
+        self.0
+    }
+
+    pub(super) fn into_call(self) -> Call {
+        self.0
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::protection::protection;
 use super::{Argument, Catalogue, Class, Entry};
+use crate::event::{Delivery, Overflow};
 
 /// The differences between two catalogues; made by [`diff`]. As text it is a list for people.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -107,8 +108,8 @@ impl Diff {
         self.gone.is_empty() && self.came.is_empty() && self.changed.is_empty()
     }
 
-    /// What is weaker than before, in words: places gone, categories changed, treatments loosened, arguments that are
-    /// recorded no more or are recorded raw.
+    /// What is weaker than before, in words: places gone, categories changed or mandatory no more, deliveries lowered,
+    /// treatments loosened, arguments that are recorded no more or are recorded raw.
     #[must_use]
     pub fn weaker(&self) -> Vec<String> {
         let gone = self
@@ -158,6 +159,7 @@ fn differences(old: &Entry, new: &Entry) -> Vec<Difference> {
             format!("type {} became {}", old.kind, new.kind),
         ));
     }
+    found.extend(of_delivery(old, new));
     for (label, before) in old.values() {
         match new.values().find(|(other, _)| *other == label) {
             Some((_, after)) => found.extend(of_argument(&label, before, after)),
@@ -170,6 +172,43 @@ fn differences(old: &Entry, new: &Entry) -> Vec<Difference> {
         }
     }
     found
+}
+
+/// What differs in how safe the events are.
+fn of_delivery(old: &Entry, new: &Entry) -> Vec<Difference> {
+    let mut found = Vec::new();
+    if old.mandatory != new.mandatory {
+        let what = if new.mandatory {
+            "the category is mandatory now"
+        } else {
+            "the category is mandatory no more"
+        };
+        found.push(difference(old.mandatory, what.to_owned()));
+    }
+    if old.delivery != new.delivery {
+        let what = format!(
+            "delivery {} became {}",
+            said(old.delivery),
+            said(new.delivery)
+        );
+        // Where the code says nothing, at least this much holds.
+        let safety = |entry: &Entry| entry.delivery.unwrap_or(Delivery::Journaled);
+        found.push(difference(safety(new) < safety(old), what));
+    }
+    if old.overflow != new.overflow {
+        let what = format!(
+            "overflow {} became {}",
+            said(old.overflow),
+            said(new.overflow)
+        );
+        let safety = |entry: &Entry| entry.overflow.unwrap_or(Overflow::Block);
+        found.push(difference(safety(new) < safety(old), what));
+    }
+    found
+}
+
+fn said(word: Option<impl fmt::Display>) -> String {
+    word.map_or_else(|| "as configured".to_owned(), |word| word.to_string())
 }
 
 fn recorded_now(label: &str, argument: &Argument) -> Difference {

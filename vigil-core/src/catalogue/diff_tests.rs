@@ -16,6 +16,9 @@ fn entry(module: &str, operation: &str, arguments: &[Argument]) -> Entry {
         operation: operation.to_owned(),
         category: "AUTH".to_owned(),
         kind: "LOGIN".to_owned(),
+        mandatory: false,
+        delivery: None,
+        overflow: None,
         module: module.to_owned(),
         file: "src/auth.rs".to_owned(),
         line: 7,
@@ -197,4 +200,58 @@ fn a_return_value_is_compared_like_an_argument() {
     ] {
         assert_eq!(text(old, new), format!("{head}{wanted}"));
     }
+}
+
+#[test]
+fn a_lowered_delivery_is_weaker() {
+    use Delivery::{Durable, Journaled, Required};
+    let with = |delivery, overflow, mandatory| Entry {
+        delivery,
+        overflow,
+        mandatory,
+        ..entry("shop", "log_in", &[])
+    };
+    let of = |old: Entry, new: Entry| {
+        let text = text(old, new);
+        let mut lines = text.lines().map(str::trim).map(str::to_owned);
+        lines.next();
+        lines.collect::<Vec<_>>()
+    };
+    let delivery = |old, new| of(with(old, None, false), with(new, None, false));
+    assert_eq!(
+        delivery(Some(Required), Some(Durable)),
+        ["weaker: delivery required became durable"]
+    );
+    assert_eq!(
+        delivery(Some(Durable), None),
+        ["weaker: delivery durable became as configured"]
+    );
+    assert_eq!(
+        delivery(None, Some(Durable)),
+        ["delivery as configured became durable"]
+    );
+    assert_eq!(
+        delivery(None, Some(Journaled)),
+        ["delivery as configured became journaled"]
+    );
+    assert_eq!(
+        of(
+            with(None, Some(Overflow::Deny), true),
+            with(None, Some(Overflow::Drop), false)
+        ),
+        [
+            "weaker: the category is mandatory no more",
+            "weaker: overflow deny became drop"
+        ]
+    );
+    assert_eq!(
+        of(
+            with(None, None, false),
+            with(None, Some(Overflow::Block), true)
+        ),
+        [
+            "the category is mandatory now",
+            "overflow as configured became block"
+        ]
+    );
 }

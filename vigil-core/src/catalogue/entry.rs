@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::{self, Callsite, InWords, Written};
+use crate::event::{self, Callsite, Delivery, InWords, Overflow, Written};
 use crate::sanitize::{self, with_rules};
 
 /// An audited place: a function with `#[audited]`, an `audit!` or a `scope!`.
@@ -28,6 +28,15 @@ pub struct Entry {
     /// `action.type`.
     #[serde(rename = "type")]
     pub kind: String,
+    /// Whether the category is one that no configuration can keep out of the trail.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub mandatory: bool,
+    /// How safe an event is when the call returns, where the code says it; otherwise the configuration does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<Delivery>,
+    /// What happens to an event that there is no room for, where the code says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overflow: Option<Overflow>,
     /// The path of the module.
     pub module: String,
     /// The file, as the compiler was told of it.
@@ -117,6 +126,9 @@ impl Entry {
             operation: callsite.operation.to_owned(),
             category: callsite.category.as_str().to_owned(),
             kind: callsite.action.as_str().to_owned(),
+            mandatory: callsite.category.is_mandatory(),
+            delivery: callsite.delivery,
+            overflow: callsite.overflow,
             module: callsite.module.to_owned(),
             file: callsite.file.to_owned(),
             line: callsite.line,
@@ -199,7 +211,8 @@ impl Argument {
 impl From<sanitize::Class> for Class {
     fn from(class: sanitize::Class) -> Self {
         match class {
-            sanitize::Class::Public => Self::Public,
+            // No name says this; an attribute does, and stands in the treatment.
+            sanitize::Class::Public | sanitize::Class::Internal => Self::Public,
             sanitize::Class::Personal => Self::Personal,
             sanitize::Class::Sensitive => Self::Sensitive,
             sanitize::Class::Secret => Self::Secret,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Argument, Catalogue};
+use super::{Argument, Catalogue, Entry};
 
 impl Catalogue {
     /// The catalogue as a Markdown table, one row for each audited place.
@@ -20,9 +20,10 @@ impl Catalogue {
     /// ```
     #[must_use]
     pub fn to_markdown(&self) -> String {
-        let mut table = "| category | type | operation | arguments | result | where | schema |\n\
-                         |---|---|---|---|---|---|---|\n"
-            .to_owned();
+        let mut table =
+            "| category | type | operation | delivery | arguments | result | where | schema |\n\
+                         |---|---|---|---|---|---|---|---|\n"
+                .to_owned();
         for entry in &self.entries {
             let arguments: Vec<_> = entry
                 .arguments
@@ -32,10 +33,11 @@ impl Catalogue {
             // Writing into a string does not fail.
             let _ = writeln!(
                 table,
-                "| {} | {} | {} | {} | {} | {} {}:{} | `{}` |",
+                "| {} | {} | {} | {} | {} | {} | {} {}:{} | `{}` |",
                 entry.category,
                 entry.kind,
                 code(&entry.operation),
+                delivery(entry),
                 arguments.join("<br>"),
                 entry.result.as_ref().map(cell).unwrap_or_default(),
                 code(&entry.module),
@@ -46,6 +48,18 @@ impl Catalogue {
         }
         table
     }
+}
+
+/// All that is known of how safe the events are; where the code says nothing, nothing.
+fn delivery(entry: &Entry) -> String {
+    let words = [
+        entry.mandatory.then(|| "mandatory".to_owned()),
+        entry.delivery.map(|delivery| delivery.to_string()),
+        entry
+            .overflow
+            .map(|overflow| format!("overflow {overflow}")),
+    ];
+    words.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn cell(argument: &Argument) -> String {

@@ -14,6 +14,9 @@ impl SanitizeSection {
             profile: self.profile.parse().unwrap_or_default(),
             keys: self.keys.clone(),
             exempt: self.exempt_keys.clone(),
+            detectors: self.detectors.clone(),
+            allow: self.allow.clone(),
+            sparse_zip3: self.sparse_zip3.clone(),
             pseudonym_key: self
                 .pseudonym_key
                 .as_ref()
@@ -23,6 +26,9 @@ impl SanitizeSection {
         for section in &self.patterns {
             let mut pattern = Pattern::new(&section.name, &section.regex);
             pattern.replacement.clone_from(&section.replacement);
+            pattern.keywords.clone_from(&section.keywords);
+            pattern.validator = section.validator;
+            pattern.method = section.method;
             config.patterns.push(pattern);
         }
         config

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use crate::sanitize::{Detector, Profile, Treatment, Validator};
 use crate::trail::TrailConfig;
 
 /// Everything that can be configured. What each key means is said in `vigil/docs/configuration.md`.
@@ -30,7 +31,7 @@ pub(crate) struct Sampling {
     pub(crate) categories: BTreeMap<String, f64>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct SanitizeSection {
     /// One of [`PROFILES`].
     pub(crate) profile: &'static str,
@@ -38,17 +39,26 @@ pub(crate) struct SanitizeSection {
     pub(crate) keys: Vec<String>,
     /// Keys that are not sensitive although their name says so.
     pub(crate) exempt_keys: Vec<String>,
+    /// Optional detectors that are on.
+    pub(crate) detectors: Vec<Detector>,
+    /// What the profile `allow-list` lets through.
+    pub(crate) allow: Vec<String>,
+    /// Three-digit ZIP areas; `None` for those of the census.
+    pub(crate) sparse_zip3: Option<Vec<String>>,
     pub(crate) patterns: Vec<PatternSection>,
     pub(crate) pseudonym_key: Option<Secret>,
 }
 
-pub(crate) const PROFILES: [&str; 4] = ["default", "gdpr", "hipaa", "pci"];
+pub(crate) const PROFILES: [&str; 5] = Profile::NAMES;
 
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct PatternSection {
     pub(crate) name: String,
     pub(crate) regex: String,
     pub(crate) replacement: Option<String>,
+    pub(crate) keywords: Vec<String>,
+    pub(crate) validator: Option<Validator>,
+    pub(crate) method: Treatment,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +67,8 @@ pub(crate) struct JournalSection {
     pub(crate) capacity: u64,
     /// How long a call waits for room before its event is dropped and counted.
     pub(crate) overflow_timeout: Duration,
+    /// How often what was appended to the trail is made safe from a power failure where nobody waits for it.
+    pub(crate) sync_interval: Duration,
 }
 
 /// A text that no message, log or `Debug` shows.
@@ -96,12 +108,16 @@ impl Default for Config {
                 profile: PROFILES[0],
                 keys: Vec::new(),
                 exempt_keys: Vec::new(),
+                detectors: Vec::new(),
+                allow: Vec::new(),
+                sparse_zip3: None,
                 patterns: Vec::new(),
                 pseudonym_key: None,
             },
             journal: JournalSection {
                 capacity: 64 << 20,
                 overflow_timeout: Duration::from_secs(1),
+                sync_interval: Duration::from_secs(1),
             },
             stdout: false,
         }

@@ -1,21 +1,22 @@
 //! From configuration to a running engine.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::guard::{Guard, RUNNING};
-use super::writer::{OnError, Writer};
-use super::{set_clock, set_slow_threshold};
+use super::guard::{self, Guard, RUNNING};
+use super::writer::{OnError, Writer, report};
+use super::{overflow, recovery, set_clock, set_slow_threshold};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Environment, PatternSection};
 use crate::error::Error;
 use crate::filter::{self, Filters};
-use crate::journal::JOURNAL;
+use crate::journal::{self, JOURNAL};
 use crate::sanitize::{self, Profile, Rules};
 use crate::sink::Stdout;
-use crate::trail::{Composer, Daily, System, Trail};
+use crate::trail::{Daily, Trail};
 
 /// Starts the engine as the configuration says: the file that `VIGIL_CONFIG` names, else `vigil.yaml` in the working
 /// directory, else the defaults; then `VIGIL_*` variables.
@@ -189,7 +190,7 @@ impl Builder {
             config.sanitize.patterns.push(PatternSection {
                 name,
                 regex,
-                replacement: None,
+                ..PatternSection::default()
             });
         })
     }
@@ -229,6 +230,11 @@ impl Builder {
     pub fn init(self) -> Result<Guard, Error> {
         // The lock is held to the end, so that of two threads one gets the engine and the other the error.
         let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+        if journal::is_child() {
+            // The engine that runs is that of the process from which this one was forked.
+            JOURNAL.begin_anew();
+            *running = false;
+        }
         if *running {
             return Err(Error::already_running(
                 "an engine is running in this process; shut it down before starting another",
@@ -254,30 +260,41 @@ impl Builder {
         }
 
         let clock = self.clock.clone().unwrap_or_else(|| Arc::new(SystemClock));
-        let trail = Trail::open(config.trail.clone(), clock)?;
-        let composer = Composer::new(System::of_this_process(&config.service));
-        let stdout = config.stdout.then(Stdout::new);
-        let writer = Writer::new(trail, composer, stdout, Arc::clone(&self.on_error));
-
         set_clock(self.clock);
+        let mut trail = Trail::open(config.trail.clone(), clock)?;
+        let start = recovery::start(&mut trail, config.journal.capacity, &config.service)?;
+        for note in &start.notes {
+            report(&self.on_error, &Error::trail(note.clone()));
+        }
+        let stdout = config.stdout.then(Stdout::new);
+
         sanitize::install_rules(rules);
         filter::install(filters(&config));
         filter::set_enabled(true);
         set_slow_threshold(config.slow_threshold);
+        overflow::set_patience(config.journal.overflow_timeout);
+        let live = JOURNAL.open(start.journal, start.mark.position);
+        let writer = Writer {
+            live,
+            trail,
+            composer: start.composer,
+            stdout,
+            on_error: Arc::clone(&self.on_error),
+            sync_interval: config.journal.sync_interval,
+            mark: start.mark,
+            open_attempts: HashMap::new(),
+        };
         let thread = thread::Builder::new()
             .name("vigil-writer".to_owned())
             .spawn(move || writer.run())
             .map_err(|error| {
-                Error::io(
-                    "cannot start the writer thread for",
-                    &config.trail.dir,
-                    error,
-                )
+                JOURNAL.close();
+                let what = "cannot start the writer thread for";
+                Error::io(what, &config.trail.dir, error)
             })?;
-        let capacity = usize::try_from(config.journal.capacity).unwrap_or(usize::MAX);
-        JOURNAL.open(capacity, config.journal.overflow_timeout);
         *running = true;
-        Ok(Guard::new(Some(thread), config.trail.dir, self.on_error))
+        let engine = guard::Engine { live, thread };
+        Ok(Guard::new(Some(engine), config.trail.dir, self.on_error))
     }
 }
 

@@ -6,9 +6,10 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::stats::{Stats, stats};
-use super::writer::{OnError, report};
+use super::syncer;
+use super::writer::{Ended, OnError, report};
 use crate::error::Error;
-use crate::journal::JOURNAL;
+use crate::journal::{self, JOURNAL, Live};
 
 /// How long a flush waits. Longer than the writer's longest pause between two tries.
 const FLUSH_PATIENCE: Duration = Duration::from_secs(15);
@@ -31,9 +32,16 @@ pub(super) static RUNNING: Mutex<bool> = Mutex::new(false);
 /// ```
 #[must_use = "the engine stops when its guard is dropped; keep it in a variable that lives as long as the program"]
 pub struct Guard {
-    writer: Option<JoinHandle<u64>>,
+    engine: Option<Engine>,
     dir: PathBuf,
     on_error: OnError,
+}
+
+/// What runs.
+#[derive(Debug)]
+pub(super) struct Engine {
+    pub(super) live: &'static Live,
+    pub(super) thread: JoinHandle<Ended>,
 }
 
 impl std::fmt::Debug for Guard {
@@ -45,9 +53,9 @@ impl std::fmt::Debug for Guard {
 }
 
 impl Guard {
-    pub(super) fn new(writer: Option<JoinHandle<u64>>, dir: PathBuf, on_error: OnError) -> Self {
+    pub(super) fn new(engine: Option<Engine>, dir: PathBuf, on_error: OnError) -> Self {
         Self {
-            writer,
+            engine,
             dir,
             on_error,
         }
@@ -65,7 +73,7 @@ impl Guard {
     ///
     /// As [`flush`].
     pub fn flush(&self) -> Result<(), Error> {
-        if self.writer.is_none() {
+        if self.engine.is_none() {
             return Ok(());
         }
         flush()
@@ -84,23 +92,35 @@ impl Guard {
     }
 
     fn stop(&mut self) -> Result<(), Error> {
-        let Some(writer) = self.writer.take() else {
+        let Some(engine) = self.engine.take() else {
             return Ok(());
         };
+        if journal::is_child() {
+            // The engine is that of the process from which this one was forked; there is no thread here to wait for.
+            std::mem::forget(engine);
+            return Ok(());
+        }
         JOURNAL.close();
-        let ended = writer.join();
-        // Also where the writer ended by a panic: nobody drains the journal any more.
-        JOURNAL.closed();
+        let ended = engine.thread.join();
+        if ended.is_err() {
+            engine.live.break_off();
+        }
         super::set_clock(None);
         *RUNNING.lock().unwrap_or_else(PoisonError::into_inner) = false;
         match ended {
-            Ok(0) => Ok(()),
-            Ok(unwritten) => Err(Error::stopped(format!(
-                "{unwritten} events could not be written to the trail in {} before the engine stopped",
-                self.dir.display()
+            Ok(Ended {
+                left: 0,
+                synced: true,
+            }) => Ok(()),
+            Ok(Ended { left: 0, .. }) => Err(syncer::unsafe_at_the_end(&self.dir)),
+            Ok(Ended { left, .. }) => Err(Error::stopped(format!(
+                "{left} events could not be written to the trail in {dir} before the engine stopped; they are kept in \
+                 its journal, and the next start writes them",
+                dir = self.dir.display()
             ))),
             Err(_) => Err(Error::stopped(
-                "the writer of the trail panicked; this is a bug in vigil",
+                "the writer of the trail panicked; this is a bug in vigil. What it had not written is kept in the \
+                 journal, and the next start writes it",
             )),
         }
     }
@@ -127,12 +147,14 @@ pub fn flush() -> Result<(), Error> {
             "the trail cannot be flushed from within on_error: its writer is waiting there",
         ));
     }
-    if !*RUNNING.lock().unwrap_or_else(PoisonError::into_inner) {
-        return Err(Error::stopped(
-            "there is no running engine to flush; call vigil::init() first",
-        ));
-    }
-    if JOURNAL.wait_synced(FLUSH_PATIENCE) {
+    let Some(live) = JOURNAL.live() else {
+        return Err(Error::stopped(if journal::is_child() {
+            "this process was forked from the one whose engine runs; call vigil::init() here, on a directory of its own"
+        } else {
+            "there is no running engine to flush; call vigil::init() first"
+        }));
+    };
+    if live.wait_safe(live.tail(), FLUSH_PATIENCE) {
         Ok(())
     } else {
         Err(Error::timeout(format!(

@@ -3,7 +3,11 @@
 
 mod builder;
 mod guard;
+mod overflow;
+mod recovery;
 mod stats;
+mod syncer;
+mod system_events;
 mod writer;
 
 use std::cell::Cell;
@@ -30,12 +34,15 @@ thread_local!(static IS_WRITER: Cell<bool> = const { Cell::new(false) });
 
 /// Hands the record of an event of `callsite` to the writer. What finds no room is counted.
 pub(crate) fn submit(callsite: &'static Callsite, record: &[u8]) {
-    // Callbacks of the user's may be audited themselves; the writer must not wait for itself.
-    let counters = &callsite.counters;
-    match JOURNAL.push(record, !is_writer()) {
-        Ok(()) => counters.recorded.fetch_add(1, Relaxed),
-        Err(_) => counters.dropped.fetch_add(1, Relaxed),
+    let place = match JOURNAL.push(record) {
+        Ok(place) => place,
+        Err(refused) => match overflow::overflow(callsite, record, refused) {
+            Some(place) => Some(place),
+            None => return,
+        },
     };
+    let _ = place;
+    callsite.counters.recorded.fetch_add(1, Relaxed);
 }
 
 /// Whether this is the thread that writes the trail.

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
-use super::{ActionType, Argument, Category};
+use super::{ActionType, Argument, Category, Delivery, Overflow};
 
 /// All that is known about an audited place before it runs, and what has been counted there since.
 ///
@@ -22,6 +22,9 @@ pub struct Callsite {
     pub(crate) arguments: &'static [Argument],
     /// The return value, where it is recorded. For the catalogue: a call is told what to record.
     pub(crate) result: Option<Argument>,
+    /// What the code says of them; `None`: as the configuration says of the category.
+    pub(crate) delivery: Option<Delivery>,
+    pub(crate) overflow: Option<Overflow>,
     /// 0 until first used; then this callsite's place in the registry, plus one.
     id: AtomicU32,
     /// What the filters said of it, see [`crate::filter`].
@@ -44,6 +47,12 @@ pub(crate) struct Counters {
 pub struct Linked(pub &'static Callsite);
 
 inventory::collect!(Linked);
+
+/// The module of the callsites of Vigil's own events.
+const RESERVED: &str = "vigil";
+
+/// Callsites up to this number are described beside the journal; records of others say themselves what they are of.
+static DESCRIBED: AtomicU32 = AtomicU32::new(0);
 
 static REGISTRY: RwLock<Vec<&'static Callsite>> = RwLock::new(Vec::new());
 
@@ -69,6 +78,8 @@ impl Callsite {
             slow,
             arguments,
             result: None,
+            delivery: None,
+            overflow: None,
             id: AtomicU32::new(0),
             interest: AtomicU64::new(0),
             counters: Counters {
@@ -85,6 +96,22 @@ impl Callsite {
     #[must_use]
     pub const fn __returning(mut self, result: Argument) -> Self {
         self.result = Some(result);
+        self
+    }
+
+    /// For the macros: how safe an event is when the call returns.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn __delivery(mut self, delivery: Delivery) -> Self {
+        self.delivery = Some(delivery);
+        self
+    }
+
+    /// For the macros: what happens to an event that there is no room for.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn __overflow(mut self, overflow: Overflow) -> Self {
+        self.overflow = Some(overflow);
         self
     }
 
@@ -121,17 +148,53 @@ impl Callsite {
             .copied()
     }
 
+    /// Whether a reader of the journal knows this callsite by its number.
+    #[inline]
+    pub(crate) fn is_described(&'static self) -> bool {
+        self.id() <= DESCRIBED.load(Relaxed)
+    }
+
+    /// From now on the callsites up to this number are described; 0 when none is any more.
+    pub(crate) fn set_described(count: u32) {
+        DESCRIBED.store(count, Relaxed);
+    }
+
     /// Every callsite that is linked into this binary, reached or not.
     ///
     /// Where the platform has no list of constructors, in which each one puts itself, those that have been reached.
     pub(crate) fn linked() -> Vec<&'static Self> {
         let mut linked: Vec<_> = inventory::iter::<Linked>().map(|linked| linked.0).collect();
         for reached in Self::reached() {
-            if !linked.iter().any(|known| std::ptr::eq(*known, reached)) {
+            if !reached.is_reserved() && !linked.iter().any(|known| std::ptr::eq(*known, reached)) {
                 linked.push(reached);
             }
         }
         linked
+    }
+
+    /// Gives every linked callsite a number, so that all of them can be described beforehand.
+    pub(crate) fn register_linked() {
+        for linked in inventory::iter::<Linked>() {
+            linked.0.id();
+        }
+    }
+
+    /// Whether it is one of Vigil's own, see [`Callsite::reserved`].
+    fn is_reserved(&self) -> bool {
+        self.module == RESERVED
+    }
+
+    /// A callsite of an event that Vigil itself writes. It belongs to no program, so no catalogue lists it.
+    pub(crate) const fn reserved(operation: &'static str) -> Self {
+        let location = (RESERVED, "vigil", 0);
+        Self::__new(
+            Category::SYSTEM,
+            ActionType::EXECUTE,
+            operation,
+            location,
+            None,
+            &[],
+        )
     }
 
     /// Every callsite that has been reached so far.

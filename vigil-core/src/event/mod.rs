@@ -3,10 +3,12 @@
 mod actor;
 mod argument;
 mod callsite;
+mod delivery;
 mod id;
 pub(crate) mod model;
 pub(crate) mod record;
 mod schema;
+mod site;
 mod status;
 mod vocabulary;
 
@@ -14,7 +16,9 @@ pub use actor::{Actor, Id, Resource};
 pub use argument::Argument;
 pub(crate) use argument::{InWords, Written};
 pub use callsite::{Callsite, Linked};
+pub use delivery::{Delivery, Overflow};
 pub use id::{EventId, ParseEventIdError};
 pub use model::{Event, ParseEventError};
+pub(crate) use site::{SiteText, push_literal};
 pub use status::Status;
-pub use vocabulary::{ActionType, Category};
+pub use vocabulary::{ActionType, Category, Word};

@@ -192,7 +192,7 @@ pub struct Failure {
 }
 
 /// What the call was part of: `context`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Context {
     /// The request.
@@ -207,6 +207,9 @@ pub struct Context {
     /// The event of the audited call around this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent_id: Option<EventId>,
+    /// The event that announced this call before its body ran, where the call asked for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attempt_id: Option<EventId>,
     /// The tenant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,

@@ -1,5 +1,5 @@
 //! The form in which an event crosses from the calling thread to the writer: a small binary header, then sections of
-//! JSON that the caller has sanitized and written once. Writer and reader of it stand here side by side.
+//! JSON (two are not) that the caller has sanitized and written once. Writer and reader of it stand here side by side.
 //!
 //! ```text
 //! callsite u32 | status u8 | flags u8 | event id 16 | parent id 16 | started u64 | took u64 | { tag u8 | len u32 | bytes }*
@@ -35,10 +35,15 @@ pub(crate) enum Section {
     Changes = 10,
     /// Elements of `performance.checkpoints`, without the brackets.
     Checkpoints = 11,
+    /// The parts of a line that the callsite always says, as [`SiteText`](super::SiteText) puts them into one; where a
+    /// reader in another process has no other way to know them.
+    Site = 12,
+    /// The 16 bytes of the id of the event that announced the call: `context.attempt_id`.
+    Attempt = 13,
 }
 
 impl Section {
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Parameters,
         Self::ResultValue,
         Self::Error,
@@ -50,6 +55,8 @@ impl Section {
         Self::Redactions,
         Self::Changes,
         Self::Checkpoints,
+        Self::Site,
+        Self::Attempt,
     ];
 }
 
@@ -140,6 +147,12 @@ impl<'a> Record<'a> {
         Some(Self { header, sections })
     }
 
+    /// The event that announced the call.
+    pub(crate) fn attempt(&self) -> Option<EventId> {
+        let bytes = self.section(Section::Attempt).try_into().ok()?;
+        Some(EventId::from_bytes(bytes))
+    }
+
     /// The JSON of a section; empty if the record has none.
     pub(crate) fn section(&self, section: Section) -> &'a [u8] {
         self.sections[section as usize - 1]
@@ -186,7 +199,7 @@ mod tests {
             assert!(Record::read(&bytes[..end]).is_none(), "{end}");
         }
         let tag = HEADER_LEN;
-        for foreign in [0, 12, 255] {
+        for foreign in [0, 14, 255] {
             bytes[tag] = foreign;
             assert!(Record::read(&bytes).is_none());
         }

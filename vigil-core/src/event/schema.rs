@@ -30,19 +30,29 @@ fn text(callsite: &Callsite) -> String {
     };
     let arguments: Vec<_> = callsite.arguments.iter().map(describe).collect();
     let result: Vec<_> = callsite.result.iter().map(describe).collect();
-    serde_json::json!([
+    let mut text = serde_json::json!([
         "vigil schema 1",
         callsite.category.as_str(),
         callsite.action.as_str(),
         callsite.operation,
         arguments,
         result,
-    ])
-    .to_string()
+    ]);
+    let delivery = (
+        callsite.delivery,
+        callsite.overflow,
+        callsite.category.is_mandatory(),
+    );
+    if delivery != (None, None, false)
+        && let Some(text) = text.as_array_mut()
+    {
+        text.push(serde_json::json!(delivery));
+    }
+    text.to_string()
 }
 
 impl Callsite {
-    /// The first digits of the SHA-256 of category, action type, operation and arguments.
+    /// The first digits of the SHA-256 of category, action type, operation, arguments and delivery.
     pub(crate) fn schema(&self) -> String {
         let digest = Sha256::digest(text(self).as_bytes());
         let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -53,7 +63,7 @@ impl Callsite {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::{ActionType, Argument, Category};
+    use crate::event::{ActionType, Argument, Category, Delivery, Overflow, Word};
     use crate::sanitize::Treatment;
 
     static ARGUMENTS: [Argument; 2] = [
@@ -86,6 +96,24 @@ mod tests {
             r#"["vigil schema 1","AUTH","CREATE","register",[["form","type","Registration","","default"],["plan","value","form.plan","","hash"]],[]]"#
         );
         assert_eq!(SITE.schema(), "0fe1c18399b75a1f");
+    }
+
+    #[test]
+    fn delivery_is_part_of_it() {
+        static REQUIRED: Callsite = Callsite::__new(
+            Category::__declared(Word::__new("PHI_ACCESS").__mandatory()),
+            ActionType::READ,
+            "read",
+            ("shop::auth", "src/auth.rs", 12),
+            None,
+            &[],
+        )
+        .__delivery(Delivery::Required)
+        .__overflow(Overflow::Deny);
+        assert_eq!(
+            text(&REQUIRED),
+            r#"["vigil schema 1","PHI_ACCESS","READ","read",[],[],["required","deny",true]]"#
+        );
     }
 
     #[test]

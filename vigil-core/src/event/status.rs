@@ -26,6 +26,10 @@ pub enum Status {
     Cancelled = 3,
     /// The program refused the action.
     Denied = 4,
+    /// The call is about to begin; another event with its id in `context.attempt_id` tells how it ended.
+    Attempt = 5,
+    /// The process died before the outcome of an attempt was known.
+    Incomplete = 6,
 }
 
 impl fmt::Display for Status {
@@ -36,12 +40,14 @@ impl fmt::Display for Status {
 }
 
 impl Status {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 7] = [
         Self::Success,
         Self::Failure,
         Self::Panic,
         Self::Cancelled,
         Self::Denied,
+        Self::Attempt,
+        Self::Incomplete,
     ];
 
     /// The word in the trail.
@@ -53,6 +59,8 @@ impl Status {
             Self::Panic => "PANIC",
             Self::Cancelled => "CANCELLED",
             Self::Denied => "DENIED",
+            Self::Attempt => "ATTEMPT",
+            Self::Incomplete => "INCOMPLETE",
         }
     }
 

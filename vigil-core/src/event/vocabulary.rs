@@ -9,29 +9,66 @@ struct Vocabulary {
     builtin: &'static [&'static str],
 }
 
+/// A word of a vocabulary, and what was declared with it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Word {
+    text: &'static str,
+    mandatory: bool,
+}
+
+impl Word {
+    /// For the macros, which have checked its form.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn __new(text: &'static str) -> Self {
+        Self {
+            text,
+            mandatory: false,
+        }
+    }
+
+    /// For `categories!`: no configuration can keep its events out of the trail.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn __mandatory(mut self) -> Self {
+        self.mandatory = true;
+        self
+    }
+}
+
+impl std::fmt::Debug for Word {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.text.fmt(f)
+    }
+}
+
 impl Vocabulary {
-    /// `word` itself if it is built in or in `declared`; otherwise the compiler stops with the message built here.
+    /// The word of this text if it is built in or in `declared`; otherwise the compiler stops with the message built
+    /// here.
     ///
     /// `declared` is `None` in a crate that declares no words of its own.
     #[track_caller]
-    const fn resolve(
-        &self,
-        word: &'static str,
-        declared: Option<&[&[&'static str]]>,
-    ) -> &'static str {
+    const fn resolve(&self, word: &'static str, declared: Option<&[&[Word]]>) -> Word {
         if contains(self.builtin, word) {
+            return Word::__new(word);
+        }
+        let lists: &[&[Word]] = match declared {
+            Some(lists) => lists,
+            None => &[],
+        };
+        if let Some(word) = find(lists, word) {
             return word;
         }
+        // Only now, because distances are slow to compute in a constant.
         let mut suggestion = closest_within(word, self.builtin, None);
-        if let Some(lists) = declared {
-            let mut i = 0;
-            while i < lists.len() {
-                if contains(lists[i], word) {
-                    return word;
-                }
-                suggestion = closest_within(word, lists[i], suggestion);
-                i += 1;
+        let mut i = 0;
+        while i < lists.len() {
+            let mut j = 0;
+            while j < lists[i].len() {
+                suggestion = closest_within(word, &[lists[i][j].text], suggestion);
+                j += 1;
             }
+            i += 1;
         }
         let mut message = Message::new()
             .push("unknown ")
@@ -50,7 +87,11 @@ impl Vocabulary {
                 message = message.push("; declared in this crate:");
                 let mut i = 0;
                 while i < lists.len() {
-                    message = message.push_words(lists[i]);
+                    let mut j = 0;
+                    while j < lists[i].len() {
+                        message = message.push_words(&[lists[i][j].text]);
+                        j += 1;
+                    }
                     i += 1;
                 }
             }
@@ -63,6 +104,21 @@ impl Vocabulary {
         }
         panic!("{}", message.as_str())
     }
+}
+
+const fn find(lists: &[&[Word]], word: &str) -> Option<Word> {
+    let mut i = 0;
+    while i < lists.len() {
+        let mut j = 0;
+        while j < lists[i].len() {
+            if equal(lists[i][j].text, word) {
+                return Some(lists[i][j]);
+            }
+            j += 1;
+        }
+        i += 1;
+    }
+    None
 }
 
 const fn contains(words: &[&str], word: &str) -> bool {
@@ -153,10 +209,10 @@ macro_rules! vocabulary {
     ) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $Type(&'static str);
+        pub struct $Type(Word);
 
         impl $Type {
-            $($(#[$word_doc])* pub const $WORD: Self = Self(stringify!($WORD));)*
+            $($(#[$word_doc])* pub const $WORD: Self = Self(Word::__new(stringify!($WORD)));)*
 
             /// The built-in words.
             pub const BUILT_IN: &'static [&'static str] = &[$(stringify!($WORD)),*];
@@ -170,13 +226,13 @@ macro_rules! vocabulary {
             /// The word as it stands in the trail.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
-                self.0
+                self.0.text
             }
 
-            /// A word declared by the macro of the crate root, which has checked its form.
+            /// A word declared by the macro of the crate root.
             #[doc(hidden)]
             #[must_use]
-            pub const fn __declared(word: &'static str) -> Self {
+            pub const fn __declared(word: Word) -> Self {
                 Self(word)
             }
 
@@ -184,14 +240,14 @@ macro_rules! vocabulary {
             #[doc(hidden)]
             #[must_use]
             #[track_caller]
-            pub const fn __lookup(word: &'static str, declared: Option<&[&[&'static str]]>) -> Self {
+            pub const fn __lookup(word: &'static str, declared: Option<&[&[Word]]>) -> Self {
                 Self(Self::VOCABULARY.resolve(word, declared))
             }
         }
 
         impl std::fmt::Display for $Type {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.0)
+                f.write_str(self.0.text)
             }
         }
     };
@@ -231,6 +287,43 @@ vocabulary! {
     NETWORK,
     /// Money moved.
     PAYMENT,
+}
+
+impl Category {
+    /// Whether the crate that declares it marked it as `#[mandatory]`: its events cannot be sampled, filtered, switched
+    /// off or dropped by any configuration.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// vigil::categories! {
+    ///     #[mandatory]
+    ///     PHI_ACCESS,
+    /// }
+    ///
+    /// # fn main() {
+    /// assert!(PHI_ACCESS.is_mandatory());
+    /// assert!(!vigil::Category::DATABASE.is_mandatory());
+    /// # }
+    /// ```
+    #[must_use]
+    pub const fn is_mandatory(self) -> bool {
+        self.0.mandatory
+    }
+
+    /// For the macros, where code says `overflow = "drop"`.
+    ///
+    /// # Panics
+    ///
+    /// While the program is compiled, if the category is mandatory.
+    #[doc(hidden)]
+    #[track_caller]
+    pub const fn __droppable(self) {
+        assert!(
+            !self.is_mandatory(),
+            "the events of a mandatory category cannot be dropped; write `overflow = \"block\"`, or `\"deny\"`"
+        );
+    }
 }
 
 vocabulary! {
@@ -278,10 +371,12 @@ vocabulary! {
 mod tests {
     use super::*;
 
-    fn message_of(
-        word: &'static str,
-        declared: Option<&'static [&'static [&'static str]]>,
-    ) -> String {
+    const DECLARED: &[&[Word]] = &[
+        &[Word::__new("BILLING")],
+        &[Word::__new("PHI_ACCESS").__mandatory()],
+    ];
+
+    fn message_of(word: &'static str, declared: Option<&'static [&'static [Word]]>) -> String {
         let panic = std::panic::catch_unwind(|| Category::__lookup(word, declared)).unwrap_err();
         panic.downcast_ref::<String>().cloned().unwrap_or_default()
     }
@@ -289,16 +384,16 @@ mod tests {
     #[test]
     fn built_in_and_declared_words_are_found() {
         assert_eq!(Category::__lookup("AUTH", None), Category::AUTH);
-        assert_eq!(
-            Category::__lookup("BILLING", Some(&[&["BILLING"]])).as_str(),
-            "BILLING"
-        );
+        let lookup = |word| Category::__lookup(word, Some(DECLARED));
+        assert_eq!(lookup("BILLING").as_str(), "BILLING");
+        assert!(!lookup("BILLING").is_mandatory());
+        assert!(lookup("PHI_ACCESS").is_mandatory());
         assert_eq!(ActionType::__lookup("GRANT", None), ActionType::GRANT);
     }
 
     #[test]
     fn the_message_names_the_word_a_suggestion_and_what_there_is() {
-        let message = message_of("BILLNG", Some(&[&["BILLING"], &["PHI_ACCESS"]]));
+        let message = message_of("BILLNG", Some(DECLARED));
         assert!(message.starts_with("unknown audit category \"BILLNG\"; did you mean \"BILLING\"? Built-in: AUTH DATABASE"), "{message}");
         assert!(
             message.ends_with("declared in this crate: BILLING PHI_ACCESS"),
@@ -317,7 +412,8 @@ mod tests {
 
     #[test]
     fn a_list_too_long_for_the_message_is_cut_and_marked() {
-        const MANY: &[&str] = &["A_RATHER_LONG_NAME_FOR_A_CATEGORY_THAT_SOMEBODY_DECLARED"; 40];
+        const MANY: &[Word] =
+            &[Word::__new("A_RATHER_LONG_NAME_FOR_A_CATEGORY_THAT_SOMEBODY_DECLARED"); 40];
         let message = message_of("X", Some(&[MANY]));
         assert!(
             message.len() <= Message::ROOM && message.trim_end().ends_with("..."),

@@ -1,306 +1,256 @@
-//! The hand-over from the threads that make events to the one thread that writes them.
+//! The hand-over from the threads that make events to the one thread that writes them: a ring in a mapped file.
 //!
-//! Many threads push short records; one takes all that has come since it last looked. Memory is bounded: before the
-//! engine runs, records are held up to [`HELD_BYTES`]; while it runs, a full journal makes callers wait up to the
-//! stated time, and what then finds no room is refused and counted by the caller. Nothing is lost in silence.
+//! An audited call must cost its caller next to nothing, and its event must survive the death of the process. A queue
+//! in memory gives the first, a write for each event the second. Memory that is a file gives both: a record is in the
+//! page cache when it has been copied, and the operating system keeps that, also after `kill -9`. At the next start the
+//! records that the trail does not hold yet are read back and written.
 //!
-//! The records lie one behind the other in one buffer that the writer swaps with its own, so neither side allocates
-//! once the buffers have grown.
+//! - [`ring`]: the algorithm, on any memory of atomic words; [`mapping`]: the memory that is a file.
+//! - [`header`]: up to where the records stand in the trail; [`ledger`]: what was lost, and survives as well.
+//! - [`live`]: a journal in use, its producers on one side and the writer on the other; [`waiting`]: who waits for it.
+//! - [`file`](mod@file): makes and finds the file; [`survey`]: finds the records in it after a crash; [`process`]: the
+//!   names of what the records refer to.
+//! - [`fork`]: a forked child keeps its hands off.
+//!
+//! Before the engine runs there is no file, and records are held in memory, up to [`HELD_BYTES`].
 
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+mod file;
+mod fork;
+mod header;
+mod ledger;
+mod live;
+mod mapping;
+mod process;
+mod ring;
+mod survey;
+#[cfg(test)]
+mod tests;
+mod waiting;
+
+use std::ptr;
+use std::sync::atomic::AtomicPtr;
+use std::sync::atomic::Ordering::{Acquire, Release};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+pub(crate) use file::{JournalFile, Opened};
+pub(crate) use fork::is_child;
+pub(crate) use header::Mark;
+pub(crate) use ledger::{Loss, LossReason};
+pub(crate) use live::{Live, Place};
+pub(crate) use process::Process;
+pub(crate) use ring::Found;
+pub(crate) use survey::Survey;
 
 /// How many bytes of records are held for an engine that has not been started yet: some thousand events.
-const HELD_BYTES: usize = 1024 * 1024;
-
-/// How long the writer stays awake for more after it has seen the last record. While it does, a caller wakes nobody.
-const LINGER: Duration = Duration::from_millis(20);
-
-/// How long the writer lets records gather before it looks again.
-const GATHER: Duration = Duration::from_millis(1);
+pub(crate) const HELD_BYTES: usize = 512 * 1024;
 
 /// The one journal of the process.
 pub(crate) static JOURNAL: Journal = Journal::new();
 
 #[derive(Debug)]
 pub(crate) struct Journal {
-    state: Mutex<State>,
-    /// The writer sleeps here.
-    arrived: Condvar,
-    /// Callers of a full journal, and of [`Journal::wait_synced`], sleep here.
-    advanced: Condvar,
+    /// Null while there is none.
+    live: AtomicPtr<Live>,
+    held: Mutex<Held>,
 }
 
 #[derive(Debug)]
-struct State {
+struct Held {
     phase: Phase,
-    bytes: Vec<u8>,
-    capacity: usize,
-    patience: Duration,
-    /// Whether the writer sleeps and wants to be woken.
-    asleep: bool,
-    /// Records pushed, known to be on disk, and waited for to be; each counted from the process' start.
-    pushed: u64,
-    synced: u64,
-    sync_wanted: u64,
+    /// Records, each behind its length.
+    records: Vec<u8>,
+    losses: Vec<Loss>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
     /// No engine yet: records are held.
     Holding,
-    /// A writer drains the journal.
+    /// Records go into the ring.
     Running,
-    /// The engine is stopping: the writer drains what is there, nothing more comes in.
-    Closing,
     /// The engine has stopped.
     Closed,
 }
 
 /// Why a record was not taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Refused {
-    /// No room, and none came in time.
-    Full,
-    /// The engine has been shut down.
+    /// No room.
+    Full(&'static Live),
+    /// More is waiting for an engine than is held.
+    Held,
+    /// The journal is too small for it.
+    TooLarge,
+    /// The engine has been shut down, or runs in the parent of this process.
     Closed,
 }
 
-/// What the writer finds when it looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Taken {
-    /// Whether someone waits for the records to be on disk.
-    pub(crate) sync: bool,
-    /// Whether the engine is being shut down; nothing comes after this batch.
-    pub(crate) closing: bool,
-    /// How many records had been pushed when the batch was taken.
-    pub(crate) upto: u64,
-}
-
 impl Journal {
-    pub(crate) const fn new() -> Self {
+    const fn new() -> Self {
         Self {
-            state: Mutex::new(State {
+            live: AtomicPtr::new(ptr::null_mut()),
+            held: Mutex::new(Held {
                 phase: Phase::Holding,
-                bytes: Vec::new(),
-                capacity: HELD_BYTES,
-                patience: Duration::ZERO,
-                asleep: false,
-                pushed: 0,
-                synced: 0,
-                sync_wanted: 0,
+                records: Vec::new(),
+                losses: Vec::new(),
             }),
-            arrived: Condvar::new(),
-            advanced: Condvar::new(),
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, Held> {
         // No code that can panic runs under the lock.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes a copy of a record. `may_wait` is false on the writer's own thread, which would wait for itself.
-    pub(crate) fn push(&self, record: &[u8], may_wait: bool) -> Result<(), Refused> {
-        let needed = record.len() + size_of::<u32>();
-        let mut state = self.lock();
-        if state.bytes.len() + needed > state.capacity {
-            state = self.wait_for_room(state, needed, may_wait)?;
+    /// The journal in use, if there is one.
+    #[inline]
+    pub(crate) fn live(&self) -> Option<&'static Live> {
+        // SAFETY: the pointer is null or comes from `Box::leak` in `open`, so what it points to lives for ever, and it
+        // is only ever shared. Acquire: with the pointer comes what it points to.
+        unsafe { self.live.load(Acquire).as_ref() }
+    }
+
+    /// Takes a copy of a record; `None` if it is held in memory for want of an engine.
+    #[inline]
+    pub(crate) fn push(&self, record: &[u8]) -> Result<Option<Place>, Refused> {
+        let Some(live) = self.live() else {
+            return self.hold(record);
+        };
+        match live.push(record) {
+            Ok(place) => Ok(Some(place)),
+            Err(ring::Refused::Full { .. }) => Err(Refused::Full(live)),
+            Err(ring::Refused::TooLong) => Err(Refused::TooLarge),
+            Err(ring::Refused::Closed) => Err(Refused::Closed),
         }
-        if matches!(state.phase, Phase::Closing | Phase::Closed) {
-            return Err(Refused::Closed);
-        }
-        let len = u32::try_from(record.len()).map_err(|_| Refused::Full)?;
-        state.bytes.extend_from_slice(&len.to_le_bytes());
-        state.bytes.extend_from_slice(record);
-        state.pushed += 1;
-        if state.asleep {
-            state.asleep = false;
-            drop(state);
-            self.arrived.notify_one();
-        }
-        Ok(())
     }
 
     #[cold]
-    fn wait_for_room<'a>(
-        &self,
-        mut state: MutexGuard<'a, State>,
-        needed: usize,
-        may_wait: bool,
-    ) -> Result<MutexGuard<'a, State>, Refused> {
-        let deadline = Instant::now() + state.patience;
-        loop {
-            match state.phase {
-                Phase::Closing | Phase::Closed => return Err(Refused::Closed),
-                Phase::Holding => return Err(Refused::Full),
-                Phase::Running => {}
+    fn hold(&self, record: &[u8]) -> Result<Option<Place>, Refused> {
+        if is_child() {
+            return Err(Refused::Closed);
+        }
+        let mut held = self.lock();
+        match held.phase {
+            Phase::Closed => Err(Refused::Closed),
+            // The engine has been started since we looked.
+            Phase::Running => {
+                drop(held);
+                self.push(record)
             }
-            if state.bytes.len() + needed <= state.capacity {
-                return Ok(state);
+            Phase::Holding => {
+                if record.len() > HELD_BYTES / 4 {
+                    return Err(Refused::TooLarge);
+                }
+                // What a record takes in the ring, so that all of them fit into the smallest one.
+                let room = record.len().next_multiple_of(8) + 16;
+                if held.records.len() + room > HELD_BYTES {
+                    return Err(Refused::Held);
+                }
+                let length = (record.len() as u64).to_le_bytes();
+                held.records.extend_from_slice(&length);
+                held.records.extend_from_slice(record);
+                let filled = held.records.len().next_multiple_of(8) + 8;
+                held.records.resize(filled, 0);
+                Ok(None)
             }
-            let left = deadline.saturating_duration_since(Instant::now());
-            // A record larger than the whole journal is waited for by nobody.
-            if left.is_zero() || !may_wait || needed > state.capacity {
-                return Err(Refused::Full);
-            }
-            state = self
-                .advanced
-                .wait_timeout(state, left)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
         }
     }
 
-    /// Lets records flow to a writer; what was held is its first batch. False if one is running already.
-    pub(crate) fn open(&self, capacity: usize, patience: Duration) -> bool {
-        let mut state = self.lock();
-        if matches!(state.phase, Phase::Running | Phase::Closing) {
+    /// Waits a little for room in `live`; false if the deadline has come.
+    pub(crate) fn wait_for_room(&self, live: &Live, deadline: Instant) -> bool {
+        live.wait_for_room(deadline)
+    }
+
+    /// Counts lost events, for the trail to tell of them. False if no trail ever will.
+    pub(crate) fn lose(&self, lost: &Loss) -> bool {
+        if let Some(live) = self.live() {
+            return live.lose(lost);
+        }
+        if is_child() {
             return false;
         }
-        state.phase = Phase::Running;
-        state.capacity = capacity.max(HELD_BYTES);
-        state.patience = patience;
-        true
-    }
-
-    /// The writer's side: swaps its empty `buffer` for all that has been pushed. Sleeps while there is nothing to do.
-    pub(crate) fn take(&self, buffer: &mut Vec<u8>) -> Taken {
-        buffer.clear();
-        let mut state = self.lock();
-        if state.bytes.is_empty() {
-            state = self.wait_for_records(state);
-        } else if state.phase == Phase::Running
-            && state.sync_wanted <= state.synced
-            && state.bytes.len() < state.capacity / 8
-        {
-            // Small batches cost a write(2) each: let some more records come.
-            drop(state);
-            std::thread::sleep(GATHER);
-            state = self.lock();
-        }
-        std::mem::swap(&mut state.bytes, buffer);
-        let taken = Taken {
-            sync: state.sync_wanted > state.synced,
-            closing: state.phase == Phase::Closing,
-            upto: state.pushed,
-        };
-        drop(state);
-        self.advanced.notify_all();
-        taken
-    }
-
-    fn wait_for_records<'a>(&'a self, mut state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
-        let idle_since = Instant::now();
-        loop {
-            if !state.bytes.is_empty()
-                || state.phase == Phase::Closing
-                || state.sync_wanted > state.synced
-            {
-                return state;
+        let mut held = self.lock();
+        match held.phase {
+            Phase::Closed => false,
+            Phase::Running => {
+                drop(held);
+                self.lose(lost)
             }
-            if idle_since.elapsed() < LINGER {
-                drop(state);
-                std::thread::sleep(GATHER);
-                state = self.lock();
-            } else {
-                state.asleep = true;
-                state = self
-                    .arrived
-                    .wait(state)
-                    .unwrap_or_else(PoisonError::into_inner);
-                state.asleep = false;
+            Phase::Holding => {
+                let same = held
+                    .losses
+                    .iter_mut()
+                    .find(|known| known.category == lost.category && known.reason == lost.reason);
+                match same {
+                    Some(known) => {
+                        known.count += lost.count;
+                        known.last = lost.last;
+                    }
+                    None => held.losses.push(lost.clone()),
+                }
+                true
             }
         }
     }
 
-    /// The writer's side: the records up to the `upto`-th are on disk, or have been given up and counted.
-    pub(crate) fn synced(&self, upto: u64) {
-        self.lock().synced = upto;
-        self.advanced.notify_all();
-    }
-
-    /// Waits until every record pushed so far is on disk. False if that did not happen in time, or no writer runs.
-    pub(crate) fn wait_synced(&self, patience: Duration) -> bool {
-        let deadline = Instant::now() + patience;
-        let mut state = self.lock();
-        let target = state.pushed;
-        loop {
-            if state.synced >= target {
-                return true;
-            }
-            if matches!(state.phase, Phase::Holding | Phase::Closed) {
-                return false;
-            }
-            state.sync_wanted = state.sync_wanted.max(target);
-            if state.asleep {
-                state.asleep = false;
-                self.arrived.notify_one();
-            }
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return false;
-            }
-            state = self
-                .advanced
-                .wait_timeout(state, left)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
+    /// Lets records flow into the ring of `file` from `position` on; what was held goes first.
+    pub(crate) fn open(&self, file: JournalFile, position: u64) -> &'static Live {
+        fork::watch();
+        let live: &'static Live = Box::leak(Box::new(file.into_live(position)));
+        let mut held = self.lock();
+        let records = std::mem::take(&mut held.records);
+        let mut rest = records.as_slice();
+        while let Some((record, after)) = split_held(rest) {
+            // There is room: see `hold`, and the ring is empty.
+            let _ = live.push(record);
+            rest = after;
         }
-    }
-
-    /// The writer's side: sleeps, but not through the beginning of a shutdown.
-    pub(crate) fn pause(&self, pause: Duration) {
-        let state = self.lock();
-        if state.phase == Phase::Running {
-            // Whichever way it wakes, it tries again.
-            drop(self.advanced.wait_timeout(state, pause));
-        } else {
-            drop(state);
-            std::thread::sleep(pause);
+        for lost in std::mem::take(&mut held.losses) {
+            live.lose(&lost);
         }
-    }
-
-    pub(crate) fn is_closing(&self) -> bool {
-        self.lock().phase == Phase::Closing
+        held.phase = Phase::Running;
+        self.live.store(ptr::from_ref(live).cast_mut(), Release);
+        live
     }
 
     /// Forgets what was held: the engine has been configured not to run.
     pub(crate) fn discard(&self) {
-        self.lock().bytes = Vec::new();
+        let mut held = self.lock();
+        held.records = Vec::new();
+        held.losses = Vec::new();
     }
 
-    /// No more records; the writer gets what is there as its last batch.
+    /// Takes no more records; the writer gets those that are there.
     pub(crate) fn close(&self) {
-        let mut state = self.lock();
-        if state.phase == Phase::Running {
-            state.phase = Phase::Closing;
+        let mut held = self.lock();
+        held.phase = Phase::Closed;
+        if let Some(live) = self.live() {
+            live.close();
         }
-        drop(state);
-        self.arrived.notify_all();
-        self.advanced.notify_all();
+        self.live.store(ptr::null_mut(), Release);
     }
 
-    /// The writer has ended.
-    pub(crate) fn closed(&self) {
-        let mut state = self.lock();
-        state.phase = Phase::Closed;
-        state.bytes = Vec::new();
-        drop(state);
-        self.advanced.notify_all();
+    /// In a forked child that starts an engine of its own.
+    pub(crate) fn begin_anew(&self) {
+        fork::go_own_way();
+        let mut held = self.lock();
+        held.phase = Phase::Holding;
+        held.records = Vec::new();
+        held.losses = Vec::new();
+    }
+
+    /// In a forked child: the journal is the parent's. Only what may be done in a signal handler.
+    fn abandon(&self) {
+        self.live.store(ptr::null_mut(), Release);
     }
 }
 
-/// The records of a batch, in the order in which they were pushed.
-pub(crate) fn records(mut batch: &[u8]) -> impl Iterator<Item = &[u8]> {
-    std::iter::from_fn(move || {
-        let (len, rest) = batch.split_first_chunk()?;
-        let (record, rest) =
-            rest.split_at_checked(usize::try_from(u32::from_le_bytes(*len)).ok()?)?;
-        batch = rest;
-        Some(record)
-    })
+/// The first record that is held, and what follows.
+fn split_held(held: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = held.split_first_chunk()?;
+    let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
+    let record = rest.get(..length)?;
+    let filled = (8 + length).next_multiple_of(8) + 8;
+    Some((record, held.get(filled..)?))
 }
-
-#[cfg(test)]
-mod tests;

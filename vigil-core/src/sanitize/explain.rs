@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::counts::Rule;
 use super::detect::{Outlook, token};
-use super::key::{Kind, kind_of};
+use super::key::{Class, Kind, kind_of};
+use super::profile::Profile;
 use super::rules::{Rules, with_rules};
 use super::treatment::Treatment;
 
@@ -61,17 +62,33 @@ pub fn explain(text: &str) -> Vec<Finding> {
 /// ```
 #[must_use]
 pub fn explain_field(key: &str, text: &str) -> Vec<Finding> {
-    with_rules(|rules| {
-        let kind = kind_of(key, rules.words());
-        if text.is_empty() || rules.profile().treatment(kind) == Treatment::Default {
-            return in_text(text, rules);
-        }
+    with_rules(|rules| by_rules(Some(key), text, rules))
+}
+
+/// The same by these rules, for a field or for a text without a name.
+pub(super) fn by_rules(name: Option<&str>, text: &str, rules: &Rules) -> Vec<Finding> {
+    let whole = |reason: String| {
         vec![Finding {
             rule: Rule::Key.name().to_owned(),
             range: 0..text.len(),
-            reason: format!("the name `{key}` {}", said_of(kind)),
+            reason,
         }]
-    })
+    };
+    if text.is_empty() {
+        return Vec::new();
+    }
+    let listed = name.is_some_and(|name| rules.allows(name));
+    if let Some(name) = name {
+        let kind = kind_of(name, rules.words());
+        let may_be_listed = listed && kind.class() <= Class::Personal;
+        if rules.profile().treatment(kind) != Treatment::Default && !may_be_listed {
+            return whole(format!("the name `{name}` {}", said_of(kind)));
+        }
+    }
+    if rules.profile() == Profile::AllowList && !listed {
+        return whole("the allow-list does not name it".to_owned());
+    }
+    in_text(text, rules)
 }
 
 fn in_text(text: &str, rules: &Rules) -> Vec<Finding> {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::config::{RuleError, SanitizeConfig};
 use super::counts::Counts;
+use super::explain::{self, Finding};
 use super::limits::Limits;
 use super::rules::Rules;
 use super::writer::Writer;
@@ -62,6 +63,25 @@ impl Sanitizer {
         let mut sanitized = Sanitized::default();
         self.sanitize(Some(name), text, &mut sanitized);
         sanitized
+    }
+
+    /// Which rules fire where in a text, and why; never what stands there.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use vigil_core::sanitize::{SanitizeConfig, Sanitizer};
+    ///
+    /// let sanitizer = Sanitizer::new(&SanitizeConfig::default())?;
+    /// let findings = sanitizer.explain(None, "mail jane@example.com");
+    /// assert_eq!((findings[0].rule.as_str(), findings[0].range.clone()), ("email", 5..21));
+    /// let findings = sanitizer.explain(Some("pin"), "1234");
+    /// assert_eq!(findings[0].reason, "the name `pin` is that of a secret");
+    /// # Ok::<(), vigil_core::sanitize::RuleError>(())
+    /// ```
+    #[must_use]
+    pub fn explain(&self, name: Option<&str>, text: &str) -> Vec<Finding> {
+        explain::by_rules(name, text, &self.rules)
     }
 
     /// As [`Sanitizer::text`] and [`Sanitizer::field`], into a result whose memory is used again: for many texts in a row.

@@ -3,8 +3,8 @@
 use super::leak;
 use super::recorded::Recorded;
 use crate::capture::Records;
-use crate::event::Event;
 use crate::event::record::Record;
+use crate::event::{Event, SiteText};
 use crate::trail::{Composer, System};
 
 /// The events that some code recorded, in the order in which its calls ended, and what the code returned.
@@ -33,13 +33,13 @@ pub struct Captured<R = ()> {
 impl<R> Captured<R> {
     /// Makes lines of the records as the writer does, and events of the lines as a reader does.
     pub(super) fn new(value: R, records: Records) -> Self {
-        let mut composer = Composer::new(System::of_this_process("test"));
+        let mut composer = Composer::new(System::of_this_process("test").text(), SiteText::all());
         let mut lines = Vec::new();
         let mut events = Vec::new();
-        for (seq, (callsite, record)) in (0..).zip(records) {
+        for (seq, (_, record)) in (0..).zip(records) {
             let mut line = Vec::new();
             if let Some(record) = Record::read(&record) {
-                composer.compose(&record, callsite, seq, &mut line);
+                composer.compose(&record, seq, &mut line);
             }
             let mut line = String::from_utf8(line).expect("vigil writes UTF-8");
             line.truncate(line.trim_end().len());

@@ -106,6 +106,11 @@ fn civil_date(days: u64) -> (u64, u64, u64) {
     (year_of_era + era * 400 + u64::from(month <= 2), month, day)
 }
 
+/// A time in nanoseconds since the Unix epoch, as lines have it.
+pub(crate) fn stamp(unix_nanos: u64) -> String {
+    String::from_utf8_lossy(Stamp::default().at(unix_nanos)).into_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

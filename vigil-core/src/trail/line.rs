@@ -4,73 +4,44 @@
 //! rendered once, the caller has already rendered the rest, and numbers are formatted into the line. The reader of
 //! these lines is [`Event`](crate::event::model::Event); a test takes lines through both.
 
+use super::MAX_LINE;
 use super::digits::{Stamp, push_thousandths, push_u64};
 use super::elide::Elided;
-use super::{MAX_LINE, System};
 use crate::event::record::{Header, Record, Section};
-use crate::event::{Callsite, EventId};
+use crate::event::{EventId, SiteText};
 
-/// No literal of a program and no name of a host is longer than this in a line, so that what cannot be elided always
-/// leaves room for what can.
-const MAX_LITERAL: usize = 1024;
+/// More callsites than any program has.
+const MOST_CALLSITES: usize = 1 << 20;
 const ANONYMOUS: &[u8] = b"{\"type\":\"anonymous\"}";
 
-/// Makes lines of records.
+/// Makes lines of the records of one process.
 #[derive(Debug)]
 pub(crate) struct Composer {
     /// `,"system":{... "process_id":7`: the thread, if known, and the closing braces follow.
-    system: Vec<u8>,
-    /// By callsite id.
-    sites: Vec<Option<Site>>,
+    system: String,
+    /// By callsite id, less one.
+    sites: Vec<Option<SiteText>>,
     stamp: Stamp,
 }
 
-/// What every line of one callsite has in common.
-#[derive(Debug)]
-struct Site {
-    /// `,"action":{"type":... "parameters":{`
-    action: Vec<u8>,
-    /// `,"source":{...}`
-    source: Vec<u8>,
-}
-
 impl Composer {
-    pub(crate) fn new(system: System) -> Self {
-        let mut text = b",\"system\":{\"service\":".to_vec();
-        push_literal(&mut text, &system.service);
-        text.extend_from_slice(b",\"host\":{");
-        if let Some(hostname) = &system.hostname {
-            text.extend_from_slice(b"\"hostname\":");
-            push_literal(&mut text, hostname);
-            text.push(b',');
-        }
-        text.extend_from_slice(b"\"os\":");
-        push_literal(&mut text, system.os);
-        text.extend_from_slice(b"},\"runtime\":{\"rust_version\":");
-        push_literal(&mut text, system.rust_version);
-        text.extend_from_slice(b",\"process_id\":");
-        push_u64(&mut text, u64::from(system.process_id));
+    pub(crate) fn new(system: String, sites: Vec<SiteText>) -> Self {
         Self {
-            system: text,
-            sites: Vec::new(),
+            system,
+            sites: sites.into_iter().map(Some).collect(),
             stamp: Stamp::default(),
         }
     }
 
     /// Appends the line of `record`, with its newline, to `out`.
-    pub(crate) fn compose(
-        &mut self,
-        record: &Record<'_>,
-        callsite: &'static Callsite,
-        seq: u64,
-        out: &mut Vec<u8>,
-    ) {
+    pub(crate) fn compose(&mut self, record: &Record<'_>, seq: u64, out: &mut Vec<u8>) {
         let Self {
             system,
             sites,
             stamp,
         } = self;
-        let site = site(sites, callsite);
+        let system = system.as_bytes();
+        let site = site(sites, record);
         let stamp = stamp.at(record.header.started_unix_nanos);
         let start = out.len();
         let header = &record.header;
@@ -85,43 +56,27 @@ impl Composer {
     }
 }
 
-/// The rendered pieces of a callsite, made when it is first met.
-fn site<'a>(sites: &'a mut Vec<Option<Site>>, callsite: &'static Callsite) -> &'a Site {
-    // Ids are dense and given out by the registry, so the vector is as long as there are callsites.
-    let index = callsite.id() as usize;
+/// What the record's callsite says; noted when it is first met.
+fn site<'a>(sites: &'a mut Vec<Option<SiteText>>, record: &Record<'_>) -> &'a SiteText {
+    // Ids are dense and given out by the registry, so the vector is as long as there are callsites. A record that was
+    // damaged and still passed for one must not make it longer.
+    let index = match record.header.callsite as usize {
+        id if id <= MOST_CALLSITES => id.saturating_sub(1),
+        _ => MOST_CALLSITES,
+    };
     if sites.len() <= index {
-        sites.resize_with(index + 1, || None);
+        sites.resize(index + 1, None);
     }
-    sites[index].get_or_insert_with(|| Site::of(callsite))
-}
-
-impl Site {
-    fn of(callsite: &Callsite) -> Self {
-        let mut action = b",\"action\":{\"type\":".to_vec();
-        push_literal(&mut action, callsite.action.as_str());
-        action.extend_from_slice(b",\"category\":");
-        push_literal(&mut action, callsite.category.as_str());
-        action.extend_from_slice(b",\"operation\":");
-        push_literal(&mut action, callsite.operation);
-        action.extend_from_slice(b",\"parameters\":{");
-        let mut source = b",\"source\":{\"module\":".to_vec();
-        push_literal(&mut source, callsite.module);
-        source.extend_from_slice(b",\"file\":");
-        push_literal(&mut source, callsite.file);
-        source.extend_from_slice(b",\"line\":");
-        push_u64(&mut source, u64::from(callsite.line));
-        source.extend_from_slice(b",\"schema\":");
-        push_literal(&mut source, &callsite.schema());
-        source.push(b'}');
-        Self { action, source }
-    }
+    sites[index].get_or_insert_with(|| {
+        SiteText::from_section(record.section(Section::Site)).unwrap_or_else(SiteText::unknown)
+    })
 }
 
 /// The line without its newline; the order of members is part of the format.
 fn write_line<'a>(
     out: &mut Vec<u8>,
     system: &[u8],
-    site: &Site,
+    site: &SiteText,
     header: &Header,
     stamp: &[u8],
     seq: u64,
@@ -137,7 +92,7 @@ fn write_line<'a>(
     let actor = section(Section::Actor);
     out.extend_from_slice(if actor.is_empty() { ANONYMOUS } else { actor });
 
-    out.extend_from_slice(&site.action);
+    out.extend_from_slice(site.action.as_bytes());
     out.extend_from_slice(section(Section::Parameters));
     out.extend_from_slice(b"},\"result\":{\"status\":\"");
     out.extend_from_slice(header.status.as_str().as_bytes());
@@ -149,7 +104,10 @@ fn write_line<'a>(
 
     push_member(out, b",\"resource\":", section(Section::Resource), b"");
     push_member(out, b",\"error\":{", section(Section::Error), b"}");
-    push_context(out, section(Section::Context), header.parent);
+    let attempt = section(Section::Attempt)
+        .try_into()
+        .map(EventId::from_bytes);
+    push_context(out, section(Section::Context), header.parent, attempt.ok());
     push_performance(
         out,
         header.took_nanos,
@@ -160,7 +118,7 @@ fn write_line<'a>(
     out.extend_from_slice(system);
     push_member(out, b",\"thread\":", section(Section::Thread), b"");
     out.extend_from_slice(b"}}");
-    out.extend_from_slice(&site.source);
+    out.extend_from_slice(site.source.as_bytes());
     push_member(out, b",\"custom\":{", section(Section::Custom), b"}");
     push_member(
         out,
@@ -180,18 +138,28 @@ fn push_member(out: &mut Vec<u8>, before: &[u8], value: &[u8], after: &[u8]) {
     }
 }
 
-fn push_context(out: &mut Vec<u8>, members: &[u8], parent: Option<EventId>) {
-    if members.is_empty() && parent.is_none() {
+fn push_context(
+    out: &mut Vec<u8>,
+    members: &[u8],
+    parent: Option<EventId>,
+    attempt: Option<EventId>,
+) {
+    if members.is_empty() && parent.is_none() && attempt.is_none() {
         return;
     }
     out.extend_from_slice(b",\"context\":{");
     out.extend_from_slice(members);
-    if let Some(parent) = parent {
-        if !members.is_empty() {
+    let mut comma = !members.is_empty();
+    for (name, id) in [("parent_id", parent), ("attempt_id", attempt)] {
+        let Some(id) = id else { continue };
+        if comma {
             out.push(b',');
         }
-        out.extend_from_slice(b"\"parent_id\":\"");
-        out.extend_from_slice(&parent.encode());
+        comma = true;
+        out.push(b'"');
+        out.extend_from_slice(name.as_bytes());
+        out.extend_from_slice(b"\":\"");
+        out.extend_from_slice(&id.encode());
         out.push(b'"');
     }
     out.push(b'}');
@@ -208,24 +176,6 @@ fn push_performance(out: &mut Vec<u8>, took_nanos: u64, slow: bool, checkpoints:
     });
     push_member(out, b",\"checkpoints\":[", checkpoints, b"]");
     out.push(b'}');
-}
-
-/// A JSON string of a text that is not an argument: a name in the program, of the service, of the host.
-fn push_literal(out: &mut Vec<u8>, text: &str) {
-    let start = out.len();
-    let mut end = text.len();
-    loop {
-        // Writing into a vector does not fail.
-        let _ = serde_json::to_writer(&mut *out, &text[..end]);
-        if out.len() - start <= MAX_LITERAL {
-            return;
-        }
-        out.truncate(start);
-        end /= 2;
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-    }
 }
 
 #[cfg(test)]

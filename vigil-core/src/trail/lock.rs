@@ -4,8 +4,8 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
-use super::segment::Identity;
 use crate::Error;
+use crate::disk::{Identity, private};
 
 /// Held as long as the trail is open. The operating system gives it back when the process ends, however it ends, so a
 /// lock left behind by a crash does not need a hand to remove it.
@@ -21,7 +21,7 @@ impl Lock {
         let path = inner.join("lock");
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
-        super::segment::private(&mut options);
+        private(&mut options);
         let mut file = options
             .open(&path)
             .map_err(|error| Error::io("cannot open the lock file", &path, error))?;

@@ -12,17 +12,22 @@ mod line;
 mod lock;
 mod name;
 mod segment;
+mod since;
 mod store;
 mod system;
 mod tail;
 #[cfg(test)]
 mod tests;
+mod unsynced;
 
+pub(crate) use digits::stamp;
 pub(crate) use line::Composer;
 pub(crate) use name::check_trail_name;
+pub(crate) use since::{EVENTS_LOST, Since};
 pub use store::Daily;
 pub(crate) use store::{Trail, TrailConfig};
 pub(crate) use system::System;
+pub(crate) use unsynced::Unsynced;
 
 /// A line of the trail has at most this many bytes, its newline not counted.
 pub(crate) const MAX_LINE: usize = 65_535;

@@ -3,8 +3,11 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::name::SegmentName;
+use super::unsynced::Stretch;
+use crate::disk::{Identity, is_missing, private};
 
 /// The file that lines are appended to.
 ///
@@ -14,11 +17,13 @@ use super::name::SegmentName;
 pub(super) struct Segment {
     pub(super) name: SegmentName,
     path: PathBuf,
-    file: File,
+    file: Arc<File>,
     /// Where the last whole line ends.
     size: u64,
     /// Behind it stands a part of a line that could not be cut off again.
     leftover: bool,
+    /// What is before it has been handed on to be made safe.
+    handed_on: u64,
     /// The name of the file might not survive a power failure yet.
     unsynced_name: bool,
     identity: Identity,
@@ -43,9 +48,7 @@ impl Segment {
         options.read(true).write(true).create_new(true);
         private(&mut options);
         let mut segment = Self::with(&options, dir.join(name.file_name(trail)), name)?;
-        // The file is there; should this fail, `sync` tries again and tells.
         segment.unsynced_name = true;
-        let _ = segment.sync_name();
         Ok(segment)
     }
 
@@ -62,9 +65,11 @@ impl Segment {
         Ok(Self {
             name,
             path,
-            file,
+            file: Arc::new(file),
             size,
             leftover: false,
+            // What another process has written may never have been synced.
+            handed_on: 0,
             unsynced_name: false,
             identity,
         })
@@ -74,8 +79,8 @@ impl Segment {
         &self.path
     }
 
-    pub(super) fn file(&mut self) -> &mut File {
-        &mut self.file
+    pub(super) fn file(&self) -> &File {
+        &self.file
     }
 
     pub(super) fn size(&self) -> u64 {
@@ -102,7 +107,7 @@ impl Segment {
     pub(super) fn append(&mut self, lines: &[u8]) -> Result<(), (usize, io::Error)> {
         let mut written = 0;
         let error = loop {
-            match self.file.write(&lines[written..]) {
+            match (&*self.file).write(&lines[written..]) {
                 Ok(0) if written < lines.len() => break io::ErrorKind::WriteZero.into(),
                 Ok(count) => written += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -135,97 +140,24 @@ impl Segment {
     /// Makes the file end at `size`.
     pub(super) fn cut(&mut self, size: u64) -> io::Result<()> {
         self.file.set_len(size)?;
-        self.file.seek(SeekFrom::Start(size))?;
+        (&*self.file).seek(SeekFrom::Start(size))?;
         self.size = size;
+        self.handed_on = self.handed_on.min(size);
         Ok(())
     }
 
-    pub(super) fn sync(&mut self) -> io::Result<()> {
-        self.file.sync_data()?;
-        self.sync_name()
-    }
-
-    /// Makes the name of a new file survive a power failure, where the system asks for it.
-    fn sync_name(&mut self) -> io::Result<()> {
-        if let Some(dir) = self
-            .path
-            .parent()
-            .filter(|_| self.unsynced_name && cfg!(unix))
-        {
-            match File::open(dir)?.sync_all() {
-                // A file system that cannot sync a directory has nothing to say about it.
-                Err(error)
-                    if !matches!(
-                        error.kind(),
-                        io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported
-                    ) =>
-                {
-                    return Err(error);
-                }
-                _ => {}
-            }
+    /// What has been appended since last asked.
+    pub(super) fn take_unsynced(&mut self) -> Option<Stretch> {
+        if self.handed_on == self.size && !self.unsynced_name {
+            return None;
         }
-        self.unsynced_name = false;
-        Ok(())
-    }
-}
-
-/// For the owner's eyes only.
-pub(super) fn private(options: &mut OpenOptions) {
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
-    #[cfg(not(unix))]
-    let _ = options;
-}
-
-/// A directory for the owner only, with those above it; one that exists is left as it is.
-pub(super) fn create_directory(path: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
-}
-
-/// A directory on the way may be missing too, or be a file by now.
-fn is_missing(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-    )
-}
-
-/// Tells a file from another one at the same path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Identity {
-    #[cfg(unix)]
-    device_and_inode: (u64, u64),
-    /// Elsewhere the standard library knows no number of a file. A file that was replaced is a younger one.
-    #[cfg(not(unix))]
-    created: Option<std::time::SystemTime>,
-}
-
-impl Identity {
-    pub(super) fn of_file(file: &File) -> io::Result<Self> {
-        Ok(Self::of(&file.metadata()?))
-    }
-
-    pub(super) fn of_path(path: &Path) -> io::Result<Self> {
-        Ok(Self::of(&fs::metadata(path)?))
-    }
-
-    #[cfg(unix)]
-    fn of(metadata: &fs::Metadata) -> Self {
-        use std::os::unix::fs::MetadataExt;
-        Self {
-            device_and_inode: (metadata.dev(), metadata.ino()),
-        }
-    }
-
-    #[cfg(not(unix))]
-    fn of(metadata: &fs::Metadata) -> Self {
-        Self {
-            created: metadata.created().ok(),
-        }
+        let stretch = Stretch::new(
+            Arc::clone(&self.file),
+            self.path.clone(),
+            self.handed_on..self.size,
+            std::mem::take(&mut self.unsynced_name),
+        );
+        self.handed_on = self.size;
+        Some(stretch)
     }
 }

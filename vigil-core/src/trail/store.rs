@@ -10,8 +10,11 @@ use jiff::tz::TimeZone;
 use super::calendar::Calendar;
 use super::lock::Lock;
 use super::name::SegmentName;
-use super::segment::{Condition, Segment, create_directory};
+use super::segment::{Condition, Segment};
+use super::since::{self, Since};
 use super::tail;
+use super::unsynced::Unsynced;
+use crate::disk::create_directory;
 use crate::{Clock, Error};
 
 /// Where a trail lies and when it goes on in a new file.
@@ -78,6 +81,8 @@ pub(crate) struct Trail {
     segment: Segment,
     next_seq: u64,
     notes: Vec<String>,
+    /// Of files that have been left.
+    unsynced: Unsynced,
     lock: Lock,
 }
 
@@ -141,6 +146,7 @@ impl Trail {
             segment,
             next_seq: 0,
             notes,
+            unsynced: Unsynced::default(),
             lock,
         };
         trail.next_seq = trail.find_next_seq(&names)?;
@@ -227,11 +233,42 @@ impl Trail {
         &lines[..end]
     }
 
-    /// Makes what was appended survive a power failure.
+    /// What was appended since last asked, for somebody to make it survive a power failure.
+    pub(crate) fn take_unsynced(&mut self) -> Unsynced {
+        let mut unsynced = std::mem::take(&mut self.unsynced);
+        unsynced.push(self.segment.take_unsynced());
+        unsynced
+    }
+
+    /// Makes what was appended survive a power failure, right here.
     pub(crate) fn sync(&mut self) -> Result<(), Error> {
-        self.segment
-            .sync()
-            .map_err(|error| Error::io("cannot sync", self.path(), error))
+        let mut unsynced = self.take_unsynced();
+        let result = unsynced.sync();
+        self.unsynced = unsynced;
+        result
+    }
+
+    /// What the trail holds from the event `seq` on or, where that is not known, in about the last `bytes` bytes.
+    pub(crate) fn since(&self, seq: Option<u64>, bytes: u64) -> Result<Since, Error> {
+        let files: Vec<_> = segments(&self.config)?
+            .into_iter()
+            .map(|name| self.config.dir.join(name.file_name(&self.config.name)))
+            .collect();
+        let read = match seq {
+            Some(seq) => Since::read(&files, seq),
+            None => since::file_before(&files, bytes).and_then(|at| Since::read(&files[at..], 0)),
+        };
+        read.map_err(|error| Error::io("cannot read the trail in", &self.config.dir, error))
+    }
+
+    /// The directory of what is Vigil's own.
+    pub(crate) fn inner_dir(&self) -> PathBuf {
+        inner_dir(&self.config)
+    }
+
+    /// The directory of the trail, as it was found at the start.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.config.dir
     }
 
     /// Goes on in the file of the day if the day has changed. A clock that was stepped back changes nothing: lines
@@ -255,15 +292,14 @@ impl Trail {
             name = SegmentName::first_of(today);
         }
         let new = create(&self.config, name)?;
-        // A later `sync` covers only the new file.
-        if let Err(error) = self.segment.sync() {
-            self.notes.push(format!(
-                "cannot sync {} before leaving it: {error}",
-                self.segment.path().display()
-            ));
-        }
-        self.segment = new;
+        self.leave_for(new);
         Ok(())
+    }
+
+    /// What was appended to the file before is still to be synced, whatever becomes of it.
+    fn leave_for(&mut self, segment: Segment) {
+        self.unsynced.push(self.segment.take_unsynced());
+        self.segment = segment;
     }
 
     /// Notices that the file was deleted, moved, replaced or changed by somebody else, and goes on in one that is
@@ -283,15 +319,15 @@ impl Trail {
                 format!("{shown} had {before} bytes and then {size}: something else has changed it")
             }
             Condition::Gone | Condition::Replaced => {
-                // What went into it before may live on under another name.
-                let _ = self.segment.sync();
                 self.take_place_again()?;
                 let name = self.segment.name;
-                self.segment = if condition == Condition::Gone {
+                let segment = if condition == Condition::Gone {
                     create(&self.config, name)?
                 } else {
                     open_and_mend(&self.config, name, &mut self.notes)?
                 };
+                // What went into it before may live on under another name.
+                self.leave_for(segment);
                 let next = self.next_seq;
                 format!(
                     "{shown} was deleted, moved or replaced; it goes on there with event {next}"
@@ -331,9 +367,9 @@ impl Trail {
                 let resume = tail::next_seq(self.segment.file(), size);
                 self.segment.cut(size).and(resume)
             } else {
-                std::fs::File::open(&path).and_then(|mut file| {
-                    let size = tail::whole_lines(&mut file)?;
-                    tail::next_seq(&mut file, size)
+                std::fs::File::open(&path).and_then(|file| {
+                    let size = tail::whole_lines(&file)?;
+                    tail::next_seq(&file, size)
                 })
             };
             let resume =

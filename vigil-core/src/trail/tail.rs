@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::segment::{Segment, create_directory, private};
+use super::segment::Segment;
+use crate::disk::{create_directory, private};
 
 const BLOCK: u64 = 64 * 1024;
 /// So many lines that are no events may stand at the end of a file, put there by somebody else, before we say that it
@@ -56,7 +57,7 @@ fn keep(segment: &mut Segment, offset: u64, torn: &Path) -> io::Result<PathBuf> 
         match options.open(&path) {
             Ok(mut kept) => {
                 segment.file().seek(SeekFrom::Start(offset))?;
-                io::copy(segment.file(), &mut kept)?;
+                io::copy(&mut segment.file(), &mut kept)?;
                 kept.sync_all()?;
                 return Ok(path);
             }
@@ -68,7 +69,7 @@ fn keep(segment: &mut Segment, offset: u64, torn: &Path) -> io::Result<PathBuf> 
 
 /// The number for the next event by what stands in `file`, which ends with a whole line at `size`; `None` if it holds
 /// nothing at all. Lines that are no events count as one event each, so that no number is given twice.
-pub(super) fn next_seq(file: &mut File, size: u64) -> io::Result<Option<Resume>> {
+pub(super) fn next_seq(file: &File, size: u64) -> io::Result<Option<Resume>> {
     let mut end = size;
     let mut foreign = 0;
     while end > 0 {
@@ -119,15 +120,16 @@ fn seq_of(line: &[u8]) -> Option<u64> {
         .map(|Numbered { seq }| seq)
 }
 
-fn read(file: &mut File, start: u64, length: u64) -> io::Result<Vec<u8>> {
+fn read(file: &File, start: u64, length: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
+    let mut file = file;
     file.seek(SeekFrom::Start(start))?;
     file.take(length).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
 /// The place of the last newline before `end`.
-fn rfind_newline(file: &mut File, end: u64) -> io::Result<Option<u64>> {
+fn rfind_newline(file: &File, end: u64) -> io::Result<Option<u64>> {
     let mut end = end;
     while end > 0 {
         let start = end.saturating_sub(BLOCK);
@@ -141,7 +143,7 @@ fn rfind_newline(file: &mut File, end: u64) -> io::Result<Option<u64>> {
 }
 
 /// How much of a file is whole lines.
-pub(super) fn whole_lines(file: &mut File) -> io::Result<u64> {
+pub(super) fn whole_lines(file: &File) -> io::Result<u64> {
     let size = file.metadata()?.len();
     Ok(rfind_newline(file, size)?.map_or(0, |newline| newline + 1))
 }

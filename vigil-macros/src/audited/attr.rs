@@ -29,6 +29,8 @@ const GRAMMAR: Grammar = Grammar {
         "err_if",
         "when",
         "slow",
+        "delivery",
+        "overflow",
         "event",
         "future",
         "crate",
@@ -52,7 +54,7 @@ const BLOCK: Grammar = Grammar {
     noun: "argument",
     known: &[
         "category", "type", "actor", "resource", "skip", "skip_all", "fields", "when", "slow",
-        "crate",
+        "delivery", "overflow", "crate",
     ],
     synonyms: SYNONYMS,
     elsewhere: &[

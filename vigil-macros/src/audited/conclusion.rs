@@ -5,6 +5,7 @@ use quote::quote_spanned;
 
 use super::attr::ErrorForm;
 use super::valid::Audited;
+use crate::located::located;
 use crate::treatment::{Treatment, value};
 
 /// Statements about `active`; `ret` is an expression that borrows the return value.
@@ -28,7 +29,7 @@ pub(crate) fn conclusion(
                     quote_spanned!(here=> #private::core::option::Option::Some(#error))
                 }
             };
-            let ret = located(ret, at);
+            let ret = located(ret.clone(), at);
             let error = quote_spanned!(at=> #private::err_of(#ret));
             quote_spanned! {here=>
                 if let #private::core::option::Option::Some(error) = #error {
@@ -64,15 +65,4 @@ pub(crate) fn conclusion(
         }}
     });
     quote_spanned!(here=> #result #outcome)
-}
-
-/// The same expression, for errors that concern it to be shown at `span`.
-fn located(expression: &TokenStream, span: Span) -> TokenStream {
-    let tokens = expression.clone().into_iter();
-    tokens
-        .map(|mut token| {
-            token.set_span(span);
-            token
-        })
-        .collect()
 }

@@ -5,6 +5,7 @@ use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{ReturnType, Token};
 
+use super::admission::Admission;
 use super::conclusion::conclusion;
 use super::model::{Body, Function};
 use super::returns::{Future, FutureKind, erased};
@@ -26,6 +27,7 @@ pub(crate) fn expand(function: Function, mut audited: Audited) -> TokenStream {
         Body::Block { inner, content, .. } => (inner, content),
         Body::None(_) => (Vec::new(), TokenStream::new()),
     };
+    let admission = Admission::of(&audited, &sig.output);
     let returned = match &sig.output {
         ReturnType::Default => quote_spanned!(here=> ()),
         ReturnType::Type(_, ty) => {
@@ -34,8 +36,10 @@ pub(crate) fn expand(function: Function, mut audited: Audited) -> TokenStream {
         }
     };
     let statements = match std::mem::replace(&mut audited.shape, Shape::Sync) {
-        Shape::Returned(future) => returned_future(&mut audited, &future, &returned, content),
-        shape => awaited_or_called(&mut audited, &shape, &returned, content),
+        Shape::Returned(future) => {
+            returned_future(&mut audited, &admission, &future, &returned, content)
+        }
+        shape => awaited_or_called(&mut audited, &admission, &shape, &returned, content),
     };
     quote_spanned! {here=>
         #(#attrs)* #vis #sig {
@@ -48,6 +52,7 @@ pub(crate) fn expand(function: Function, mut audited: Audited) -> TokenStream {
 /// The body of a function that ends when it returns.
 fn awaited_or_called(
     audited: &mut Audited,
+    admission: &Admission,
     shape: &Shape,
     returned: &TokenStream,
     content: TokenStream,
@@ -65,12 +70,18 @@ fn awaited_or_called(
         Shape::Async => {
             let begin = begin(audited, Nesting::Elsewhere);
             let edge = edge(returned);
+            let call = admission.later(mutable, begin);
+            let settle = if audited.parts.delivering.waits() {
+                quote_spanned!(here=> call.settle().await;)
+            } else {
+                quote_spanned!(here=> call.finish();)
+            };
             quote_spanned! {here=>
-                let #mutable call = #begin;
+                #call
                 #handle
                 let (ret, mut call) = #private::Audited::new(async move { #edge #content }, call).await;
                 #conclusion
-                call.finish();
+                #settle
                 ret
             }
         }
@@ -95,8 +106,9 @@ fn awaited_or_called(
         }
         Shape::TrackCaller => {
             let begin = begin(audited, Nesting::Thread);
+            let call = admission.now(mutable, begin);
             quote_spanned! {here=>
-                let #mutable call = #begin;
+                #call
                 #handle
                 let _call = #private::Inline::new(call);
                 #content
@@ -105,8 +117,9 @@ fn awaited_or_called(
         // A closure called in place could not return `&mut` out of what it has captured; `call_once` lets it.
         Shape::Sync | Shape::Returned(_) => {
             let begin = begin(audited, Nesting::Thread);
+            let call = admission.now(Some(Token![mut](here)), begin);
             quote_spanned! {here=>
-                let mut call = #begin;
+                #call
                 #handle
                 let ret = #private::call_once(move || -> #returned { #content });
                 #conclusion
@@ -120,6 +133,7 @@ fn awaited_or_called(
 /// The body of a function that makes a future: it runs when the function is called, and the future takes the call along.
 fn returned_future(
     audited: &mut Audited,
+    admission: &Admission,
     future: &Future,
     returned: &TokenStream,
     content: TokenStream,
@@ -135,7 +149,39 @@ fn returned_future(
     let conclude = quote_spanned! {here=>
         move |ret: &#output, active: &mut #private::Active| { #conclusion }
     };
-    let of_output = quote_spanned!(here=> #private::returned::<#output, _, _>);
+    let of_output = if audited.parts.delivering.waits() {
+        quote_spanned!(here=> #private::returned_durably::<#output, _, _>)
+    } else {
+        quote_spanned!(here=> #private::returned::<#output, _, _>)
+    };
+    if admission.is_refusable() {
+        // Before it is admitted the body must not run, and the future is the first that can wait for that.
+        let begin = begin(audited, Nesting::Elsewhere);
+        let call = admission.waiting(mutable, quote_spanned!(here=> admitted), &output);
+        let made = match future.kind {
+            FutureKind::Opaque => {
+                quote_spanned!(here=> #private::make_future::<#output, _>(move || { #content }))
+            }
+            FutureKind::Boxed => {
+                quote_spanned!(here=> #private::call_once(move || -> #returned { #content }))
+            }
+        };
+        let whole = quote_spanned! {here=>
+            async move {
+                #call
+                #handle
+                #of_output(async move { #made.await }, call, #conclude).await
+            }
+        };
+        let whole = match future.kind {
+            FutureKind::Opaque => whole,
+            FutureKind::Boxed => quote_spanned!(here=> #private::std::boxed::Box::pin(#whole)),
+        };
+        return quote_spanned! {here=>
+            let admitted = #private::admitted_later(#begin);
+            #whole
+        };
+    }
     if future.kind == FutureKind::Boxed
         && let Some((boxing, future)) = boxed_block(&content)
     {

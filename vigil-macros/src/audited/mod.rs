@@ -1,5 +1,6 @@
 //! `#[audited]`: attribute and function are read, checked together, and expanded.
 
+mod admission;
 mod attr;
 mod block;
 mod conclusion;

@@ -149,6 +149,11 @@ impl Function {
         Some(self.attrs.remove(at))
     }
 
+    /// Whether the function has a return value by which it could tell something.
+    pub(crate) fn returns_something(&self) -> bool {
+        matches!(self.sig.output, ReturnType::Type(..)) && !self.never_returns()
+    }
+
     /// `-> !`
     pub(crate) fn never_returns(&self) -> bool {
         fn never(ty: &Type) -> bool {

@@ -91,7 +91,7 @@ fn half_typed_arguments_never_panic_and_leave_the_function() {
     let arguments = quote!(
         category = "AUTH", type = QUERY, operation = "x", actor = f::<A, B>(), skip(a, b), only(self), skip_all,
         fields(a = %b, "c.d" = ?e, f.g, h), result(with = a::b), err(type), ok_if = |x| x.is_ok(), err_if = Option::is_none,
-        when = a > b, slow = "250ms", event = ev, future = "auto", off = "why", crate = a::vigil, unknown(x), unknown = y
+        when = a > b, slow = "250ms", event = ev, future = "auto", delivery = "durable", overflow = "deny", off = "why", crate = a::vigil, unknown(x), unknown = y
     );
     let item = quote!(
         fn call(a: u8, b: u8) -> Result<u8, u8> {
@@ -196,6 +196,29 @@ fn functions_that_return_futures_expand_to_this() {
     ];
     let out = out.map(|item| audited(quote!(category = "DATA"), item));
     snapshot("audited/snapshots/returned.rs", out.into_iter().collect());
+}
+
+#[test]
+fn functions_that_can_be_refused_expand_to_this() {
+    let out = [
+        quote! {
+            fn sync() -> Result<u8, E> {
+                Ok(1)
+            }
+        },
+        quote! {
+            async fn later() -> Result<u8, E> {
+                Ok(1)
+            }
+        },
+        quote! {
+            fn opaque() -> impl Future<Output = Result<u8, E>> {
+                ready(Ok(1))
+            }
+        },
+    ];
+    let out = out.map(|item| audited(quote!(category = "DATA", delivery = "required"), item));
+    snapshot("audited/snapshots/refusable.rs", out.into_iter().collect());
 }
 
 #[test]

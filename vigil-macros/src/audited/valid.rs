@@ -71,6 +71,7 @@ pub(crate) fn check(
     refuse_functions(function, place, errors);
     let shape = Shape::of(function, arguments.future.as_ref(), errors);
     refuse_outcomes(&arguments, &shape, errors);
+    refuse_refusals(&arguments, function, place, errors);
     let recorded = recorded(&arguments, function, parameters, errors);
     if arguments.parts.category.is_none() && errors.is_empty() {
         let (span, advice) = match place {
@@ -121,6 +122,28 @@ pub(crate) fn check(
         event: arguments.event,
         parts,
     })
+}
+
+/// A call that can be refused needs a return value that says so. Where there is one, its type is the compiler's to check.
+fn refuse_refusals(arguments: &Arguments, function: &Function, place: &Place, errors: &mut Errors) {
+    let Some((argument, span)) = arguments.parts.delivering.refuses() else {
+        return;
+    };
+    if function.returns_something() {
+        return;
+    }
+    let (span, which) = match place {
+        Place::ByItself => (span, "this function".to_owned()),
+        Place::InBlock { .. } => {
+            let name = &function.sig.ident;
+            (name.span(), format!("`{name}`"))
+        }
+    };
+    let message = format!(
+        "with `{argument}` a call can be refused, but {which} returns nothing that could say so; let it return a \
+         `Result<_, E>` with `E: From<vigil::Error>`, or write `delivery = \"durable\"` on it"
+    );
+    errors.at(span, message);
 }
 
 fn refuse_outcomes(arguments: &Arguments, shape: &Shape, errors: &mut Errors) {

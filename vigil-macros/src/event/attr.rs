@@ -24,6 +24,8 @@ const AUDIT: Grammar = Grammar {
         "fields",
         "outcome",
         "when",
+        "delivery",
+        "overflow",
         "crate",
     ],
     synonyms: SYNONYMS,
@@ -33,7 +35,8 @@ const AUDIT: Grammar = Grammar {
 const SCOPE: Grammar = Grammar {
     noun: "argument",
     known: &[
-        "category", "type", "actor", "resource", "fields", "slow", "when", "crate",
+        "category", "type", "actor", "resource", "fields", "slow", "when", "delivery", "overflow",
+        "crate",
     ],
     synonyms: SYNONYMS,
     elsewhere: &[

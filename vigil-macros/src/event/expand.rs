@@ -15,11 +15,22 @@ pub(crate) fn audit(event: &Event) -> Option<TokenStream> {
     Some(quote_spanned!(Span::mixed_site()=> #private::Call::record(#begin)))
 }
 
-/// An expression of type `Scope`.
+/// An expression of type `Scope`, or of the type for what is to be on disk.
 pub(crate) fn scope(parts: &Parts) -> Option<TokenStream> {
-    let private = parts.private();
+    let scope = scope_type(parts);
     let begin = begin(parts, TokenStream::new())?;
-    Some(quote_spanned!(Span::mixed_site()=> #private::Scope::__new(#begin)))
+    Some(quote_spanned!(Span::mixed_site()=> #scope::__new(#begin)))
+}
+
+fn scope_type(parts: &Parts) -> TokenStream {
+    let (here, private) = (Span::mixed_site(), parts.private());
+    if parts.delivering.refuses().is_some() {
+        quote_spanned!(here=> #private::RequiredScope)
+    } else if parts.delivering.waits() {
+        quote_spanned!(here=> #private::DurableScope)
+    } else {
+        quote_spanned!(here=> #private::Scope)
+    }
 }
 
 fn begin(parts: &Parts, further: TokenStream) -> Option<TokenStream> {
@@ -62,6 +73,6 @@ pub(crate) fn no_event(parts: &Parts) -> TokenStream {
 
 /// As [`no_event`], of a scope.
 pub(crate) fn no_scope(parts: &Parts) -> TokenStream {
-    let private = parts.private();
-    quote_spanned!(Span::mixed_site()=> #private::Scope::__new(#private::Call::off()))
+    let (scope, private) = (scope_type(parts), parts.private());
+    quote_spanned!(Span::mixed_site()=> #scope::__new(#private::Call::off()))
 }

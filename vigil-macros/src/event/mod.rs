@@ -16,6 +16,7 @@ use crate::errors::Errors;
 pub(crate) fn audit(tokens: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let event = attr::audit(tokens, &mut errors);
+    valid::refuse_refusals(&event.parts, &mut errors);
     valid::check(&event.parts, &mut errors);
     expanded(
         errors,

@@ -6,13 +6,18 @@ use syn::{Attribute, Ident, LitStr, Path, Token};
 
 use super::model::{Declarations, Word};
 use crate::errors::Errors;
+use crate::words::Vocabulary;
 
 /// Reads all of it; what is wrong goes to `errors` and is left out.
-pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Declarations {
+pub(crate) fn parse(
+    tokens: TokenStream,
+    vocabulary: &Vocabulary,
+    errors: &mut Errors,
+) -> Declarations {
     let mut declarations = Declarations::default();
     let read = |input: ParseStream<'_>| {
         while !input.is_empty() {
-            if let Err(error) = one(input, &mut declarations) {
+            if let Err(error) = one(input, vocabulary, &mut declarations) {
                 errors.push(error);
                 skip_to_separator(input);
             }
@@ -29,7 +34,11 @@ pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Declarations {
     declarations
 }
 
-fn one(input: ParseStream<'_>, declarations: &mut Declarations) -> syn::Result<()> {
+fn one(
+    input: ParseStream<'_>,
+    vocabulary: &Vocabulary,
+    declarations: &mut Declarations,
+) -> syn::Result<()> {
     if input.peek(Token![crate]) && input.peek2(Token![=]) {
         let key: Token![crate] = input.parse()?;
         input.parse::<Token![=]>()?;
@@ -44,7 +53,8 @@ fn one(input: ParseStream<'_>, declarations: &mut Declarations) -> syn::Result<(
         declarations.used.push(input.call(Path::parse_mod_style)?);
         return Ok(());
     }
-    let attrs = input.call(Attribute::parse_outer)?;
+    let mut attrs = input.call(Attribute::parse_outer)?;
+    let mandatory = take_mandatory(&mut attrs, vocabulary);
     let ident: Ident = input.parse().map_err(|_| {
         syn::Error::new(
             input.span(),
@@ -55,8 +65,33 @@ fn one(input: ParseStream<'_>, declarations: &mut Declarations) -> syn::Result<(
         Some(_) => Some(input.parse::<LitStr>()?),
         None => None,
     };
-    declarations.words.push(Word { attrs, ident, text });
+    declarations.words.push(Word {
+        attrs,
+        mandatory: mandatory?,
+        ident,
+        text,
+    });
     Ok(())
+}
+
+/// Takes the marker `#[mandatory]` off a word.
+fn take_mandatory(attrs: &mut Vec<Attribute>, vocabulary: &Vocabulary) -> syn::Result<bool> {
+    let Some(at) = attrs
+        .iter()
+        .position(|attr| attr.path().is_ident("mandatory"))
+    else {
+        return Ok(false);
+    };
+    let marker = attrs.remove(at);
+    if !vocabulary.has_mandatory {
+        let message = format!("an {} cannot be mandatory; a category can", vocabulary.noun);
+        return Err(syn::Error::new_spanned(marker, message));
+    }
+    marker.meta.require_path_only()?;
+    if let Some(second) = attrs.iter().find(|attr| attr.path().is_ident("mandatory")) {
+        return Err(syn::Error::new_spanned(second, "`mandatory` is said twice"));
+    }
+    Ok(true)
 }
 
 /// Commas and semicolons, in any number: `A, B, ; use other;` is how the grammar is written.

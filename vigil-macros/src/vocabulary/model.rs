@@ -16,6 +16,8 @@ pub(crate) struct Declarations {
 /// One word and the constant that stands for it.
 pub(crate) struct Word {
     pub(crate) attrs: Vec<Attribute>,
+    /// Whether no configuration is to keep its events out of the trail.
+    pub(crate) mandatory: bool,
     pub(crate) ident: Ident,
     /// The word itself, where it is not just the constant's name.
     pub(crate) text: Option<LitStr>,

@@ -6,7 +6,7 @@ use crate::words::CATEGORIES;
 
 #[test]
 fn half_typed_words_never_panic_and_are_items() {
-    let input = quote!(crate = a::vigil; #[doc = "x"] A = "A", B, auth, A, 5; use other::audit; use x, C = 5);
+    let input = quote!(crate = a::vigil; #[doc = "x"] A = "A", #[mandatory] B, auth, A, 5; use other::audit; use x, C = 5);
     for tokens in every_prefix(input) {
         let out = declare(tokens.clone(), &CATEGORIES);
         assert!(
@@ -22,6 +22,7 @@ fn words_expand_to_this() {
         quote! {
             /// Money.
             BILLING = "BILLING",
+            #[mandatory]
             PHI_ACCESS;
             use shared;
         },

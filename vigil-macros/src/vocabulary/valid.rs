@@ -15,7 +15,12 @@ pub(crate) fn check(declarations: &mut Declarations, vocabulary: &Vocabulary, er
         let (text, constant) = (word.text(), word.ident.unraw().to_string());
         let noun = vocabulary.noun;
         let wrong = if vocabulary.built_in.contains(&text.as_str()) {
-            Some(format!("{noun} `{text}` is built in: use it without declaring it"))
+            let advice = if word.mandatory {
+                "it cannot be made mandatory here, for other crates use it too; declare a category of your own"
+            } else {
+                "use it without declaring it"
+            };
+            Some(format!("{noun} `{text}` is built in: {advice}"))
         } else if text.len() > LONGEST {
             Some(format!("{noun} is longer than {LONGEST} characters"))
         } else if !is_screaming_snake_case(&text) {

@@ -6,6 +6,7 @@
 
 mod auth;
 mod bytes;
+mod checks;
 pub(crate) mod custom;
 mod email;
 mod gate;

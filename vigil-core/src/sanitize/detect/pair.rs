@@ -31,7 +31,7 @@ pub(super) fn find(text: &str, at: usize, floor: usize, rules: &Rules) -> Option
         kind = kind_of(named_before(text, at, floor), rules.words());
     }
     let hidden = match kind.class() {
-        Class::Public => false,
+        Class::Public | Class::Internal => false,
         // Words like "address" and "name" are too common in prose; in JSON they are members.
         Class::Personal => {
             key.quoted

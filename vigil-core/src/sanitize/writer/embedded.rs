@@ -46,6 +46,8 @@ fn rewritten_json(out: &mut Writer<'_>, text: &str) -> Option<String> {
         pointers: 0,
         done: false,
         in_array: false,
+        kind: out.kind,
+        listed: true,
     };
     let mut document = Document {
         text,
@@ -109,14 +111,17 @@ impl<'t> Document<'t, '_> {
                 self.array(in_array);
                 self.out.depth -= 1;
             }
-            _ => self.leaf(What::Visit(Treatment::Default)),
+            _ => self.leaf(What::visit(Treatment::Default)),
         }
     }
 
     /// The value that begins here, with what its key says of it.
     fn treated(&mut self, kind: Kind, in_array: bool) {
-        match self.out.what(|_| kind, Treatment::Default) {
-            What::Visit(Treatment::Default) => self.value(in_array),
+        match self.out.what("", |_| kind, Treatment::Default) {
+            What::Visit {
+                treatment: Treatment::Default,
+                ..
+            } => self.value(in_array),
             what => self.leaf(what),
         }
     }

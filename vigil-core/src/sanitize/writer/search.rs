@@ -7,9 +7,11 @@
 use std::cell::Cell;
 
 use super::json::floor_boundary;
+use super::substitute::substitute;
 use super::text::{LOOK_AHEAD, Rest, cut};
 use super::{REDACTED, Rule, Writer, embedded};
 use crate::sanitize::detect::{Outlook, Replacement, Scanner};
+use crate::sanitize::treatment::Treatment;
 
 /// Passes after the first. A text that still changes then has been made to, and is hidden as a whole.
 pub(in crate::sanitize) const MOST_PASSES: usize = 4;
@@ -157,7 +159,12 @@ impl Writer<'_> {
         if let Replacement::Custom(index) = replacement {
             if let Some(pattern) = self.rules.custom().get(index) {
                 self.counts.add_custom(&pattern.name);
-                out.extend_from_slice(pattern.replacement.as_bytes());
+                let method = self.rules.profile().tightened(pattern.method);
+                if method != Treatment::Drop
+                    && !substitute(self.rules, method, found, &pattern.name, out)
+                {
+                    out.extend_from_slice(pattern.replacement.as_bytes());
+                }
             }
             return;
         }

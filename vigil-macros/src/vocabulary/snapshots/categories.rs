@@ -1,11 +1,11 @@
 #[doc(hidden)]
 #[allow(dead_code, unreachable_pub)]
 pub mod __vigil_categories {
-    pub const OWN: &[&::vigil::__private::core::primitive::str] = &[
-        "BILLING",
-        "PHI_ACCESS",
+    pub const OWN: &[::vigil::__private::Word] = &[
+        ::vigil::__private::Word::__new("BILLING"),
+        ::vigil::__private::Word::__new("PHI_ACCESS").__mandatory(),
     ];
-    pub const DECLARED: &[&[&::vigil::__private::core::primitive::str]] = &[
+    pub const DECLARED: &[&[::vigil::__private::Word]] = &[
         OWN,
         shared::__vigil_categories::OWN,
     ];
@@ -22,10 +22,10 @@ pub mod __vigil_categories {
 /// Money.
 #[allow(dead_code)]
 pub const BILLING: ::vigil::__private::Category = ::vigil::__private::Category::__declared(
-    "BILLING",
+    ::vigil::__private::Word::__new("BILLING"),
 );
 ///The audit category `PHI_ACCESS`.
 #[allow(dead_code)]
 pub const PHI_ACCESS: ::vigil::__private::Category = ::vigil::__private::Category::__declared(
-    "PHI_ACCESS",
+    ::vigil::__private::Word::__new("PHI_ACCESS").__mandatory(),
 );

@@ -1,0 +1,135 @@
+//! The thread that makes the trail safe from a power failure, and then lets go of what the journal holds of it.
+//!
+//! One sync serves all that wait: while it runs, the writer goes on, and what it has appended by the end of it is
+//! covered by the next.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use super::IS_WRITER;
+use super::writer::{OnError, report};
+use crate::error::Error;
+use crate::journal::{Live, Mark};
+use crate::trail::Unsynced;
+
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+#[derive(Debug)]
+pub(super) struct Syncer {
+    shared: Arc<Shared>,
+    thread: JoinHandle<bool>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    unsynced: Unsynced,
+    /// What is true of the trail once `unsynced` is on disk.
+    mark: Option<Mark>,
+    /// How long to go on trying; `None` while the engine runs.
+    deadline: Option<Instant>,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // No code that can panic runs under the lock.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Syncer {
+    pub(super) fn start(live: &'static Live, on_error: OnError) -> std::io::Result<Self> {
+        let shared = Arc::new(Shared::default());
+        let of_thread = Arc::clone(&shared);
+        let thread = thread::Builder::new()
+            .name("vigil-sync".to_owned())
+            .spawn(move || run(&of_thread, live, &on_error))?;
+        Ok(Self { shared, thread })
+    }
+
+    /// Asks for a sync of what was appended, after which `mark` is true.
+    pub(super) fn request(&self, unsynced: Unsynced, mark: Mark) {
+        let mut state = self.shared.lock();
+        state.unsynced.extend(unsynced);
+        state.mark = Some(mark);
+        drop(state);
+        self.shared.changed.notify_one();
+    }
+
+    /// Waits for the last sync, for at most `patience`, and ends the thread. Whether all that was asked for is safe.
+    pub(super) fn finish(self, patience: Duration) -> bool {
+        self.shared.lock().deadline = Some(Instant::now() + patience);
+        self.shared.changed.notify_one();
+        self.thread.join().unwrap_or(false)
+    }
+}
+
+fn run(shared: &Shared, live: &'static Live, on_error: &OnError) -> bool {
+    // What is audited in `on_error` must not wait for the journal here either.
+    let _ = IS_WRITER.try_with(|is_writer| is_writer.set(true));
+    let mut pause = FIRST_PAUSE;
+    loop {
+        let mut state = shared.lock();
+        let mark = loop {
+            if let Some(mark) = state.mark.take() {
+                break mark;
+            }
+            if state.deadline.is_some() {
+                return true;
+            }
+            state = shared
+                .changed
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+        };
+        let mut unsynced = std::mem::take(&mut state.unsynced);
+        drop(state);
+        let Err(error) = unsynced.sync() else {
+            live.settle(&mark);
+            pause = FIRST_PAUSE;
+            continue;
+        };
+        report(on_error, &error);
+        if !try_again(shared, unsynced, mark, pause) {
+            return false;
+        }
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// Puts back what could not be synced, and sleeps for a while. False if there is no time left.
+fn try_again(shared: &Shared, unsynced: Unsynced, mark: Mark, pause: Duration) -> bool {
+    let mut state = shared.lock();
+    let later = std::mem::replace(&mut state.unsynced, unsynced);
+    state.unsynced.extend(later);
+    state.mark.get_or_insert(mark);
+    let pause = match state.deadline {
+        None => pause,
+        Some(deadline) => {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return false;
+            }
+            left.min(pause).min(Duration::from_millis(100))
+        }
+    };
+    // Whichever way it wakes, it tries again.
+    drop(shared.changed.wait_timeout(state, pause));
+    true
+}
+
+/// What is said where the last sync did not come about.
+pub(super) fn unsafe_at_the_end(dir: &std::path::Path) -> Error {
+    Error::stopped(format!(
+        "the end of the trail in {} could not be synced to the disk before the engine stopped; it is safe as long as \
+         the machine does not lose power",
+        dir.display()
+    ))
+}

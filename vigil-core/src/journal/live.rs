@@ -1,0 +1,204 @@
+//! A journal that is in use: the ring with all that its producers and its consumer tell each other.
+
+use std::sync::OnceLock;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+use std::task::{Poll, Waker};
+use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
+
+use super::header::{self, Mark};
+use super::ledger::{Ledger, Loss};
+use super::mapping::Mapping;
+use super::ring::{self, Found, Ring, Words as _};
+use super::waiting::Waiting;
+
+/// Words of the ring that the writer keeps warm before the producers.
+const WARM: u64 = 512 * 1024;
+/// Words in a page of memory; in a larger one, some are touched in vain.
+const PAGE: u64 = 512;
+
+/// A journal in use. There is one for each time the engine is started, and it is never freed, so that a thread that has
+/// been sleeping since before the engine stopped finds a ring that is closed, and nothing else.
+#[derive(Debug)]
+pub(crate) struct Live {
+    ring: Ring<Mapping>,
+    ledger: Ledger,
+    waiting: Waiting,
+    writer: OnceLock<Thread>,
+    /// Whether the writer sleeps and may be woken before its time.
+    asleep: AtomicBool,
+}
+
+/// Where a record lies.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    pub(super) live: &'static Live,
+    /// The position behind it.
+    pub(super) end: u64,
+}
+
+impl Live {
+    pub(super) fn new(mapping: Mapping, identity: header::Identity, position: u64) -> Self {
+        let ledger = Ledger::of(mapping.header());
+        Self {
+            ring: Ring::new(mapping, identity.capacity, identity.tags(), position),
+            ledger,
+            waiting: Waiting::safe_up_to(position),
+            writer: OnceLock::new(),
+            asleep: AtomicBool::new(false),
+        }
+    }
+
+    #[inline]
+    pub(super) fn push(&'static self, record: &[u8]) -> Result<Place, ring::Refused> {
+        let taken = self.ring.push(record)?;
+        // The writer looks by itself soon enough, unless there is much to do all at once.
+        if taken.used > self.ring.capacity() / 8 && self.asleep.load(Relaxed) {
+            self.wake();
+        }
+        Ok(Place {
+            live: self,
+            end: taken.end,
+        })
+    }
+
+    /// Waits a little for the writer to make room.
+    pub(super) fn wait_for_room(&self, deadline: Instant) -> bool {
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return false;
+        }
+        // What makes room is a sync.
+        self.waiting.want(self.ring.tail());
+        self.wake();
+        self.waiting
+            .for_progress(left.min(Duration::from_millis(100)));
+        true
+    }
+
+    /// Counts events that found no room.
+    pub(super) fn lose(&self, lost: &Loss) -> bool {
+        let header = || self.ring.memory().header();
+        self.ledger.add(header, self.ring.tail(), lost)
+    }
+
+    #[cold]
+    fn wake(&self) {
+        if let Some(writer) = self.writer.get() {
+            writer.unpark();
+        }
+    }
+
+    /// Waits until everything before `position` is safe on disk.
+    pub(crate) fn wait_safe(&self, position: u64, patience: Duration) -> bool {
+        self.waiting.until_safe(position, patience, || self.wake())
+    }
+
+    pub(crate) fn poll_safe(&self, position: u64, waker: &Waker) -> Poll<bool> {
+        self.waiting.poll_safe(position, waker, || self.wake())
+    }
+
+    /// Where the next record will begin.
+    pub(crate) fn tail(&self) -> u64 {
+        self.ring.tail()
+    }
+
+    pub(super) fn close(&self) {
+        self.ring.close();
+        self.wake();
+    }
+
+    pub(super) fn ring(&self) -> &Ring<Mapping> {
+        &self.ring
+    }
+}
+
+/// The writer's side. One thread at a time uses it.
+impl Live {
+    /// The calling thread is the writer.
+    pub(crate) fn attend(&self) {
+        // A second one would be a bug; it is then not woken early.
+        let _ = self.writer.set(thread::current());
+    }
+
+    /// Reads the record at `position` into `record`.
+    pub(crate) fn read(&self, position: u64, record: &mut Vec<u8>) -> Found {
+        self.ring.read(position, record)
+    }
+
+    /// Whether events were lost before `position` that the trail does not tell of.
+    #[inline]
+    pub(crate) fn owes(&self, position: u64) -> bool {
+        self.ledger.owes(position)
+    }
+
+    /// The events lost before `position`, which are now going to be told of.
+    pub(crate) fn take_losses(&self, position: u64) -> Vec<Loss> {
+        self.ledger.take(position)
+    }
+
+    /// Whether a quarter of the ring waits to be released since a sync was last asked for, which covers what is before
+    /// `requested`, or somebody waits for more than that to be safe.
+    pub(crate) fn presses(&self, requested: u64, read: u64) -> bool {
+        read - requested > self.ring.capacity() / 4 || self.waiting.wanted() > requested
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.ring.is_closed()
+    }
+
+    /// Sleeps until a producer calls, or for `time`.
+    pub(crate) fn doze(&self, time: Duration) {
+        self.asleep.store(true, SeqCst);
+        if !self.is_closed() {
+            thread::park_timeout(time);
+        }
+        self.asleep.store(false, Relaxed);
+    }
+
+    /// Touches memory that producers are going to write to; `warmed` is what the last call gave back.
+    pub(crate) fn warm(&self, warmed: u64) -> u64 {
+        self.ring
+            .warm(warmed, WARM.min(self.ring.capacity() / 4), PAGE)
+    }
+
+    /// What is before the mark stands in the trail, safe on disk: its room is free, and who waited for it goes on.
+    pub(crate) fn settle(&self, mark: &Mark) {
+        header::write_mark(self.ring.memory().header(), mark);
+        self.ring.release(mark.position);
+        self.waiting.safe(mark.position);
+    }
+
+    /// The writer has come to an unforeseen end: nobody waits for it any more. The memory stays.
+    pub(crate) fn break_off(&self) {
+        self.ledger.end();
+        self.waiting.end();
+    }
+
+    /// The writer has ended, having read everything before `position`. The memory is given back; the file stays, and
+    /// with it what the mark does not cover.
+    pub(crate) fn end(&self, position: u64) {
+        self.ledger.end();
+        self.waiting.end();
+        if self.is_quiet(position) {
+            // SAFETY: the ring is closed and each frame that had been reserved has been published, so no producer holds
+            // or asks for words any more: it asks only after it has reserved a frame. The ledger has ended under its
+            // lock, under which alone it asks for the header. The writer and the thread that syncs, which also use the
+            // header, have come to their end: this is the last thing that they do.
+            unsafe { self.ring.memory().unmap() };
+        }
+    }
+
+    /// Whether every frame from `position` on has been published, and none will follow.
+    fn is_quiet(&self, mut position: u64) -> bool {
+        let mut record = Vec::new();
+        while self.is_closed() && position < self.tail() {
+            position = match self.read(position, &mut record) {
+                Found::Record { next } | Found::Filler { next } => next,
+                Found::Nothing | Found::Damaged { .. } => return false,
+            };
+        }
+        self.is_closed() && !self.ring.memory().words().is_empty()
+    }
+}

@@ -1,0 +1,65 @@
+//! What the records of a journal refer to by number: the callsites of the process that wrote them, and the process.
+//!
+//! It is written once, at the start, beside the journal. After a crash it may be another program that reads the records,
+//! or a newer version of the same.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::event::SiteText;
+
+/// A process and its callsites, as their parts of a line.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Process {
+    /// What a line says of the process.
+    pub(crate) system: String,
+    /// In the order of their numbers, from 1 on.
+    pub(crate) callsites: Vec<SiteText>,
+}
+
+impl Process {
+    /// Writes the description with this number, so that it is there as a whole or not at all.
+    pub(crate) fn write(&self, dir: &Path, number: u64) -> io::Result<()> {
+        let json = serde_json::to_vec(self)?;
+        crate::disk::replace_file(&path(dir, number), &json)
+    }
+
+    pub(crate) fn read(dir: &Path, number: u64) -> io::Result<Self> {
+        Ok(serde_json::from_slice(&fs::read(path(dir, number))?)?)
+    }
+
+    /// The number of the newest description in `dir`.
+    pub(crate) fn newest(dir: &Path) -> Option<u64> {
+        let names = fs::read_dir(dir).ok()?;
+        names
+            .filter_map(|entry| number(entry.ok()?.file_name().to_str()?))
+            .max()
+    }
+
+    /// Removes the descriptions that no record refers to any more: all but that with this number.
+    pub(crate) fn remove_others(dir: &Path, number: u64) -> io::Result<()> {
+        for entry in fs::read_dir(dir)? {
+            let entry = entry?;
+            let found = entry.file_name().to_str().and_then(self::number);
+            if found.is_some_and(|found| found != number) {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn number(file_name: &str) -> Option<u64> {
+    file_name
+        .strip_prefix("process-")?
+        .strip_suffix(".json")?
+        .parse()
+        .ok()
+}
+
+fn path(dir: &Path, number: u64) -> PathBuf {
+    dir.join(format!("process-{number}.json"))
+}

@@ -1,0 +1,154 @@
+//! Callers that wait for the writer: for their event to be safe on disk, or for room.
+
+use std::sync::atomic::Ordering::SeqCst;
+use std::sync::atomic::{AtomicU64, AtomicUsize};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::task::{Poll, Waker};
+use std::time::{Duration, Instant};
+
+#[derive(Debug, Default)]
+pub(super) struct Waiting {
+    state: Mutex<State>,
+    advanced: Condvar,
+    /// The highest position that somebody waits for to be safe.
+    wanted: AtomicU64,
+    /// How many threads wait, so that nobody is woken for nothing.
+    sleepers: AtomicUsize,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// Everything before this position is safe on disk.
+    safe: u64,
+    /// The writer has ended: nothing more becomes safe.
+    ended: bool,
+    wakers: Vec<(u64, Waker)>,
+}
+
+impl Waiting {
+    pub(super) fn safe_up_to(position: u64) -> Self {
+        let waiting = Self::default();
+        waiting.lock().safe = position;
+        waiting
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // No code that can panic runs under the lock.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The position up to which the writer is asked to make everything safe at once.
+    pub(super) fn wanted(&self) -> u64 {
+        self.wanted.load(SeqCst)
+    }
+
+    /// Asks the writer to make everything before `position` safe when it next looks.
+    pub(super) fn want(&self, position: u64) {
+        self.wanted.fetch_max(position, SeqCst);
+    }
+
+    /// Waits until everything before `position` is safe; false if that did not happen in time, or never will. `wake`
+    /// tells the writer that somebody waits.
+    pub(super) fn until_safe(
+        &self,
+        position: u64,
+        patience: Duration,
+        wake: impl FnOnce(),
+    ) -> bool {
+        let deadline = Instant::now().checked_add(patience);
+        self.want(position);
+        wake();
+        let mut state = self.lock();
+        while state.safe < position {
+            if state.ended {
+                return false;
+            }
+            let left = left(deadline);
+            if left.is_zero() {
+                return false;
+            }
+            state = self.sleep(state, left);
+        }
+        true
+    }
+
+    /// As [`Waiting::until_safe`] for a task: ready with whether it is safe, or the waker is kept.
+    pub(super) fn poll_safe(
+        &self,
+        position: u64,
+        waker: &Waker,
+        wake: impl FnOnce(),
+    ) -> Poll<bool> {
+        let mut state = self.lock();
+        if state.safe >= position {
+            return Poll::Ready(true);
+        }
+        if state.ended {
+            return Poll::Ready(false);
+        }
+        if !state
+            .wakers
+            .iter()
+            .any(|(at, known)| *at == position && known.will_wake(waker))
+        {
+            state.wakers.push((position, waker.clone()));
+        }
+        drop(state);
+        self.want(position);
+        wake();
+        Poll::Pending
+    }
+
+    /// Waits until the writer has got on, however little.
+    pub(super) fn for_progress(&self, patience: Duration) {
+        let state = self.lock();
+        if !state.ended {
+            drop(self.sleep(state, patience));
+        }
+    }
+
+    fn sleep<'a>(&'a self, state: MutexGuard<'a, State>, time: Duration) -> MutexGuard<'a, State> {
+        self.sleepers.fetch_add(1, SeqCst);
+        let state = self
+            .advanced
+            .wait_timeout(state, time)
+            .unwrap_or_else(PoisonError::into_inner)
+            .0;
+        self.sleepers.fetch_sub(1, SeqCst);
+        state
+    }
+
+    /// The writer's side: everything before `position` is safe on disk.
+    pub(super) fn safe(&self, position: u64) {
+        let mut state = self.lock();
+        state.safe = state.safe.max(position);
+        let safe = state.safe;
+        let ready: Vec<_> = state.wakers.extract_if(.., |(at, _)| *at <= safe).collect();
+        self.wake(state, ready);
+    }
+
+    /// The writer's side: there is no more of it.
+    pub(super) fn end(&self) {
+        let mut state = self.lock();
+        state.ended = true;
+        let ready = std::mem::take(&mut state.wakers);
+        self.wake(state, ready);
+    }
+
+    fn wake(&self, state: MutexGuard<'_, State>, ready: Vec<(u64, Waker)>) {
+        let sleeping = self.sleepers.load(SeqCst) > 0;
+        drop(state);
+        if sleeping {
+            self.advanced.notify_all();
+        }
+        for (_, waker) in ready {
+            waker.wake();
+        }
+    }
+}
+
+fn left(deadline: Option<Instant>) -> Duration {
+    deadline.map_or(Duration::from_secs(3600), |deadline| {
+        deadline.saturating_duration_since(Instant::now())
+    })
+}

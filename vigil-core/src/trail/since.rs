@@ -1,0 +1,189 @@
+//! What the trail holds from some event on: read at the start, so that what a crash has left in the journal is written
+//! exactly once.
+
+use std::collections::{HashMap, HashSet};
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::MAX_LINE;
+use crate::event::record::Record;
+use crate::event::{EventId, Status};
+
+/// The events of the end of a trail, as far as the start needs to know them.
+#[derive(Debug, Default)]
+pub(crate) struct Since {
+    pub(crate) ids: HashSet<EventId>,
+    /// The lines of attempts that no later event speaks of.
+    pub(crate) open_attempts: HashMap<EventId, Vec<u8>>,
+    /// How many lost events are told of, by category and reason.
+    pub(crate) told: HashMap<(String, String), u64>,
+}
+
+/// The reserved operation that tells of lost events.
+pub(crate) const EVENTS_LOST: &str = "audit_events_lost";
+
+/// Of a line, what matters here.
+#[derive(Deserialize)]
+struct Line<'a> {
+    event_id: EventId,
+    seq: u64,
+    #[serde(borrow)]
+    action: Action<'a>,
+    context: Option<Context>,
+}
+
+#[derive(Deserialize)]
+struct Action<'a> {
+    operation: std::borrow::Cow<'a, str>,
+    result: Outcome,
+}
+
+#[derive(Deserialize)]
+struct Outcome {
+    status: Status,
+}
+
+#[derive(Deserialize)]
+struct Context {
+    attempt_id: Option<EventId>,
+}
+
+/// A line of [`EVENTS_LOST`].
+#[derive(Deserialize)]
+struct LossLine {
+    action: LossAction,
+}
+
+#[derive(Deserialize)]
+struct LossAction {
+    parameters: Losses,
+}
+
+#[derive(Deserialize)]
+struct Losses {
+    losses: Vec<LostOfKind>,
+}
+
+#[derive(Deserialize)]
+struct LostOfKind {
+    category: String,
+    reason: String,
+    count: u64,
+}
+
+impl Since {
+    /// Reads the events from number `seq` on. `files` are those of the trail, oldest first.
+    pub(super) fn read(files: &[PathBuf], seq: u64) -> io::Result<Self> {
+        let mut since = Self::default();
+        for path in &files[first_file(files, seq)?..] {
+            for_each_line(path, |line| {
+                // A line that is no event was put there by somebody else, and says nothing of what is in the journal.
+                if let Ok(line_read) = serde_json::from_slice::<Line<'_>>(line)
+                    && line_read.seq >= seq
+                {
+                    since.note(&line_read, line);
+                }
+            })?;
+        }
+        Ok(since)
+    }
+
+    /// Notes an event that has been taken from the journal, and its line.
+    pub(crate) fn note_record(&mut self, record: &Record<'_>, line: &[u8]) {
+        if record.header.status == Status::Attempt {
+            let line = line.trim_ascii_end().to_vec();
+            self.open_attempts.insert(record.header.id, line);
+        }
+        if let Some(attempt) = record.attempt() {
+            self.open_attempts.remove(&attempt);
+        }
+    }
+
+    fn note(&mut self, line: &Line<'_>, bytes: &[u8]) {
+        self.ids.insert(line.event_id);
+        if line.action.result.status == Status::Attempt {
+            self.open_attempts.insert(line.event_id, bytes.to_vec());
+        }
+        if let Some(attempt) = line.context.as_ref().and_then(|context| context.attempt_id) {
+            self.open_attempts.remove(&attempt);
+        }
+        if line.action.operation == EVENTS_LOST
+            && let Ok(line) = serde_json::from_slice::<LossLine>(bytes)
+        {
+            for kind in line.action.parameters.losses {
+                *self.told.entry((kind.category, kind.reason)).or_default() += kind.count;
+            }
+        }
+    }
+}
+
+/// The newest file that begins at or before `seq`.
+fn first_file(files: &[PathBuf], seq: u64) -> io::Result<usize> {
+    for (at, path) in files.iter().enumerate().rev() {
+        let mut first = None;
+        let mut reader = BufReader::new(File::open(path)?);
+        let mut line = Vec::new();
+        while first.is_none() && read_line(&mut reader, &mut line)? {
+            first = serde_json::from_slice::<Line<'_>>(&line)
+                .ok()
+                .map(|line| line.seq);
+        }
+        if first.is_some_and(|first| first <= seq) {
+            return Ok(at);
+        }
+    }
+    Ok(0)
+}
+
+/// The newest file that has, together with all later ones, at least `bytes` bytes.
+pub(super) fn file_before(files: &[PathBuf], bytes: u64) -> io::Result<usize> {
+    let mut sum = 0;
+    for (at, path) in files.iter().enumerate().rev() {
+        sum += fs::metadata(path)?.len();
+        if sum >= bytes {
+            return Ok(at);
+        }
+    }
+    Ok(0)
+}
+
+fn for_each_line(path: &Path, mut f: impl FnMut(&[u8])) -> io::Result<()> {
+    let mut reader = BufReader::with_capacity(256 * 1024, File::open(path)?);
+    let mut line = Vec::new();
+    while read_line(&mut reader, &mut line)? {
+        f(&line);
+    }
+    Ok(())
+}
+
+/// Reads the next whole line, without its newline. One that is longer than any of ours is passed over as an empty one.
+fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
+    line.clear();
+    let count = reader
+        .by_ref()
+        .take(MAX_LINE as u64 + 1)
+        .read_until(b'\n', line)?;
+    if line.pop_if(|last| *last == b'\n').is_some() {
+        return Ok(true);
+    }
+    if count <= MAX_LINE {
+        // The end, or a line without one.
+        return Ok(false);
+    }
+    line.clear();
+    loop {
+        let buffer = reader.fill_buf()?;
+        if buffer.is_empty() {
+            return Ok(false);
+        }
+        let newline = buffer.iter().position(|byte| *byte == b'\n');
+        let used = newline.map_or(buffer.len(), |at| at + 1);
+        reader.consume(used);
+        if newline.is_some() {
+            return Ok(true);
+        }
+    }
+}
