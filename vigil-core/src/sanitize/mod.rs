@@ -17,6 +17,9 @@ mod counts;
 mod detect;
 mod explain;
 mod form;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod generalize;
 mod impls;
 mod key;

@@ -21,7 +21,7 @@ pub(super) enum Wanted {
     /// Every word and number: an optional detector is on.
     Words,
     /// Every byte: no gate at all.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     Everything,
 }
 
@@ -66,7 +66,7 @@ impl Gate {
 fn candidates(bytes: &[u8], base: usize, wanted: Wanted) -> u64 {
     super::bytes::looked_at(BLOCK);
     let found = match wanted {
-        #[cfg(test)]
+        #[cfg(any(test, fuzzing))]
         Wanted::Everything => u64::MAX,
         _ if base == 0 => first_block(bytes, wanted),
         _ => later_block(bytes, base, wanted),

@@ -2,7 +2,7 @@
 
 use super::bytes::{context, entropy, run, run_back};
 use super::gate::LONG;
-use super::{Span, phrase, token};
+use super::{Span, token};
 
 /// The longest such secret; longer runs are encoded files.
 const MOST: usize = 200;
@@ -99,13 +99,10 @@ fn google(bytes: &[u8], at: usize) -> Option<Span> {
 
 /// Whether something can be found at this colon.
 pub(super) fn may_be_colon(bytes: &[u8], at: usize) -> bool {
-    bytes
-        .get(at + 1..at + 4)
-        .is_some_and(|next| next.starts_with(b"AA") || next == b"APA")
-        || at
-            .checked_sub(7)
-            .is_some_and(|start| bytes.get(start..at) == Some(b"AstraCS"))
-        || phrase::may_be_user(bytes, at)
+    bytes.get(at + 1) == Some(&b'A') && matches!(bytes.get(at + 2), Some(b'A' | b'P'))
+        || bytes
+            .get(..at)
+            .is_some_and(|before| before.ends_with(b"AstraCS"))
 }
 
 /// Whether the run is not the tail of a longer one.

@@ -103,9 +103,10 @@ impl Glance {
 /// Whether the digits that begin at `at` are nothing that is known.
 fn number_is_nothing(bytes: &[u8], at: usize) -> bool {
     !number::is_plausible(bytes, at)
-        && !phone::is_plausible(bytes, at)
         && !phone::follows_plus(bytes, at)
-        && word_is_nothing(bytes, at)
+        && phone::is_nothing(bytes, at)
+        && !mac::is_plausible(bytes, at)
+        && hints::is_nothing(bytes, at)
 }
 
 /// Whether a word begins like nothing that is known. The gate lets pass some that only look so to its hash, and those

@@ -3,7 +3,7 @@
 
 use super::bytes::{looked_at, run, run_back};
 use super::harmless::{IN_QUOTES, is_harmless};
-use super::{Rule, Span, number, phone, value};
+use super::{Rule, Span, number, phone, phrase, value};
 use crate::sanitize::key::{Class, Kind, kind_of, may_be_known};
 use crate::sanitize::rules::Rules;
 use crate::sanitize::treatment::Treatment;
@@ -184,7 +184,17 @@ pub(super) fn is_nothing(bytes: &[u8], at: usize) -> bool {
     let word = |end: usize| end - run_back(bytes, 0, end, LONGEST_KEY, |byte| of(byte) == PLAIN);
     let end = at - run_back(bytes, 0, at, 2, is_blank);
     let name = |start: usize| bytes.get(start..end).unwrap_or_default();
+    let sign = bytes.get(at);
+    if sign == bytes.get(at + 1) || (at > 0 && sign == bytes.get(at - 1)) {
+        return true;
+    }
     let mut start = word(end);
+    if before(start) == Some(b' ')
+        && matches!(before(start - 1), Some(b'u' | b'U' | b'a' | b'r' | b'h'))
+        && phrase::may_be_user(bytes, at)
+    {
+        return false;
+    }
     if start == end && matches!(before(start), Some(b'"' | b'\'' | b'`')) {
         return false;
     }

@@ -55,6 +55,9 @@ pub(super) fn find(bytes: &[u8], at: usize, floor: usize) -> Option<Span> {
         Some(b'.' | b'-' | b'/' | b'#' | b'$' | b'_') => return None,
         _ => {}
     }
+    if is_date(bytes, at) {
+        return None;
+    }
     let start = if before(1) == Some(b'(') { at - 1 } else { at };
     let number = Number::read(bytes, start);
     let is_phone = number.is_north_american()
@@ -73,15 +76,64 @@ pub(super) fn after_key(bytes: &[u8], start: usize) -> Option<Span> {
         .then(|| span(start, number.end))
 }
 
-/// Whether the number that begins at this digit has the size of a telephone's: dates, amounts and ids are sorted out.
-pub(super) fn is_plausible(bytes: &[u8], at: usize) -> bool {
-    let before = at.checked_sub(1).and_then(|before| bytes.get(before));
-    let one = at > 1 && bytes.get(at - 2) == Some(&b'1');
-    if matches!(before, Some(b'.' | b'-' | b'/' | b'#' | b'$' | b'_')) && !one {
-        return false;
+/// Whether the number that begins at this digit, not behind a plus, is certainly no telephone's.
+pub(super) fn is_nothing(bytes: &[u8], at: usize) -> bool {
+    let before = |by: usize| {
+        at.checked_sub(by)
+            .and_then(|place| bytes.get(place))
+            .copied()
+    };
+    let len = run(bytes, at, MOST_DIGITS + 1, |byte| byte.is_ascii_digit());
+    if len > MOST_DIGITS {
+        return true;
     }
-    let number = Number::read(bytes, at - usize::from(before == Some(&b'(')));
-    number.count >= 7
+    let behind = bytes.get(at + len..).unwrap_or_default();
+    let joined = behind.first().is_some_and(|byte| b" -./()".contains(byte))
+        && behind
+            .iter()
+            .skip(1)
+            .take(2)
+            .any(|byte| byte.is_ascii_digit() || *byte == b'(');
+    // Too short, a date, or a part of something longer.
+    if (len < 7 && !joined) || is_date(bytes, at) {
+        return true;
+    }
+    match before(1) {
+        Some(b'.' | b'-' | b'/' | b'#' | b'$' | b'_') if before(2) != Some(b'1') => return true,
+        _ => {}
+    }
+    let number = Number::read(bytes, at - usize::from(before(1) == Some(b'(')));
+    let bare = number.group_count == 1;
+    number.count < 7
+        || (bare && !near(bytes, at) && !(len == 10 && context(bytes, at, &VERBS)))
+        || (!bare && !number.is_north_american() && !number.is_dialled_abroad() && !near(bytes, at))
+            && before(2) != Some(b'1')
+}
+
+/// `2026-11-23`, which no word makes a telephone number.
+fn is_date(bytes: &[u8], at: usize) -> bool {
+    match bytes.get(at..at + 10) {
+        Some(
+            &[
+                a,
+                b,
+                _,
+                _,
+                one @ (b'-' | b'/' | b'.'),
+                month,
+                _,
+                other,
+                _,
+                _,
+            ],
+        ) => {
+            one == other
+                && matches!((a, b), (b'1', b'9') | (b'2', b'0'))
+                && matches!(month, b'0' | b'1')
+                && !bytes.get(at + 10).is_some_and(u8::is_ascii_digit)
+        }
+        _ => false,
+    }
 }
 
 fn span(start: usize, end: usize) -> Span {

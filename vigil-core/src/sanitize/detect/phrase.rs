@@ -201,6 +201,9 @@ pub(super) fn user(bytes: &[u8], at: usize, floor: usize) -> Option<Span> {
     let is_end =
         |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b':' | b'=');
     let name = run_back(bytes, floor, at, LONGEST, |byte| !is_end(byte));
+    if name == 0 || bytes.get(at + 1) == Some(&b':') {
+        return None;
+    }
     let mut end = at.checked_sub(name).filter(|end| *end > floor + 2)?;
     let quote = bytes
         .get(end - 1)

@@ -55,7 +55,7 @@ struct Seen {
 
 impl<'t> Scanner<'t> {
     /// `None` if there is nothing to find.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(super) fn of(text: &'t str, rules: &'t Rules) -> Option<Self> {
         match super::Outlook::of(text, rules) {
             super::Outlook::Unsure(scanner) => Some(scanner),
@@ -64,11 +64,21 @@ impl<'t> Scanner<'t> {
     }
 
     /// Looks at every byte.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(super) fn without_gate(text: &'t str, rules: &'t Rules) -> Self {
         let mut gate = Gate::new(text.as_bytes(), gate::Wanted::Everything);
         let place = gate.next(text.as_bytes());
         Self::new(gate, place, Authority::default(), text, rules)
+    }
+
+    /// Whether the gate has left out nothing that the detectors would have found.
+    #[cfg(fuzzing)]
+    pub(crate) fn finds_the_same_without_gate(text: &'t str, rules: &'t Rules) -> bool {
+        let all = |scanner: Option<Self>| {
+            let mut scanner = scanner;
+            std::iter::from_fn(|| scanner.as_mut()?.next()).collect::<Vec<_>>()
+        };
+        all(Self::of(text, rules)) == all(Some(Self::without_gate(text, rules)))
     }
 
     /// Goes on from a place that the gate has given out; `authority` is what has been seen before it.

@@ -85,25 +85,20 @@ pub(super) fn find(bytes: &[u8], at: usize, seen: &mut Seen) -> Option<Url> {
     })
 }
 
-/// The password in Oracle's `jdbc:oracle:thin:scott/tiger@//host:1521/service`, whose `@` stands at `at`.
+/// The password in Oracle's `jdbc:oracle:thin:scott/tiger@//host:1521/service` and `sqlplus scott/tiger@service`, whose
+/// `@` stands at `at`.
 pub(super) fn oracle(bytes: &[u8], at: usize, floor: usize) -> Option<Span> {
-    let len = run_back(bytes, floor, at, 160, |byte| !is_end(byte));
-    let before = bytes.get(at - len..at)?;
-    let driver = [&b":thin:"[..], b":oci:", b":oci8:"]
-        .iter()
-        .find_map(|driver| {
-            let windows = &mut before.windows(driver.len());
-            Some(windows.position(|window| window == *driver)? + driver.len())
-        });
-    // `sqlplus scott/tiger@service`
-    let program = bytes.get(floor..at - len).unwrap_or_default();
-    let driver = driver.or_else(|| program.ends_with(b"sqlplus ").then_some(0))?;
-    let slash = before
-        .get(driver..)?
-        .iter()
-        .position(|byte| *byte == b'/')?;
-    let start = at - len + driver + slash + 1;
-    (start < at).then(|| Span::redacted(start..at, Rule::UrlCredentials))
+    let end = |byte: u8| matches!(byte, b'/' | b'@' | b':') || is_end(byte);
+    let password = run_back(bytes, floor, at, 64, |byte| !end(byte));
+    let slash = (at - password).checked_sub(1)?;
+    if password == 0 || bytes.get(slash) != Some(&b'/') {
+        return None;
+    }
+    let user = run_back(bytes, floor, slash, 64, |byte| !end(byte));
+    let before = bytes.get(floor..slash - user)?;
+    let known = [&b":thin:"[..], b":oci:", b":oci8:", b"sqlplus "];
+    (user > 0 && known.iter().any(|known| before.ends_with(known)))
+        .then(|| Span::redacted(slash + 1..at, Rule::UrlCredentials))
 }
 
 /// The last `@` before the next blank or quote, or in the bytes that are looked at.

@@ -232,6 +232,12 @@ pub(crate) fn kind_of(name: &str, extra: &ExtraWords) -> Kind {
     judged(name, extra)
 }
 
+/// Whether the gate lets through all that the words know.
+#[cfg(fuzzing)]
+pub(super) fn gate_agrees(name: &str, extra: &ExtraWords) -> bool {
+    kind_of(name, extra) == judged(name, extra)
+}
+
 /// The same, word by word.
 fn judged(name: &str, extra: &ExtraWords) -> Kind {
     let mut start = name.len().saturating_sub(LONGEST);
