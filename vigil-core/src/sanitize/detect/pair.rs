@@ -172,8 +172,8 @@ pub(super) fn may_be_element(bytes: &[u8], at: usize) -> bool {
     element_name(bytes, at, 0).is_some_and(|name| may_be_known(bytes.get(name).unwrap_or_default()))
 }
 
-/// Whether [`find`] certainly finds nothing here, with the built-in words and no floor: before the sign stands a plain
-/// name that none of them knows, or none at all.
+/// Whether [`find`] certainly finds nothing here, with the built-in words and no floor: before the sign stands a name
+/// that none of them knows, or none at all.
 #[inline]
 pub(super) fn is_nothing(bytes: &[u8], at: usize) -> bool {
     let before = |at: usize| {
@@ -189,10 +189,7 @@ pub(super) fn is_nothing(bytes: &[u8], at: usize) -> bool {
         return true;
     }
     let mut start = word(end);
-    if before(start) == Some(b' ')
-        && matches!(before(start - 1), Some(b'u' | b'U' | b'a' | b'r' | b'h'))
-        && phrase::may_be_user(bytes, at)
-    {
+    if phrase::may_be_user(bytes, start) {
         return false;
     }
     if start == end && matches!(before(start), Some(b'"' | b'\'' | b'`')) {
@@ -205,9 +202,9 @@ pub(super) fn is_nothing(bytes: &[u8], at: usize) -> bool {
             }
         }
     }
+    let start = start - run_back(bytes, 0, start, LONGEST_KEY, is_key);
     let name = name(start);
-    !before(start).is_some_and(is_key)
-        && !may_be_known(name)
+    !may_be_known(name)
         && !(name.len() < 14
             && OTHERS
                 .iter()

@@ -62,7 +62,7 @@ pub(super) fn find(bytes: &[u8], at: usize, floor: usize) -> Option<Span> {
     let number = Number::read(bytes, start);
     let is_phone = number.is_north_american()
         || number.is_dialled_abroad()
-        || (number.may_be_national() && near(bytes, start))
+        || (number.may_be_national() && begins_well(bytes, at) && near(bytes, start))
         || (number.groups() == [10] && is_plan(number.digits()) && context(bytes, start, &VERBS));
     (is_phone && number.ends_well(bytes)).then(|| span(start, number.end))
 }
@@ -108,6 +108,17 @@ pub(super) fn is_nothing(bytes: &[u8], at: usize) -> bool {
         || (bare && !near(bytes, at) && !(len == 10 && context(bytes, at, &VERBS)))
         || (!bare && !number.is_north_american() && !number.is_dialled_abroad() && !near(bytes, at))
             && before(2) != Some(b'1')
+}
+
+/// Whether a national number can begin so: with three digits, or with pairs.
+fn begins_well(bytes: &[u8], at: usize) -> bool {
+    let digit = |place: usize| bytes.get(at + place).is_some_and(u8::is_ascii_digit);
+    let gap = |place: usize| {
+        bytes
+            .get(at + place)
+            .is_some_and(|byte| b" -./".contains(byte))
+    };
+    digit(1) && (digit(2) || (gap(2) && digit(3) && digit(4) && gap(5)))
 }
 
 /// `2026-11-23`, which no word makes a telephone number.
