@@ -23,10 +23,11 @@ impl Sink for Database {
         for line in batch.lines() {
             let event = line.parse().map_err(SinkError::permanent)?;
             transaction
-                .prepare_cached("INSERT OR IGNORE INTO events VALUES (?1, ?2, ?3, ?4)")
+                .prepare_cached("INSERT OR IGNORE INTO events VALUES (?1, ?2, ?3, ?4, ?5)")
                 .and_then(|mut insert| {
                     insert.execute(params![
                         i64::try_from(event.seq).unwrap_or(i64::MAX),
+                        event.action.category,
                         event.action.operation,
                         event.action.result.status.as_str(),
                         line.as_str(),
@@ -64,13 +65,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for id in 1..=100 {
         let _ = find_order(id);
     }
+    // Those of the orders, and two of Vigil's own, which tell of the start and of the end.
     let sink = &vigil.shutdown()?.sinks["database"];
     println!("without the table: {} events behind", sink.lag);
 
     // The next day. The sink has a cursor in the trail, so nothing is missing.
     let reader = Connection::open("events.db")?;
     reader.execute_batch(
-        "CREATE TABLE events (seq INTEGER PRIMARY KEY, operation TEXT, status TEXT, line TEXT)",
+        "CREATE TABLE events (seq INTEGER PRIMARY KEY, category TEXT, operation TEXT, status TEXT, line TEXT)",
     )?;
     let vigil = vigil::builder()
         .sink(Database(Connection::open("events.db")?))
@@ -81,9 +83,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let count = |sql| reader.query_row(sql, [], |row| row.get::<_, i64>(0));
     println!(
-        "in the database: {} events, {} of them failures",
+        "in the database: {} events, {} of them of orders, {} of those failures",
         count("SELECT count(*) FROM events")?,
-        count("SELECT count(*) FROM events WHERE status = 'FAILURE'")?
+        count("SELECT count(*) FROM events WHERE category = 'DATA'")?,
+        count("SELECT count(*) FROM events WHERE category = 'DATA' AND status = 'FAILURE'")?
     );
     Ok(())
 }

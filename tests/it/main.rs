@@ -8,6 +8,9 @@
 vigil::categories! {
     #[mandatory]
     HEALTH,
+    /// For what a configuration says of single categories, see `delivery::configured`.
+    VAULT,
+    LEDGER,
 }
 
 mod abort;
@@ -16,6 +19,8 @@ mod catalogue;
 mod configuration;
 mod context;
 mod corpus;
+#[cfg(unix)]
+mod crashes;
 mod delivery;
 mod examples;
 mod future_size;

@@ -160,6 +160,9 @@ isolated! {
         event.event_id = written.event_id;
         event.timestamp.clone_from(&written.timestamp);
         event.performance = written.performance.clone();
+        // What is captured is numbered from 0; before the trail's stands the line that tells of its start.
+        assert_eq!((event.seq, written.seq), (0, 1));
+        event.seq = written.seq;
         assert_eq!(event, written);
     }
 

@@ -1,7 +1,6 @@
 //! What is recorded of a call, as JSON, until it is handed over.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
 use super::context::Data;
 use super::error_name::ErrorName;
@@ -9,11 +8,12 @@ use super::handle::Handle;
 use super::notes::{self, Notes};
 use super::tap::Tap;
 use super::{abort, ambient, pool};
+use crate::clock::Monotonic;
 use crate::engine::{self, Place};
 use crate::error::Error;
 use crate::event::record::{self, Header, Section};
 use crate::event::{Actor, Callsite, EventId, Resource, SiteText, Status};
-use crate::sanitize::{self, Counts, Displayed, Key, Sanitize, Treatment, Writer};
+use crate::sanitize::{self, Counts, Displayed, Key, Rules, Sanitize, Treatment, Writer};
 
 /// What is recorded so far.
 #[derive(Debug, Clone)]
@@ -29,7 +29,7 @@ pub(super) struct Head {
     pub(super) id: EventId,
     pub(super) parent: Option<EventId>,
     pub(super) started_unix_nanos: u64,
-    pub(super) started: Instant,
+    pub(super) started: Monotonic,
     pub(super) status: Status,
     /// What the thread's calls were nested in before they were nested in this one; `None` while they are not.
     pub(super) outer: Option<Option<EventId>>,
@@ -41,8 +41,10 @@ pub(super) struct Head {
 }
 
 /// The JSON of a call's parts. Pooled: in the steady state a call allocates nothing.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Clone)]
 pub(super) struct Buffers {
+    /// Those that were in force when the call began: a call is sanitized by one set of rules.
+    rules: Arc<Rules>,
     parameters: Vec<u8>,
     result: Vec<u8>,
     pub(super) error: Vec<u8>,
@@ -59,8 +61,15 @@ impl Active {
     pub(super) fn new(head: Head) -> Self {
         Self {
             head,
-            buffers: Buffers::default(),
+            buffers: Buffers::new(),
         }
+    }
+
+    /// Takes the place of a call that has ended.
+    #[inline]
+    pub(super) fn begin(&mut self, head: Head) {
+        self.head = head;
+        sanitize::refresh(&mut self.buffers.rules);
     }
 
     /// Makes it ready for another call, which will set the head.
@@ -75,6 +84,21 @@ impl Active {
 }
 
 impl Buffers {
+    fn new() -> Self {
+        Self {
+            rules: sanitize::in_force(),
+            parameters: Vec::new(),
+            result: Vec::new(),
+            error: Vec::new(),
+            actor: Vec::new(),
+            resource: Vec::new(),
+            redactions: Vec::new(),
+            counts: Counts::default(),
+            record: Vec::new(),
+            notes: None,
+        }
+    }
+
     fn clear(&mut self) {
         self.parameters.clear();
         self.result.clear();
@@ -137,9 +161,12 @@ impl Active {
 
     fn write_parameter(&mut self, write: impl FnOnce(&mut Writer<'_>)) {
         let Buffers {
-            parameters, counts, ..
+            rules,
+            parameters,
+            counts,
+            ..
         } = &mut self.buffers;
-        sanitize::with_rules(|rules| write(&mut Writer::new(parameters, rules, counts)));
+        write(&mut Writer::new(parameters, rules, counts));
         abort::update(self);
     }
 
@@ -227,7 +254,7 @@ impl Active {
         // What the body says by its handle belongs to the outcome.
         let noted = std::mem::replace(&mut head.noted, false);
         (head.id, head.status) = (id, Status::Attempt);
-        self.encode(Duration::ZERO);
+        self.encode(0);
         let head = &mut self.head;
         (head.id, head.status, head.noted) = (own_id, status, noted);
         let submitted = match self.tap() {
@@ -256,12 +283,12 @@ impl Active {
     /// Ends the call; gives back where its record lies, if it is in the journal.
     #[inline(never)]
     pub(super) fn hand_over(mut self: Box<Self>) -> Option<Place> {
-        let took = self.head.started.elapsed();
+        let took_nanos = self.head.started.elapsed();
         if let Some(outer) = self.head.outer {
             ambient::replace_parent(outer);
             abort::close(self.head.id);
         }
-        self.encode(took);
+        self.encode(took_nanos);
         let (callsite, record) = (self.head.callsite, &self.buffers.record);
         let place = match self.tap() {
             Some(tap) if tap.take(callsite, record) => None,
@@ -271,7 +298,7 @@ impl Active {
         place
     }
 
-    fn encode(&mut self, took: Duration) {
+    fn encode(&mut self, took_nanos: u64) {
         let Head {
             callsite,
             id,
@@ -282,7 +309,6 @@ impl Active {
             attempt,
             ..
         } = self.head;
-        let threshold = callsite.slow.unwrap_or_else(engine::slow_threshold);
         let context = self.head.context.as_deref();
         let Buffers {
             parameters,
@@ -294,6 +320,7 @@ impl Active {
             counts,
             record: out,
             notes,
+            ..
         } = &mut self.buffers;
         let notes = notes.as_deref().filter(|_| noted).map(|shared| {
             let mut notes = notes::lock(shared);
@@ -317,11 +344,11 @@ impl Active {
         Header {
             callsite: callsite.id(),
             status,
-            slow: took >= threshold,
+            slow: took_nanos >= engine::slow_threshold(callsite),
             id,
             parent,
             started_unix_nanos,
-            took_nanos: u64::try_from(took.as_nanos()).unwrap_or(u64::MAX),
+            took_nanos,
         }
         .write(out);
         record::push_section(out, Section::Parameters, parameters);

@@ -23,7 +23,18 @@ impl Call {
     #[inline]
     #[must_use]
     pub fn enter(callsite: &'static Callsite) -> Self {
-        let mut call = Self::begin(callsite);
+        if filter::admits(callsite, sampling_key) {
+            Self::enter_recorded(callsite)
+        } else {
+            Self(None)
+        }
+    }
+
+    /// Out of line, as all that a call does only when it is recorded: what stands in the audited function itself is
+    /// paid for by those who have recording switched off, too.
+    #[inline(never)]
+    fn enter_recorded(callsite: &'static Callsite) -> Self {
+        let mut call = Self::begun(callsite);
         call.nest();
         call
     }
@@ -60,6 +71,11 @@ impl Call {
 
     #[inline(never)]
     fn begin_recorded(callsite: &'static Callsite) -> Self {
+        Self::begun(callsite)
+    }
+
+    #[inline]
+    fn begun(callsite: &'static Callsite) -> Self {
         panic::install_hook();
         let (started, started_unix_nanos) = engine::now();
         let (parent, context) = ambient::begin();
@@ -77,7 +93,7 @@ impl Call {
         };
         Self(Some(match pool::take() {
             Some(mut active) => {
-                active.head = head;
+                active.begin(head);
                 active
             }
             None => Box::new(Active::new(head)),
@@ -149,6 +165,14 @@ impl Call {
         self.0.as_ref().map(|active| active.head.id)
     }
 
+    #[inline(never)]
+    fn drop_recorded(&mut self) {
+        // A call that has been entered is dropped unfinished only by a panic in its body, also when it is itself made
+        // by a destructor during another panic. Others may just as well have been left.
+        let entered = matches!(&self.0, Some(active) if active.head.outer.is_some());
+        self.abandon(entered || std::thread::panicking());
+    }
+
     /// Ends a call that did not come to its own end.
     pub(super) fn abandon(&mut self, panicked: bool) {
         if let Some(mut active) = self.0.take() {
@@ -170,12 +194,10 @@ impl Call {
 }
 
 impl Drop for Call {
+    #[inline]
     fn drop(&mut self) {
-        if let Some(active) = &self.0 {
-            // A call that has been entered is dropped unfinished only by a panic in its body, also when it is itself
-            // made by a destructor during another panic. Others may just as well have been left.
-            let panicked = active.head.outer.is_some() || std::thread::panicking();
-            self.abandon(panicked);
+        if self.0.is_some() {
+            self.drop_recorded();
         }
     }
 }

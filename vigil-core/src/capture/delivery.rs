@@ -120,7 +120,7 @@ fn waits(callsite: &'static Callsite) -> bool {
 }
 
 /// Ends a call, and waits on this thread if the event has to be on disk.
-#[inline]
+#[inline(never)]
 pub(super) fn finish(active: Box<Active>) {
     let callsite = active.head.callsite;
     let place = active.hand_over();

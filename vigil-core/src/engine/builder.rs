@@ -335,6 +335,7 @@ impl Builder {
         set_sinks(Arc::clone(&sinks));
         *running = true;
         let engine = guard::Engine {
+            process: std::process::id(),
             live,
             thread,
             sinks,

@@ -12,20 +12,29 @@ use crate::error::Error;
 use crate::event::{Callsite, Overflow};
 use crate::journal::{JOURNAL, LossReason, Place};
 
+const NO_ENGINE: &str = "no engine is running; call vigil::init() first";
+
 /// As [`submit`](super::submit), but what finds no room is told to the caller, and not counted as lost: the call does not run.
 pub(crate) fn submit_or_refuse(
     callsite: &'static Callsite,
     record: &[u8],
 ) -> Result<Option<Place>, Error> {
+    if Role::of_this_thread() == Role::Sink {
+        // Nothing that a sink does is recorded; its outcome is counted as that.
+        return Ok(None);
+    }
+    let place = push_or_refuse(callsite, record)?;
+    callsite.counters.recorded.fetch_add(1, Relaxed);
+    Ok(place)
+}
+
+fn push_or_refuse(callsite: &'static Callsite, record: &[u8]) -> Result<Option<Place>, Error> {
+    // Asked before: pushed, it would be held in memory until an engine starts, and then tell of a call that never ran.
+    if JOURNAL.live().is_none() {
+        return Err(refuse(callsite, NO_ENGINE));
+    }
     let refused = match JOURNAL.push(record) {
-        Ok(Some(place)) => return Ok(Some(place)),
-        // Held in memory, it can be lost: no engine runs.
-        Ok(None) => {
-            return Err(refuse(
-                callsite,
-                "no engine is running; call vigil::init() first",
-            ));
-        }
+        Ok(place) => return Ok(place),
         Err(refused) => refused,
     };
     let patience = match policy(callsite).overflow {
@@ -40,7 +49,7 @@ pub(crate) fn submit_or_refuse(
             Some(LossReason::TooLarge) => {
                 "it is larger than what the journal takes; see journal.capacity"
             }
-            Some(LossReason::BeforeStart) => "no engine is running; call vigil::init() first",
+            Some(LossReason::BeforeStart) => NO_ENGINE,
             None => "the engine has been shut down",
         };
         refuse(callsite, why)
@@ -50,15 +59,13 @@ pub(crate) fn submit_or_refuse(
 /// Whether the journal has room for an event now; a call that can be denied asks this before its body runs.
 pub(crate) fn admit(callsite: &'static Callsite) -> Result<(), Error> {
     match JOURNAL.live() {
+        _ if Role::of_this_thread() == Role::Sink => Ok(()),
         Some(live) if live.has_room() => Ok(()),
         Some(_) => Err(refuse(
             callsite,
             "the journal is nearly full; the trail cannot be written fast enough, or at all",
         )),
-        None => Err(refuse(
-            callsite,
-            "no engine is running; call vigil::init() first",
-        )),
+        None => Err(refuse(callsite, NO_ENGINE)),
     }
 }
 

@@ -43,6 +43,8 @@ pub struct Guard {
 
 /// What runs.
 pub(super) struct Engine {
+    /// The process in which it runs.
+    pub(super) process: u32,
     pub(super) live: &'static Live,
     pub(super) thread: JoinHandle<Ended>,
     pub(super) sinks: Arc<Forwarders>,
@@ -103,8 +105,9 @@ impl Guard {
         let Some(engine) = self.engine.take() else {
             return Ok(());
         };
-        if journal::is_child() {
+        if engine.process != std::process::id() {
             // The engine is that of the process from which this one was forked; there is no thread here to wait for.
+            // This one may have an engine of its own, which goes on.
             std::mem::forget(engine);
             return Ok(());
         }

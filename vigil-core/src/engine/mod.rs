@@ -16,7 +16,7 @@ mod writer;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 pub use builder::{Builder, builder, init};
 pub(crate) use delivery::{admit, await_safe, late, refused, submit_or_refuse, wait_safe};
@@ -25,7 +25,7 @@ pub use guard::{Guard, flush};
 pub(crate) use policy::{Policies, policy};
 pub use stats::{CategoryStats, Stats, stats};
 
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{Clock, Monotonic, SystemClock};
 use crate::event::Callsite;
 use crate::filter;
 use crate::journal::JOURNAL;
@@ -82,9 +82,9 @@ pub(crate) fn submit(callsite: &'static Callsite, record: &[u8]) -> Option<Place
 ///
 /// Reading a clock is a good part of what a call costs, so a thread reads the second one every [`ANCHORED`] only and
 /// goes by the first in between.
-pub(crate) fn now() -> (Instant, u64) {
-    thread_local!(static ANCHOR: Cell<Option<(Instant, u64)>> = const { Cell::new(None) });
-    let now = Instant::now();
+pub(crate) fn now() -> (Monotonic, u64) {
+    thread_local!(static ANCHOR: Cell<Option<(Monotonic, u64)>> = const { Cell::new(None) });
+    let now = Monotonic::now();
     if CLOCK_IS_GIVEN.load(Relaxed)
         && let Some(clock) = CLOCK
             .read()
@@ -94,9 +94,9 @@ pub(crate) fn now() -> (Instant, u64) {
         return (now, clock.unix_nanos());
     }
     if let Ok(Some((anchor, unix_nanos))) = ANCHOR.try_with(Cell::get) {
-        let since = now.saturating_duration_since(anchor);
+        let since = now.since(anchor);
         if since < ANCHORED {
-            return (now, unix_nanos + since.as_nanos() as u64);
+            return (now, unix_nanos + since);
         }
     }
     let unix_nanos = SystemClock.unix_nanos();
@@ -104,17 +104,20 @@ pub(crate) fn now() -> (Instant, u64) {
     (now, unix_nanos)
 }
 
-/// How late a step of the wall clock may be noticed.
-const ANCHORED: Duration = Duration::from_millis(100);
+/// How late a step of the wall clock may be noticed, in nanoseconds.
+const ANCHORED: u64 = 100_000_000;
 
 fn set_clock(clock: Option<Arc<dyn Clock>>) {
     CLOCK_IS_GIVEN.store(clock.is_some(), Relaxed);
     *CLOCK.write().unwrap_or_else(PoisonError::into_inner) = clock;
 }
 
-/// From how long on a call is slow, where its callsite does not say.
-pub(crate) fn slow_threshold() -> Duration {
-    Duration::from_nanos(SLOW_NANOS.load(Relaxed))
+/// From how many nanoseconds on a call of `callsite` is slow.
+pub(crate) fn slow_threshold(callsite: &Callsite) -> u64 {
+    match callsite.slow {
+        Some(threshold) => u64::try_from(threshold.as_nanos()).unwrap_or(u64::MAX),
+        None => SLOW_NANOS.load(Relaxed),
+    }
 }
 
 fn set_slow_threshold(threshold: Option<Duration>) {

@@ -66,13 +66,13 @@ pub(super) fn check(config: &Config, callsites: &[&'static Callsite]) -> Result<
 fn weakened(config: &Config, callsites: &[&'static Callsite], category: &str) -> Vec<String> {
     let mut keys = Vec::new();
     if config.categories.get(category) == Some(&false) {
-        keys.push(format!("categories.{category}: false would switch it off"));
+        keys.push(format!("categories.{category}: false would switch off"));
     }
     if let Some(rate) = config.sampling.categories.get(category)
         && *rate < 1.0
     {
         keys.push(format!(
-            "sampling.categories.{category}: {rate} would leave out calls"
+            "sampling.categories.{category}: {rate} would leave out calls of"
         ));
     }
     for (operation, rate) in &config.sampling.operations {
@@ -81,19 +81,17 @@ fn weakened(config: &Config, callsites: &[&'static Callsite], category: &str) ->
         };
         if *rate < 1.0 && callsites.iter().any(|callsite| is_of_it(&callsite)) {
             keys.push(format!(
-                "sampling.operations.{operation}: {rate} would leave out calls"
+                "sampling.operations.{operation}: {rate} would leave out calls of"
             ));
         }
     }
     if config.overflow.categories.get(category) == Some(&Overflow::Drop) {
         keys.push(format!(
-            "overflow.categories.{category}: drop would lose events"
+            "overflow.categories.{category}: drop would lose events of"
         ));
     }
     keys.into_iter()
-        .map(|key| {
-            format!("{key} of {category}, which the code declares as mandatory; leave it out")
-        })
+        .map(|key| format!("{key} {category}, which the code declares as mandatory; leave it out"))
         .collect()
 }
 

@@ -142,26 +142,28 @@ mod tests {
     use super::*;
     use crate::event::{ActionType, Category};
 
-    const BARE: Callsite = Callsite::__new(
-        Category::PAYMENT,
-        ActionType::CREATE,
-        "pay",
-        ("shop", "src/lib.rs", 1),
-        None,
-        &[],
-    );
+    const fn bare() -> Callsite {
+        Callsite::__new(
+            Category::PAYMENT,
+            ActionType::CREATE,
+            "pay",
+            ("shop", "src/lib.rs", 1),
+            None,
+            &[],
+        )
+    }
 
     #[test]
     fn code_and_configuration_can_strengthen_each_other_and_not_weaken() {
         let mut policies = Policies::default();
-        let durable = BARE.__delivery(Delivery::Durable);
-        assert_eq!(policies.of(&BARE).delivery, Delivery::Journaled);
+        let durable = bare().__delivery(Delivery::Durable);
+        assert_eq!(policies.of(&bare()).delivery, Delivery::Journaled);
         assert_eq!(policies.of(&durable).delivery, Delivery::Durable);
         policies
             .deliveries
             .insert("PAYMENT".to_owned(), Delivery::Durable);
-        assert_eq!(policies.of(&BARE).delivery, Delivery::Durable);
-        let required = BARE.__delivery(Delivery::Required);
+        assert_eq!(policies.of(&bare()).delivery, Delivery::Durable);
+        let required = bare().__delivery(Delivery::Required);
         assert_eq!(policies.of(&required).delivery, Delivery::Required);
     }
 
@@ -171,8 +173,8 @@ mod tests {
             delivery: Delivery::Durable,
             ..Policies::default()
         };
-        let future = BARE.__future();
-        assert_eq!(policies.of(&BARE).delivery, Delivery::Durable);
+        let future = bare().__future();
+        assert_eq!(policies.of(&bare()).delivery, Delivery::Durable);
         assert_eq!(policies.of(&future).delivery, Delivery::Journaled);
         let durable = future.__delivery(Delivery::Durable);
         assert_eq!(policies.of(&durable).delivery, Delivery::Durable);
@@ -184,8 +186,8 @@ mod tests {
         policies
             .overflows
             .insert("PAYMENT".to_owned(), Overflow::Drop);
-        assert_eq!(policies.of(&BARE).overflow, Overflow::Drop);
-        let block = BARE.__overflow(Overflow::Block);
+        assert_eq!(policies.of(&bare()).overflow, Overflow::Drop);
+        let block = bare().__overflow(Overflow::Block);
         assert_eq!(policies.of(&block).overflow, Overflow::Block);
     }
 

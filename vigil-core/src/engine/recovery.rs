@@ -84,9 +84,7 @@ pub(super) fn start(trail: &mut Trail, capacity: u64, service: &str) -> Result<S
             for loss in journal.losses() {
                 mark.declared[loss.kind] = loss.count;
             }
-            journal.write_mark(&mark).map_err(|error| {
-                Error::io("cannot sync the head of the journal in", &dir, error)
-            })?;
+            journal.write_mark(&mark)?;
             journal
         }
         // The old one stays in place until the new one is whole.
@@ -134,10 +132,8 @@ fn replay(
     finish_attempts(trail, &since, recovered)?;
     recovered.lost = untold(&journal, mark.as_ref(), &since.told);
 
-    // No record begins more than a lap behind the mark, nor reaches over more than one.
-    let first = mark.map_or(0, |mark| mark.position);
-    let last = recovered.survey.records.last().copied().unwrap_or(0);
-    let end = first.max(last) + journal.capacity();
+    // What was reserved and never filled takes less than a lap.
+    let end = recovered.survey.end + journal.capacity();
     Ok((journal, end))
 }
 

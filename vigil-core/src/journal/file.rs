@@ -86,9 +86,12 @@ impl JournalFile {
         if bytes < whole as u64 * 8 {
             file.set_len(whole as u64 * 8)?;
         }
+        let mapping = Mapping::new(file, whole)?;
+        // One of the two may have been damaged.
+        header::write_identity(mapping.header(), identity);
         Ok(Ok(Self {
             path: path.to_owned(),
-            ring: still(Mapping::new(file, whole)?, identity),
+            ring: still(mapping, identity),
             identity,
             allocated,
         }))
@@ -175,10 +178,11 @@ impl JournalFile {
         header::read_mark(self.ring.memory().header())
     }
 
-    /// Writes a mark, and makes it survive a power failure: what follows refers to another process.
-    pub(crate) fn write_mark(&self, mark: &Mark) -> io::Result<()> {
+    /// Writes the mark, so that it survives a power failure.
+    pub(crate) fn write_mark(&self, mark: &Mark) -> Result<(), Error> {
         header::write_mark(self.ring.memory().header(), mark);
-        self.ring.memory().sync_header()
+        let synced = self.ring.memory().sync_header();
+        synced.map_err(|error| Error::io("cannot sync the journal", &self.path, error))
     }
 
     pub(crate) fn survey(&self, mark: Option<&Mark>) -> Survey {

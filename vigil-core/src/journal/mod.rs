@@ -34,6 +34,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub(crate) use file::{JournalFile, Opened};
 pub(crate) use fork::is_child;
+#[cfg(unix)]
+pub(crate) use fork::{keep_from_children, let_go};
 pub(crate) use header::Mark;
 pub(crate) use ledger::{Loss, LossReason};
 pub(crate) use live::{Live, Place};
