@@ -109,8 +109,16 @@ fn is_exempt(word: &str, kind: Kind, around: &Around<'_>) -> bool {
                 "credential" | "credentials" | "auth" | "authorization" | "password" | "token"
             )
         }
+        // `has_password`
+        Kind::Secret if matches!(around.before, "has" | "is" | "needs" | "requires" | "no") => true,
+        // `pan_x` moves a picture.
+        Kind::Card if word == "pan" => matches!(around.after, "x" | "y" | "zoom" | "tilt"),
         Kind::Secret if matches!(word, "token" | "tokens") => {
             COUNTS.contains(&around.before)
+                || matches!(
+                    around.before,
+                    "next" | "previous" | "prev" | "page" | "continuation"
+                )
                 || around.before == "public"
                 || (around.before == "key" && around.before_last == "public")
         }
