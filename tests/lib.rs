@@ -9,6 +9,7 @@ use serde_json::Value;
 
 const NAME: &str = "ISOLATED_TEST";
 const DIR: &str = "ISOLATED_DIR";
+const PART: &str = "ISOLATED_PART";
 
 /// Runs `body` in a process of its own, with an empty directory to work in.
 ///
@@ -50,6 +51,45 @@ fn rerun(name: &str, dir: &Path) -> Output {
         }
     }
     command.output().expect("the test binary starts")
+}
+
+/// A test that plays in several processes: another process of this test binary, that runs `name` alone and finds
+/// `part` and `dir` with [`part_of`].
+///
+/// # Panics
+///
+/// When the test binary does not know its own path.
+#[must_use]
+pub fn process(name: &str, part: &str, dir: &Path) -> Command {
+    let program = std::env::current_exe().expect("the test's own path");
+    let mut command = Command::new(program);
+    command
+        .args([name, "--exact", "--nocapture", "--test-threads=1"])
+        .current_dir(dir)
+        .env(PART, format!("{name} {part}"))
+        .env(DIR, dir);
+    for (variable, _) in std::env::vars_os() {
+        if is_ours(&variable) {
+            command.env_remove(variable);
+        }
+    }
+    command
+}
+
+/// Which part this process plays in the test `name`, and the directory to play it in; `None` in the test itself.
+#[must_use]
+pub fn part_of(name: &str) -> Option<(String, PathBuf)> {
+    let playing = std::env::var(PART).ok()?;
+    let part = playing.strip_prefix(name)?.strip_prefix(' ')?.to_owned();
+    let dir = std::env::var_os(DIR).map(PathBuf::from).unwrap_or_default();
+    Some((part, dir))
+}
+
+/// Says in the output of the test run that a part of the tests did not run, and why.
+pub fn skip(what: &str, why: &str) {
+    use std::io::Write as _;
+    // Not with `eprintln!`, which the test runner keeps to itself where the test passes.
+    let _ = writeln!(std::io::stderr(), "\nSKIPPED: {what}: {why}");
 }
 
 fn is_ours(variable: &OsString) -> bool {
@@ -101,13 +141,25 @@ pub fn trail_files(dir: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// The lines of the trail in `dir`, each of which must be whole.
+/// The lines of the trail in `dir` that the program has caused, each of which must be whole.
 ///
 /// # Panics
 ///
 /// When a file does not end in a line's end.
 #[must_use]
 pub fn lines(dir: &Path) -> Vec<String> {
+    let mut lines = all_lines(dir);
+    lines.retain(|line| !line.contains(r#""category":"SYSTEM","operation":"audit_"#));
+    lines
+}
+
+/// The lines of the trail in `dir`, with those that Vigil writes of its own accord.
+///
+/// # Panics
+///
+/// When a file does not end in a line's end.
+#[must_use]
+pub fn all_lines(dir: &Path) -> Vec<String> {
     let mut lines = Vec::new();
     for file in trail_files(dir) {
         let text = fs::read_to_string(&file).expect("a readable trail");
@@ -121,20 +173,39 @@ pub fn lines(dir: &Path) -> Vec<String> {
     lines
 }
 
-/// The events of the trail in `dir`.
+/// The events of the trail in `dir` that the program has caused.
 ///
 /// # Panics
 ///
 /// When a line is no JSON.
 #[must_use]
 pub fn events(dir: &Path) -> Vec<Value> {
-    lines(dir)
+    parsed(&lines(dir))
+}
+
+/// The events of the trail in `dir`, with those that Vigil writes of its own accord.
+///
+/// # Panics
+///
+/// When a line is no JSON, or the events are not numbered without a gap.
+#[must_use]
+pub fn all_events(dir: &Path) -> Vec<Value> {
+    let events = parsed(&all_lines(dir));
+    for (seq, event) in events.iter().enumerate() {
+        assert_eq!(event["seq"], seq, "the numbers have a gap: {event}");
+    }
+    events
+}
+
+fn parsed(lines: &[String]) -> Vec<Value> {
+    lines
         .iter()
         .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error} in {line}")))
         .collect()
 }
 
-/// The only event of an operation.
+/// The only event that tells of the outcome of an operation. Of a call that must not go unrecorded there is another, which
+/// tells of the attempt; see [`attempt_of`].
 ///
 /// # Panics
 ///
@@ -143,10 +214,39 @@ pub fn events(dir: &Path) -> Vec<Value> {
 pub fn only<'a>(events: &'a [Value], operation: &str) -> &'a Value {
     let found: Vec<_> = events
         .iter()
-        .filter(|event| event["action"]["operation"] == operation)
+        .filter(|event| event["action"]["operation"] == operation && !is_attempt(event))
         .collect();
     assert_eq!(found.len(), 1, "events of {operation}: {found:#?}");
     found[0]
+}
+
+/// Whether an event tells that a call was about to run.
+#[must_use]
+pub fn is_attempt(event: &Value) -> bool {
+    event["action"]["result"]["status"] == "ATTEMPT"
+}
+
+/// The attempt that an outcome names. It stands before it, and tells of the same call.
+///
+/// # Panics
+///
+/// When it is not there, or tells of something else.
+#[must_use]
+pub fn attempt_of<'a>(events: &'a [Value], outcome: &Value) -> &'a Value {
+    let id = &outcome["context"]["attempt_id"];
+    let attempt = events
+        .iter()
+        .filter(|event| is_attempt(event))
+        .find(|event| event["event_id"] == *id)
+        .unwrap_or_else(|| panic!("no attempt before {outcome:#}"));
+    assert!(
+        attempt["seq"].as_u64() < outcome["seq"].as_u64(),
+        "{attempt:#}"
+    );
+    for member in ["operation", "category", "type"] {
+        assert_eq!(attempt["action"][member], outcome["action"][member]);
+    }
+    attempt
 }
 
 /// All bytes of all files under `dir`.

@@ -37,12 +37,4 @@ isolated! {
             .unwrap_err();
         assert!(error.is_config() && error.to_string().contains(":4: sanitize.patterns[0].regex"), "{error}");
     }
-
-    fn switched_off_nothing_is_created(dir) {
-        let vigil = vigil::builder().config_text("enabled: false").trail(dir.join("audit")).init().unwrap();
-        assert_eq!(audit!(category = "DATA", operation = "x"), None);
-        assert!(vigil.flush().is_ok());
-        vigil.shutdown().unwrap();
-        assert!(!dir.join("audit").exists());
-    }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use vigil_tests::{all_bytes, events};
+use vigil_tests::{all_bytes, all_events, events};
 
 /// Runs an example in an empty directory and gives back what it printed and the directory.
 fn run(name: &str) -> (String, tempfile::TempDir) {
@@ -76,7 +76,8 @@ fn basic_prints_eight_steps_and_leaves_a_clean_trail() {
         events[4]["action"]["parameters"]["form"]["password"],
         "***REDACTED***"
     );
-    let bytes = String::from_utf8(all_bytes(&dir.path().join("logs"))).unwrap();
+    let bytes = all_bytes(&dir.path().join("logs"));
+    let bytes = String::from_utf8_lossy(&bytes);
     for secret in [
         "john.doe",
         "correct horse",
@@ -200,6 +201,24 @@ fn impl_block_leaves_an_event_for_each_public_function() {
         ]
     );
     assert_eq!(events[1]["action"]["parameters"]["self.tenant"], "acme");
+}
+
+#[test]
+fn custom_sink_catches_up_after_an_outage() {
+    let (printed, dir) = run("custom_sink");
+    for said in [
+        "told: sink database did not take event",
+        "no such table: events",
+        "without the table: 102 events behind",
+        "with it: 0 events behind",
+        "in the database: 105 events, 101 of them of orders, 10 of those failures",
+    ] {
+        assert!(printed.contains(said), "{said} in\n{printed}");
+    }
+    let trail = dir.path().join("logs/audit");
+    let events = events(&trail);
+    super::schema::assert_valid(&events);
+    assert_eq!((events.len(), all_events(&trail).len()), (101, 105));
 }
 
 /// The program of the README is the example, and the event it shows is the one that the example leaves.

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::ffi::OsString;
-use std::process::Command;
 
 use serde_json::{Value, json};
 use vigil::sanitize::Writer;
@@ -167,80 +166,4 @@ isolated! {
             assert_eq!(mode(&dir), 0o700);
         }
     }
-}
-
-/// A disk that is full: the limit on the size of files plays it, since a full disk of one's own needs privileges.
-#[cfg(unix)]
-#[test]
-fn a_full_disk_stops_nobody_and_loses_nothing_that_it_does_not_count() {
-    const CHILD: &str = "FULL_DISK_CHILD";
-    if let Some(dir) = std::env::var_os(CHILD) {
-        return fill_the_disk(std::path::Path::new(&dir));
-    }
-    let dir = tempfile::tempdir().unwrap();
-    // 512-byte or 1024-byte blocks by shell: 64 KiB or 128 KiB.
-    let output = Command::new("sh")
-        .arg("-c")
-        .arg("trap '' XFSZ; ulimit -f 128; exec \"$0\" host_first::a_full_disk_stops_nobody_and_loses_nothing_that_it_does_not_count --exact --nocapture --test-threads=1")
-        .arg(std::env::current_exe().unwrap())
-        .env(CHILD, dir.path())
-        .current_dir(dir.path())
-        .output()
-        .unwrap();
-    let stdout = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success(),
-        "{stdout}\n{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-
-    let counted = |name: &str| -> usize {
-        let from = stdout
-            .find(&format!("{name}="))
-            .unwrap_or_else(|| panic!("{stdout}"))
-            + name.len()
-            + 1;
-        stdout[from..]
-            .split_whitespace()
-            .next()
-            .unwrap()
-            .parse()
-            .unwrap()
-    };
-    let lines = lines(dir.path());
-    assert_eq!(
-        lines.len(),
-        counted("written"),
-        "every line that is counted is there, and whole"
-    );
-    assert_eq!(counted("written") + counted("dropped"), 1_000);
-    assert!(counted("dropped") > 0 && counted("errors") > 0);
-    for line in lines {
-        serde_json::from_str::<Value>(&line).unwrap();
-    }
-}
-
-#[cfg(unix)]
-fn fill_the_disk(dir: &std::path::Path) {
-    let vigil = builder(dir)
-        .on_error(|error| assert!(error.is_io(), "{error}"))
-        .init()
-        .unwrap();
-    for number in 0..1_000 {
-        audit!(
-            category = "DATA",
-            operation = "fill",
-            fields(number = number, text = "x".repeat(100))
-        );
-    }
-    let error = vigil.shutdown().unwrap_err();
-    assert!(
-        error.to_string().contains("events could not be written"),
-        "{error}"
-    );
-    let stats = vigil::stats();
-    println!(
-        "written={} dropped={} errors={} ",
-        stats.total.written, stats.total.dropped, stats.errors
-    );
 }

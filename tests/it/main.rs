@@ -8,14 +8,22 @@
 vigil::categories! {
     #[mandatory]
     HEALTH,
+    /// For what a configuration says of single categories, see `delivery::configured`.
+    VAULT,
+    LEDGER,
 }
 
+mod abort;
+mod arguments;
 mod catalogue;
 mod configuration;
 mod context;
 mod corpus;
+#[cfg(unix)]
+mod crashes;
 mod delivery;
 mod examples;
+mod future_size;
 mod handle;
 mod host_first;
 mod no_secret;
@@ -25,6 +33,6 @@ mod returned_futures;
 mod rotation;
 mod schema;
 mod scope;
-mod shapes;
+mod sinks;
 mod testing;
 mod ui;

@@ -167,7 +167,9 @@ isolated! {
         vigil.shutdown().unwrap();
 
         assert_eq!(events(dir).len(), 4);
-        let text = String::from_utf8(all_bytes(dir)).unwrap();
+        // The journal is no text, and holds no secret either.
+        let bytes = all_bytes(dir);
+        let text = String::from_utf8_lossy(&bytes);
         for secret in [CANARY, "jane.smith@"] {
             assert!(!text.contains(secret), "{secret} in {text}");
         }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use vigil::{audit, audited};
-use vigil_tests::{builder, events, isolated, lines, start, trail_files};
+use vigil_tests::{all_events, builder, events, isolated, lines, start, trail_files};
 
 #[audited(category = "DATA")]
 fn numbered(thread: u64, number: u64) {
@@ -32,8 +32,8 @@ isolated! {
         assert!(trail_files(dir).len() > 1, "rotated by size on the way");
         let mut next = [0; THREADS as usize];
         let mut ids = HashSet::new();
-        for (seq, event) in events(dir).into_iter().enumerate() {
-            assert_eq!(event["seq"], seq);
+        assert_eq!(all_events(dir).len() as u64, THREADS * EACH + 2);
+        for event in events(dir) {
             let parameters = &event["action"]["parameters"];
             let thread = parameters["thread"].as_u64().unwrap() as usize;
             assert_eq!(parameters["number"], next[thread], "in order within thread {thread}");
@@ -97,8 +97,9 @@ isolated! {
             (0..10).for_each(|number| numbered(run, number));
             vigil.shutdown().unwrap();
         }
-        let seqs: Vec<_> = events(dir).iter().map(|event| event["seq"].as_u64().unwrap()).collect();
-        assert_eq!(seqs, (0..30).collect::<Vec<_>>());
+        // Each run tells of its start and of its end.
+        assert_eq!(all_events(dir).len(), 3 * 12);
+        assert_eq!(events(dir).len(), 30);
     }
 
     fn what_the_filters_leave_out_is_counted(dir) {
@@ -132,6 +133,21 @@ isolated! {
             *by_request.entry(event["action"]["parameters"]["thread"].as_u64().unwrap()).or_default() += 1;
         }
         assert!(by_request.values().all(|events| *events == 2));
+    }
+
+    fn an_operation_is_sampled_by_itself(dir) {
+        let vigil = builder(dir).sampling(0.0).sampling_of("kept", 1.0).sampling_of("numbered", 0.5).init().unwrap();
+        for number in 0..1_000 {
+            numbered(0, number);
+            audit!(category = "DATA", operation = "kept");
+            audit!(category = "DATA", operation = "left_out");
+        }
+        vigil.shutdown().unwrap();
+        let events = events(dir);
+        let count = |operation: &str| events.iter().filter(|event| event["action"]["operation"] == operation).count();
+        assert_eq!((count("kept"), count("left_out")), (1_000, 0));
+        // Twelve standard deviations to either side.
+        assert!((311..=689).contains(&count("numbered")), "{}", count("numbered"));
     }
 
     fn a_journal_that_stays_full_drops_and_counts_and_says_so(dir) {

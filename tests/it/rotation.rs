@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use vigil::{Clock, Daily, audit, audited};
-use vigil_tests::{builder, events, isolated, lines, trail_files};
+use vigil_tests::{all_events, all_lines, builder, events, isolated, lines, trail_files};
 
 /// A clock that the test turns.
 #[derive(Clone)]
@@ -56,10 +56,11 @@ isolated! {
         assert_eq!(names(dir), ["audit_audit_2026-11-23.log", "audit_audit_2026-11-24.log"]);
         let events = events(dir);
         let told: Vec<_> = events.iter().map(|event| (event["seq"].as_u64().unwrap(), event["action"]["operation"].as_str().unwrap())).collect();
-        assert_eq!(told, [(0, "before"), (1, "after"), (2, "stepped_back")]);
+        // The first line tells of the start.
+        assert_eq!(told, [(1, "before"), (2, "after"), (3, "stepped_back")]);
         assert_eq!(events[0]["timestamp"], "2026-11-23T23:59:59.000000Z");
         assert_eq!(events[1]["timestamp"], "2026-11-24T00:00:01.000000Z");
-        assert_eq!(std::fs::read_to_string(&trail_files(dir)[0]).unwrap().lines().count(), 1);
+        assert_eq!(std::fs::read_to_string(&trail_files(dir)[0]).unwrap().lines().count(), 2);
     }
 
     fn size_begins_a_new_file_and_splits_no_line(dir) {
@@ -79,9 +80,10 @@ isolated! {
             assert!(std::fs::metadata(&file).unwrap().len() <= 1024 * 1024, "{}", file.display());
         }
         // `lines` asserts that each file ends in a whole line.
-        assert_eq!(lines(dir).len() as u64, EVENTS);
+        assert_eq!((lines(dir).len() as u64, all_lines(dir).len() as u64), (EVENTS, EVENTS + 2));
         for (number, event) in events(dir).iter().enumerate() {
-            assert_eq!((&event["seq"], &event["action"]["parameters"]["number"]), (&number.into(), &number.into()));
+            // The first line tells of the start.
+            assert_eq!((&event["seq"], &event["action"]["parameters"]["number"]), (&(number + 1).into(), &number.into()));
         }
     }
 
@@ -98,7 +100,7 @@ isolated! {
         vigil.shutdown().unwrap();
         let events = events(dir);
         assert_eq!(events.len(), 1);
-        assert_eq!((&events[0]["seq"], &events[0]["action"]["operation"]), (&2.into(), &"third".into()));
+        assert_eq!((&events[0]["seq"], &events[0]["action"]["operation"]), (&3.into(), &"third".into()));
     }
 
     fn a_torn_last_line_is_cut_off_kept_and_told(dir) {
@@ -119,7 +121,9 @@ isolated! {
         audit!(category = "DATA", operation = "second");
         vigil.shutdown().unwrap();
         assert_eq!(events(dir).len(), 2);
-        assert_eq!(events(dir)[1]["seq"], 1);
+        // Between them, the end of the first run and the start of the second.
+        assert_eq!(events(dir)[1]["seq"], 4);
+        assert_eq!(all_events(dir).len(), 6);
         let told = told.lock().unwrap();
         assert!(told.len() == 1 && told[0].contains("15 bytes"), "{told:?}");
     }

@@ -79,6 +79,27 @@ isolated! {
         assert_eq!(statuses.into_iter().collect::<Vec<_>>(), ["CANCELLED", "DENIED", "FAILURE", "PANIC", "SUCCESS"]);
     }
 
+    fn a_line_for_several_events_passes_the_schema_and_half_of_it_does_not(dir) {
+        let vigil = start(dir);
+        succeeds(1).unwrap();
+        vigil.shutdown().unwrap();
+        let mut event = events(dir).remove(0);
+        event["repeat_of"] = event["event_id"].clone();
+        event["first_timestamp"] = event["timestamp"].clone();
+        event["last_timestamp"] = event["timestamp"].clone();
+        event["repeated"] = 41.into();
+        assert_valid(std::slice::from_ref(&event));
+        assert_eq!(vigil::Event::parse(&event.to_string()).unwrap().repeated, Some(41));
+        let validator = validator();
+        for member in ["repeat_of", "first_timestamp", "last_timestamp", "repeated"] {
+            let mut half = event.clone();
+            half.as_object_mut().unwrap().remove(member);
+            assert!(!validator.is_valid(&half), "without {member}");
+        }
+        event["repeated"] = 0.into();
+        assert!(!validator.is_valid(&event));
+    }
+
     fn the_schema_refuses_what_is_no_event(dir) {
         let vigil = start(dir);
         succeeds(1).unwrap();

@@ -27,8 +27,10 @@ enum Kind {
     Io,
     AlreadyRunning,
     Trail,
+    Sink,
     Timeout,
     Stopped,
+    Refused,
 }
 
 impl Error {
@@ -52,12 +54,21 @@ impl Error {
         Self::new(Kind::Trail, message.into())
     }
 
+    /// A sink has not got what it should.
+    pub(crate) fn sink(message: impl Into<String>) -> Self {
+        Self::new(Kind::Sink, message.into())
+    }
+
     pub(crate) fn timeout(message: impl Into<String>) -> Self {
         Self::new(Kind::Timeout, message.into())
     }
 
     pub(crate) fn stopped(message: impl Into<String>) -> Self {
         Self::new(Kind::Stopped, message.into())
+    }
+
+    pub(crate) fn refused(message: impl Into<String>) -> Self {
+        Self::new(Kind::Refused, message.into())
     }
 
     fn new(kind: Kind, message: String) -> Self {
@@ -93,10 +104,23 @@ impl Error {
         self.kind == Kind::Trail
     }
 
+    /// Whether a [`Sink`](crate::Sink) fails, hangs or lacks something. The trail itself is whole.
+    #[must_use]
+    pub fn is_sink(&self) -> bool {
+        self.kind == Kind::Sink
+    }
+
     /// Whether the work was not done within its time limit.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.kind == Kind::Timeout
+    }
+
+    /// Whether an audited call was refused before its body ran, because its event could not be kept as the code asks
+    /// (`delivery = "required"`, `overflow = "deny"`).
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.kind == Kind::Refused
     }
 
     /// Whether there is no running engine to do what was asked.

@@ -35,7 +35,7 @@ mod filter;
 mod journal;
 mod random;
 pub mod sanitize;
-mod sink;
+pub mod sink;
 mod suggest;
 pub mod testing;
 mod trail;
@@ -54,6 +54,8 @@ pub use event::{
 };
 #[doc(inline)]
 pub use sanitize::Sanitize;
+#[doc(inline)]
+pub use sink::Sink;
 pub use trail::Daily;
 
 /// Reading the trail back: the parts of an [`Event`].
@@ -78,9 +80,9 @@ pub mod read {
 #[doc(hidden)]
 pub mod __private {
     pub use ::core;
-    /// Hands a callsite to the linker.
-    pub use ::inventory::submit as link;
     pub use ::std;
+
+    pub use crate::__link as link;
 
     pub use crate::capture::outcome;
     pub use crate::capture::outcome::{Returned, call_once, err_of, type_name_of};
@@ -89,12 +91,13 @@ pub mod __private {
         admitted, admitted_later, make_future, refused, returned, returned_durably,
     };
     pub use crate::event::{
-        ActionType, Argument, Callsite, Category, Delivery, EventId, Linked, Overflow, Word,
+        ActionType, Argument, Callsite, Category, Delivery, EventId, Overflow, Word,
     };
     pub use crate::sanitize::{
         Class, Debugged, Displayed, Generalize, Key, Mask, Opaque, Pii, Sanitize, Treatment, With,
         Writer, sanitizable,
     };
+    pub use crate::testing::{Canary, Nest};
 
     /// Answers for crates that declare no words of their own; a crate's own modules of these names shadow them.
     pub mod fallback {

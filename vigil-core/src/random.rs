@@ -2,12 +2,13 @@
 
 use std::cell::Cell;
 
+thread_local!(static COUNTER: Cell<u64> = const { Cell::new(0) });
+
 /// The next number of this thread's sequence: a random start, then a counter through a bijective mixer, so that one
 /// thread does not repeat a number before it has drawn 2^64.
 ///
 /// Not for secrets: who has seen two numbers can compute the others.
 pub(crate) fn next() -> u64 {
-    thread_local!(static COUNTER: Cell<u64> = const { Cell::new(0) });
     COUNTER
         .try_with(|counter| {
             let mut count = counter.get();
@@ -21,6 +22,12 @@ pub(crate) fn next() -> u64 {
         })
         // The thread is ending and its counter is gone; such calls are few enough for a system call each.
         .unwrap_or_else(|_| getrandom::u64().unwrap_or(0))
+}
+
+/// This thread begins with another random number: in a forked child it would go on as the one that forked it does.
+#[cfg(unix)]
+pub(crate) fn start_anew() {
+    let _ = COUNTER.try_with(|counter| counter.set(0));
 }
 
 /// SplitMix64's finalizer: a bijection of 64 bits that lands neighbouring numbers far apart.

@@ -50,6 +50,8 @@ pub(crate) struct Beginning<'a> {
     /// The return value, where it is recorded: its type as the source has it, and its form.
     pub(crate) result: Option<(String, Option<String>)>,
     pub(crate) nesting: Nesting,
+    /// Whether the call is a future, which must not block the thread that runs it.
+    pub(crate) future: bool,
     /// The line, where that of the attribute or macro is not near enough.
     pub(crate) line: Option<u32>,
     /// Statements about `active` that come after all others.
@@ -132,6 +134,7 @@ impl Beginning<'_> {
             }
             None => quote_spanned!(here=> #private::core::option::Option::None),
         };
+        let future = self.future.then(|| quote_spanned!(here=> .__future()));
         let delivering = self.parts.delivering.expand(private);
         let droppable = self.parts.delivering.check(&category, private);
         let result = self.result.as_ref().map(|(ty, form)| {
@@ -162,8 +165,8 @@ impl Beginning<'_> {
                 (#private::core::module_path!(), #private::core::file!(), #line),
                 #slow,
                 #arguments,
-            )#result #delivering;
-            #private::link! { #private::Linked(&__VIGIL_CALLSITE) }
+            )#result #future #delivering;
+            #private::link!(__VIGIL_CALLSITE);
         }
     }
 

@@ -90,7 +90,7 @@ fn one(input: ParseStream<'_>) -> syn::Result<Field> {
     })
 }
 
-/// `a`, `a.b`, `self.a`: the name, and the tokens as an expression.
+/// `a`, `a.b`, `self.a`, `self.0`: the name, and the tokens as an expression.
 fn dotted(input: ParseStream<'_>) -> syn::Result<(String, TokenStream)> {
     let first = input.call(Ident::parse_any).map_err(|_| {
         syn::Error::new(
@@ -101,11 +101,17 @@ fn dotted(input: ParseStream<'_>) -> syn::Result<(String, TokenStream)> {
     let mut name = first.unraw().to_string();
     let mut tokens = first.into_token_stream();
     while let Some(dot) = input.parse::<Option<Token![.]>>()? {
-        let part = input.call(Ident::parse_any)?;
         name.push('.');
-        name.push_str(&part.unraw().to_string());
         dot.to_tokens(&mut tokens);
-        part.to_tokens(&mut tokens);
+        if input.peek(syn::LitInt) {
+            let place: syn::Index = input.parse()?;
+            name.push_str(&place.index.to_string());
+            place.to_tokens(&mut tokens);
+        } else {
+            let part = input.call(Ident::parse_any)?;
+            name.push_str(&part.unraw().to_string());
+            part.to_tokens(&mut tokens);
+        }
     }
     Ok((name, tokens))
 }

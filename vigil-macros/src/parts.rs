@@ -102,6 +102,16 @@ impl Parts {
         self.krate = self.krate.take().or_else(|| others.krate.clone());
     }
 
+    /// Items that check the words, beside other mistakes: all are to be told in one compile.
+    pub(crate) fn check_words(&self) -> TokenStream {
+        let private = self.private();
+        let category = self.category.iter();
+        let category = category.map(|word| CATEGORIES.check(word, &private));
+        let action = self.action.iter();
+        let action = action.map(|word| ACTION_TYPES.check(word, &private));
+        category.chain(action).collect()
+    }
+
     /// The path of `vigil::__private`, through which everything generated is named.
     pub(crate) fn private(&self) -> TokenStream {
         private(self.krate.as_ref())

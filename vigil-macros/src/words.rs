@@ -1,7 +1,7 @@
 //! Categories and action types: words that are checked while the program compiles.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote_spanned};
+use quote::{ToTokens, format_ident, quote_spanned};
 use syn::parse::ParseStream;
 use syn::{Expr, ExprLit, Ident, Lit, LitStr};
 
@@ -121,6 +121,13 @@ impl Vocabulary {
         }
     }
 
+    /// An item that does not compile if there is no such word; for where nothing else is made of it, because of other
+    /// mistakes. None for a word that needs no look-up.
+    pub(crate) fn check(&self, word: &Word, private: &TokenStream) -> TokenStream {
+        let (constant, _) = self.by_itself("_", word, private);
+        constant
+    }
+
     /// The item, if any, and the expression for a word. One that has to be looked up gets a constant of its own, so
     /// that where two words are misspelt both are told.
     pub(crate) fn by_itself(
@@ -133,10 +140,14 @@ impl Vocabulary {
         let expanded = self.expand(word, private);
         match word {
             Word::Literal(literal) if !self.built_in.contains(&literal.value().as_str()) => {
-                let (name, ty) = (format_ident!("{name}", span = here), self.ty());
+                let ty = self.ty();
+                let name: TokenStream = match name {
+                    "_" => quote_spanned!(here=> _),
+                    name => format_ident!("{name}", span = here).into_token_stream(),
+                };
                 (
                     quote_spanned!(here=> const #name: #private::#ty = #expanded;),
-                    quote_spanned!(here=> #name),
+                    name,
                 )
             }
             _ => (TokenStream::new(), expanded),

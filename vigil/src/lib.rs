@@ -55,6 +55,7 @@
 //! - [`Context`] says who acts, in which request; it follows tasks and nests.
 //! - [`catalogue`](mod@catalogue) lists every audited place of the program, and guards it in a test.
 //! - [`testing`] shows a test the events of the code it runs, and proves that no secret is in them.
+//! - [`sink`] says where else events go: standard output, memory, a database of your own.
 //! - [`init`] and [`builder()`] start the engine; [`stats()`] tells what became of the events.
 //!
 //! # Features
@@ -67,8 +68,8 @@
 pub use vigil_core::{
     ActionType, Actor, Builder, Category, CategoryStats, Clock, Context, Daily, Delivery,
     DurableScope, Entered, Error, Event, EventId, Guard, Handle, Id, Overflow, ParseEventError,
-    ParseEventIdError, Resource, Sanitize, Scope, Stats, Status, SystemClock, WithContext, builder,
-    catalogue, flush, init, is_enabled, read, sanitize, set_enabled, stats, testing,
+    ParseEventIdError, Resource, Sanitize, Scope, Sink, Stats, Status, SystemClock, WithContext,
+    builder, catalogue, flush, init, is_enabled, read, sanitize, set_enabled, sink, stats, testing,
 };
 pub use vigil_macros::{
     Sanitize, action_types, audit, audit_scope, audited, categories, not_audited, scope,

@@ -31,6 +31,17 @@ fn wrong_output() -> impl Future<Output = u8> {
     async { "a" }
 }
 
+#[audited(category = "DATA", future = "desugar")]
+fn not_async() -> u8 {
+    1
+}
+
+#[audited(category = "DATA", future = "desugar")]
+async fn never() -> ! {
+    panic!()
+}
+
 fn main() {
+    let _ = (not_async(), never());
     let _ = (misspelt(), by_itself(), nothing(), tracked(), no_result(), wrong_output());
 }

@@ -169,7 +169,7 @@ fn count_of_lines(line: &[u8]) -> Option<usize> {
 }
 
 fn contains(line: &[u8], part: &[u8]) -> bool {
-    line.len() >= part.len() && line.windows(part.len()).any(|window| window == part)
+    memchr::memmem::find(line, part).is_some()
 }
 
 #[cfg(test)]

@@ -1,33 +1,35 @@
 //! What is recorded of a call, as JSON, until it is handed over.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
 use super::context::Data;
 use super::error_name::ErrorName;
 use super::handle::Handle;
 use super::notes::{self, Notes};
-use super::{ambient, pool};
-use crate::engine;
+use super::tap::Tap;
+use super::{abort, ambient, pool};
+use crate::clock::Monotonic;
+use crate::engine::{self, Place};
+use crate::error::Error;
 use crate::event::record::{self, Header, Section};
 use crate::event::{Actor, Callsite, EventId, Resource, SiteText, Status};
-use crate::sanitize::{self, Counts, Displayed, Key, Sanitize, Treatment, Writer};
+use crate::sanitize::{self, Counts, Displayed, Key, Rules, Sanitize, Treatment, Writer};
 
 /// What is recorded so far.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Active {
     pub(super) head: Head,
     pub(super) buffers: Buffers,
 }
 
 /// What is set anew for each call; the buffers beside it are used again.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Head {
     pub(super) callsite: &'static Callsite,
     pub(super) id: EventId,
     pub(super) parent: Option<EventId>,
     pub(super) started_unix_nanos: u64,
-    pub(super) started: Instant,
+    pub(super) started: Monotonic,
     pub(super) status: Status,
     /// What the thread's calls were nested in before they were nested in this one; `None` while they are not.
     pub(super) outer: Option<Option<EventId>>,
@@ -39,8 +41,10 @@ pub(super) struct Head {
 }
 
 /// The JSON of a call's parts. Pooled: in the steady state a call allocates nothing.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Buffers {
+    /// Those that were in force when the call began: a call is sanitized by one set of rules.
+    rules: Arc<Rules>,
     parameters: Vec<u8>,
     result: Vec<u8>,
     pub(super) error: Vec<u8>,
@@ -57,8 +61,15 @@ impl Active {
     pub(super) fn new(head: Head) -> Self {
         Self {
             head,
-            buffers: Buffers::default(),
+            buffers: Buffers::new(),
         }
+    }
+
+    /// Takes the place of a call that has ended.
+    #[inline]
+    pub(super) fn begin(&mut self, head: Head) {
+        self.head = head;
+        sanitize::refresh(&mut self.buffers.rules);
     }
 
     /// Makes it ready for another call, which will set the head.
@@ -73,6 +84,21 @@ impl Active {
 }
 
 impl Buffers {
+    fn new() -> Self {
+        Self {
+            rules: sanitize::in_force(),
+            parameters: Vec::new(),
+            result: Vec::new(),
+            error: Vec::new(),
+            actor: Vec::new(),
+            resource: Vec::new(),
+            redactions: Vec::new(),
+            counts: Counts::default(),
+            record: Vec::new(),
+            notes: None,
+        }
+    }
+
     fn clear(&mut self) {
         self.parameters.clear();
         self.result.clear();
@@ -114,7 +140,10 @@ impl Active {
             callsite,
             ..
         } = self.head;
-        Handle::open(&mut self.buffers.notes, id, started, callsite)
+        let handle = Handle::open(&mut self.buffers.notes, id, started, callsite);
+        // The notes themselves are shared with the copy.
+        abort::update(self);
+        handle
     }
 
     /// Records one of the callsite's arguments.
@@ -132,9 +161,13 @@ impl Active {
 
     fn write_parameter(&mut self, write: impl FnOnce(&mut Writer<'_>)) {
         let Buffers {
-            parameters, counts, ..
+            rules,
+            parameters,
+            counts,
+            ..
         } = &mut self.buffers;
-        sanitize::with_rules(|rules| write(&mut Writer::new(parameters, rules, counts)));
+        write(&mut Writer::new(parameters, rules, counts));
+        abort::update(self);
     }
 
     /// Names the actor of this event, in place of the ambient one.
@@ -143,6 +176,7 @@ impl Active {
             actor: out, counts, ..
         } = &mut self.buffers;
         write_value(out, counts, Treatment::Default, &actor.into());
+        abort::update(self);
     }
 
     /// Names the resource that is acted upon.
@@ -153,6 +187,7 @@ impl Active {
             ..
         } = &mut self.buffers;
         write_value(out, counts, Treatment::Default, &resource.into());
+        abort::update(self);
     }
 
     /// Records what the call returned.
@@ -210,26 +245,60 @@ impl Active {
         self.head.status
     }
 
-    #[inline(never)]
-    pub(super) fn hand_over(mut self: Box<Self>) {
-        let took = self.head.started.elapsed();
-        if let Some(outer) = self.head.outer {
-            ambient::replace_parent(outer);
+    /// Hands over an event that tells that the call is about to run; its outcome will refer to it.
+    pub(super) fn hand_over_attempt(&mut self) -> Result<Option<Place>, Error> {
+        let id = EventId::new(self.head.started_unix_nanos);
+        let counts = self.buffers.counts.clone();
+        let head = &mut self.head;
+        let (own_id, status) = (head.id, head.status);
+        // What the body says by its handle belongs to the outcome.
+        let noted = std::mem::replace(&mut head.noted, false);
+        (head.id, head.status) = (id, Status::Attempt);
+        self.encode(0);
+        let head = &mut self.head;
+        (head.id, head.status, head.noted) = (own_id, status, noted);
+        let submitted = match self.tap() {
+            Some(tap) if tap.take(self.head.callsite, &self.buffers.record) => Ok(None),
+            _ => engine::submit_or_refuse(self.head.callsite, &self.buffers.record),
+        };
+        if submitted.is_ok() {
+            self.head.attempt = Some(id);
         }
-        self.encode(took);
-        let (callsite, record) = (self.head.callsite, &self.buffers.record);
-        let tap = self
-            .head
-            .context
-            .as_ref()
-            .and_then(|data| data.tap.as_ref());
-        if !tap.is_some_and(|tap| tap.take(callsite, record)) {
-            engine::submit(callsite, record);
-        }
-        pool::give_back(self);
+        self.buffers.record.clear();
+        self.buffers.redactions.clear();
+        self.buffers.counts = counts;
+        submitted
     }
 
-    fn encode(&mut self, took: Duration) {
+    /// Whether the event goes elsewhere than to the engine, which then has nothing to say.
+    pub(super) fn is_led_away(&self) -> bool {
+        self.tap().is_some()
+    }
+
+    /// Where the event goes in place of the engine, if it is led away.
+    fn tap(&self) -> Option<&Tap> {
+        self.head.context.as_ref()?.tap.as_deref()
+    }
+
+    /// Ends the call; gives back where its record lies, if it is in the journal.
+    #[inline(never)]
+    pub(super) fn hand_over(mut self: Box<Self>) -> Option<Place> {
+        let took_nanos = self.head.started.elapsed();
+        if let Some(outer) = self.head.outer {
+            ambient::replace_parent(outer);
+            abort::close(self.head.id);
+        }
+        self.encode(took_nanos);
+        let (callsite, record) = (self.head.callsite, &self.buffers.record);
+        let place = match self.tap() {
+            Some(tap) if tap.take(callsite, record) => None,
+            _ => engine::submit(callsite, record),
+        };
+        pool::give_back(self);
+        place
+    }
+
+    fn encode(&mut self, took_nanos: u64) {
         let Head {
             callsite,
             id,
@@ -240,7 +309,6 @@ impl Active {
             attempt,
             ..
         } = self.head;
-        let threshold = callsite.slow.unwrap_or_else(engine::slow_threshold);
         let context = self.head.context.as_deref();
         let Buffers {
             parameters,
@@ -252,6 +320,7 @@ impl Active {
             counts,
             record: out,
             notes,
+            ..
         } = &mut self.buffers;
         let notes = notes.as_deref().filter(|_| noted).map(|shared| {
             let mut notes = notes::lock(shared);
@@ -275,11 +344,11 @@ impl Active {
         Header {
             callsite: callsite.id(),
             status,
-            slow: took >= threshold,
+            slow: took_nanos >= engine::slow_threshold(callsite),
             id,
             parent,
             started_unix_nanos,
-            took_nanos: u64::try_from(took.as_nanos()).unwrap_or(u64::MAX),
+            took_nanos,
         }
         .write(out);
         record::push_section(out, Section::Parameters, parameters);

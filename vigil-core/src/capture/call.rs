@@ -2,8 +2,8 @@
 
 use super::active::{Active, Head};
 use super::handle::Handle;
-use super::{ambient, delivery, panic, pool};
-use crate::engine;
+use super::{abort, ambient, delivery, panic, pool};
+use crate::engine::{self, Place};
 use crate::event::{Callsite, EventId, Status};
 use crate::filter;
 
@@ -23,7 +23,18 @@ impl Call {
     #[inline]
     #[must_use]
     pub fn enter(callsite: &'static Callsite) -> Self {
-        let mut call = Self::begin(callsite);
+        if filter::admits(callsite, sampling_key) {
+            Self::enter_recorded(callsite)
+        } else {
+            Self(None)
+        }
+    }
+
+    /// Out of line, as all that a call does only when it is recorded: what stands in the audited function itself is
+    /// paid for by those who have recording switched off, too.
+    #[inline(never)]
+    fn enter_recorded(callsite: &'static Callsite) -> Self {
+        let mut call = Self::begun(callsite);
         call.nest();
         call
     }
@@ -33,6 +44,7 @@ impl Call {
     pub(super) fn nest(&mut self) {
         if let Some(active) = &mut self.0 {
             active.head.outer = Some(ambient::replace_parent(Some(active.head.id)));
+            abort::open(active);
         }
     }
 
@@ -42,6 +54,7 @@ impl Call {
             && let Some(outer) = active.head.outer.take()
         {
             ambient::replace_parent(outer);
+            abort::close(active.head.id);
         }
     }
 
@@ -58,6 +71,11 @@ impl Call {
 
     #[inline(never)]
     fn begin_recorded(callsite: &'static Callsite) -> Self {
+        Self::begun(callsite)
+    }
+
+    #[inline]
+    fn begun(callsite: &'static Callsite) -> Self {
         panic::install_hook();
         let (started, started_unix_nanos) = engine::now();
         let (parent, context) = ambient::begin();
@@ -75,7 +93,7 @@ impl Call {
         };
         Self(Some(match pool::take() {
             Some(mut active) => {
-                active.head = head;
+                active.begin(head);
                 active
             }
             None => Box::new(Active::new(head)),
@@ -100,11 +118,7 @@ impl Call {
     #[inline]
     pub fn finish(mut self) {
         if let Some(active) = self.0.take() {
-            let waits = delivery::waits(active.head.callsite);
-            active.hand_over();
-            if waits {
-                delivery::wait();
-            }
+            delivery::finish(active);
         }
     }
 
@@ -115,9 +129,15 @@ impl Call {
         id
     }
 
-    /// Ends the call and hands its event over.
-    pub(super) fn hand_over(mut self) {
-        if let Some(active) = self.0.take() {
+    /// Ends the call and hands its event over; gives back where it lies.
+    pub(super) fn hand_over(mut self) -> Option<Place> {
+        self.0.take()?.hand_over()
+    }
+
+    /// Ends the call, which was refused after its attempt had been recorded.
+    pub(super) fn deny(mut self) {
+        if let Some(mut active) = self.0.take() {
+            active.deny();
             active.hand_over();
         }
     }
@@ -145,6 +165,14 @@ impl Call {
         self.0.as_ref().map(|active| active.head.id)
     }
 
+    #[inline(never)]
+    fn drop_recorded(&mut self) {
+        // A call that has been entered is dropped unfinished only by a panic in its body, also when it is itself made
+        // by a destructor during another panic. Others may just as well have been left.
+        let entered = matches!(&self.0, Some(active) if active.head.outer.is_some());
+        self.abandon(entered || std::thread::panicking());
+    }
+
     /// Ends a call that did not come to its own end.
     pub(super) fn abandon(&mut self, panicked: bool) {
         if let Some(mut active) = self.0.take() {
@@ -166,12 +194,10 @@ impl Call {
 }
 
 impl Drop for Call {
+    #[inline]
     fn drop(&mut self) {
-        if let Some(active) = &self.0 {
-            // A call that has been entered is dropped unfinished only by a panic in its body, also when it is itself
-            // made by a destructor during another panic. Others may just as well have been left.
-            let panicked = active.head.outer.is_some() || std::thread::panicking();
-            self.abandon(panicked);
+        if self.0.is_some() {
+            self.drop_recorded();
         }
     }
 }

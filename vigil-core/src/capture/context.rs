@@ -3,7 +3,6 @@
 
 use std::borrow::Cow;
 use std::future::Future;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -14,6 +13,7 @@ use pin_project_lite::pin_project;
 use super::ambient::{self, Nested};
 use super::tap::Tap;
 use crate::event::{Actor, EventId};
+use crate::filter;
 use crate::sanitize::{self, Counts, Key, Sanitize, Treatment, Writer};
 
 /// The circumstances of the calls made while it is in force: actor, request, trace, tenant, custom fields.
@@ -161,9 +161,7 @@ impl Context {
             if matches!(which, REQUEST_ID | TRACE_ID)
                 && (which == REQUEST_ID || data.named[REQUEST_ID].is_empty())
             {
-                let mut hasher = DefaultHasher::new();
-                value.hash(&mut hasher);
-                data.sampling_key = Some(hasher.finish());
+                data.sampling_key = Some(filter::sampling_key(value));
             }
             let member = &mut data.named[which];
             member.clear();

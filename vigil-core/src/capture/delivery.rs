@@ -4,16 +4,13 @@
 //! has to be durable is waited for. Synchronous calls wait on their thread, futures by being pending.
 
 use std::future::Future;
-use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll, Waker};
 
 use super::active::Active;
 use super::call::Call;
 use super::future::Audited;
-use crate::engine;
+use crate::engine::{self, Place};
 use crate::error::Error;
-use crate::event::{Callsite, Delivery, Overflow};
+use crate::event::{Callsite, Delivery};
 
 /// A return type that can tell the caller that the call was refused.
 #[diagnostic::on_unimplemented(
@@ -42,28 +39,50 @@ pub fn refused<R: Refusable>(error: Error) -> R {
     R::refused(error)
 }
 
-/// Asks whether the body may run; a call that is refused is recorded no more.
+/// Asks whether the body may run; a call that is refused does not.
 ///
 /// # Errors
 ///
 /// The event cannot be kept as the callsite asks.
 pub fn admitted(mut call: Call) -> Result<Call, Error> {
-    match intent(&mut call) {
-        Ok(()) => Ok(call),
+    let attempt = match intent(&mut call) {
+        Ok(attempt) => attempt,
         Err(error) => {
             call.dismiss();
-            Err(error)
+            return Err(error);
         }
+    };
+    if attempt.is_none_or(engine::wait_safe) {
+        Ok(call)
+    } else {
+        let error = not_in_time(&mut call);
+        call.deny();
+        Err(error)
     }
 }
 
 /// As [`admitted`], for a future. Dropped while it waits, the call is recorded as cancelled.
 pub fn admitted_later(mut call: Call) -> impl Future<Output = Result<Call, Error>> {
-    let waiting = Audited::new(intent_later(&mut call), call);
+    let intent = intent(&mut call);
+    let waiting = Audited::new(
+        async move {
+            match intent {
+                Ok(None) => Ok(true),
+                Ok(Some(place)) => Ok(engine::await_safe(place).await),
+                Err(error) => Err(error),
+            }
+        },
+        call,
+    );
     async move {
-        let (admitted, mut call) = waiting.await;
-        match admitted {
-            Ok(()) => Ok(call),
+        let (safe, mut call) = waiting.await;
+        match safe {
+            Ok(true) => Ok(call),
+            Ok(false) => {
+                let error = not_in_time(&mut call);
+                call.deny();
+                Err(error)
+            }
             Err(error) => {
                 call.dismiss();
                 Err(error)
@@ -95,99 +114,68 @@ where
 }
 
 /// Whether the caller has to wait for the disk when the call has ended.
-pub(super) fn waits(callsite: &Callsite) -> bool {
-    matches!(
-        callsite.delivery,
-        Some(Delivery::Durable | Delivery::Required)
-    )
+#[inline]
+fn waits(callsite: &'static Callsite) -> bool {
+    engine::policy(callsite).delivery >= Delivery::Durable
 }
 
-/// Waits until the event that was handed over last by this thread is durable.
-pub(super) fn wait() {
-    // What keeps it from becoming durable is told to `on_error`, and the call has run: there is nothing to refuse.
-    let _ = engine::flush();
-}
-
-fn intent(call: &mut Call) -> Result<(), Error> {
-    match call.callsite().map(is_refusable) {
-        Some(true) => engine::flush(),
-        _ => Ok(()),
+/// Ends a call, and waits on this thread if the event has to be on disk.
+#[inline(never)]
+pub(super) fn finish(active: Box<Active>) {
+    let callsite = active.head.callsite;
+    let place = active.hand_over();
+    if waits(callsite) {
+        wait(callsite, place);
     }
 }
 
-fn intent_later(call: &mut Call) -> impl Future<Output = Result<(), Error>> + use<> {
-    let refusable = call.callsite().is_some_and(is_refusable);
-    async move {
-        if refusable {
-            Flushed::default().await
-        } else {
-            Ok(())
+#[cold]
+fn wait(callsite: &'static Callsite, place: Option<Place>) {
+    // The call has run: there is nothing to refuse. An event that is lost has been counted as that.
+    if place.is_some_and(|place| !engine::wait_safe(place)) {
+        engine::late(callsite);
+    }
+}
+
+/// What has to be so before the body runs; for a call that can be refused.
+fn intent(call: &mut Call) -> Result<Option<Place>, Error> {
+    match call.active() {
+        Some(active) if engine::policy(active.head.callsite).delivery == Delivery::Required => {
+            active.hand_over_attempt()
         }
+        Some(active) if active.head.callsite.is_refusable() && !active.is_led_away() => {
+            engine::admit(active.head.callsite).map(|()| None)
+        }
+        _ => Ok(None),
     }
 }
 
-fn is_refusable(callsite: &Callsite) -> bool {
-    callsite.delivery == Some(Delivery::Required) || callsite.overflow == Some(Overflow::Deny)
+/// The attempt stands in the trail, but nobody knows how soon it is on disk: the call does not run.
+fn not_in_time(call: &mut Call) -> Error {
+    let operation = call
+        .callsite()
+        .map_or("the call", |callsite| callsite.operation);
+    if let Some(callsite) = call.callsite() {
+        engine::refused(callsite);
+    }
+    Error::refused(format!(
+        "{operation} was refused and has not run, because its audit event was not safe on disk in time; see \
+         journal.durable_timeout and what on_error was told"
+    ))
 }
 
 impl Call {
     /// As [`Call::finish`], in a future: pending until the event is as safe as the callsite asks.
     pub async fn settle(self) {
-        let waits = self.callsite().is_some_and(waits);
-        self.hand_over();
-        if waits {
-            // As in `wait`.
-            let _ = Flushed::default().await;
+        let Some(callsite) = self.callsite() else {
+            return;
+        };
+        let place = self.hand_over();
+        if let Some(place) = place
+            && waits(callsite)
+            && !engine::await_safe(place).await
+        {
+            engine::late(callsite);
         }
     }
-}
-
-/// A flush that blocks a thread of its own, and not one that runs futures.
-#[derive(Default)]
-struct Flushed(Option<Arc<Mutex<Flush>>>);
-
-#[derive(Default)]
-struct Flush {
-    result: Option<Result<(), Error>>,
-    waker: Option<Waker>,
-}
-
-impl Future for Flushed {
-    type Output = Result<(), Error>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let shared = self.0.get_or_insert_with(start);
-        let mut flush = shared.lock().unwrap_or_else(PoisonError::into_inner);
-        match flush.result.take() {
-            Some(result) => Poll::Ready(result),
-            None => {
-                flush.waker = Some(cx.waker().clone());
-                Poll::Pending
-            }
-        }
-    }
-}
-
-fn start() -> Arc<Mutex<Flush>> {
-    let shared = Arc::new(Mutex::new(Flush::default()));
-    let done = {
-        let shared = Arc::clone(&shared);
-        move |result| {
-            let mut flush = shared.lock().unwrap_or_else(PoisonError::into_inner);
-            flush.result = Some(result);
-            let waker = flush.waker.take();
-            drop(flush);
-            waker.into_iter().for_each(Waker::wake);
-        }
-    };
-    let spawned = std::thread::Builder::new()
-        .name("vigil-flush".to_owned())
-        .spawn({
-            let done = done.clone();
-            move || done(engine::flush())
-        });
-    if spawned.is_err() {
-        done(engine::flush());
-    }
-    shared
 }

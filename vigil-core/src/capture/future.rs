@@ -6,6 +6,7 @@ use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
+use super::abort;
 use super::ambient::Nested;
 use super::call::Call;
 
@@ -63,7 +64,12 @@ impl<F: Future> Future for Audited<F> {
         let polled = match this.call.id() {
             Some(id) => {
                 let _nested = Nested::in_event(Some(id));
-                future.poll(cx)
+                if let Some(active) = this.call.active() {
+                    abort::open(active);
+                }
+                let polled = future.poll(cx);
+                abort::close(id);
+                polled
             }
             None => future.poll(cx),
         };

@@ -6,9 +6,9 @@
 
 use std::cell::Cell;
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
 
 use super::notes::{Notes, lock};
+use crate::clock::Monotonic;
 use crate::event::{Actor, Callsite, EventId, Resource, Status};
 use crate::sanitize::{self, Counts, Sanitize, Treatment, Writer};
 
@@ -49,7 +49,7 @@ impl Handle {
     pub(super) fn open(
         kept: &mut Option<Arc<Mutex<Notes>>>,
         id: EventId,
-        started: Instant,
+        started: Monotonic,
         callsite: &'static Callsite,
     ) -> Self {
         if kept.as_mut().and_then(Arc::get_mut).is_none() {
@@ -219,7 +219,7 @@ mod tests {
     );
 
     fn open(kept: &mut Option<Arc<Mutex<Notes>>>) -> Handle {
-        Handle::open(kept, EventId::new(1), Instant::now(), &CALLSITE)
+        Handle::open(kept, EventId::new(1), Monotonic::now(), &CALLSITE)
     }
 
     #[test]

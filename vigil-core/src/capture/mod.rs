@@ -1,6 +1,7 @@
 //! What an audited call does: it asks the filters, writes its sanitized arguments, runs, tells its outcome, and hands
 //! the event over.
 
+mod abort;
 mod active;
 mod ambient;
 mod call;

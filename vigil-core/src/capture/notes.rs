@@ -2,9 +2,9 @@
 
 use std::io::Write as _;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
 
 use super::members::Members;
+use crate::clock::Monotonic;
 use crate::event::{Callsite, Status};
 use crate::sanitize::Counts;
 
@@ -15,7 +15,7 @@ const MOST_CHECKPOINTS: usize = 500;
 #[derive(Debug, Default)]
 pub(super) struct Notes {
     /// When and where the call began; `None` once it has ended.
-    pub(super) call: Option<(Instant, &'static Callsite)>,
+    pub(super) call: Option<(Monotonic, &'static Callsite)>,
     pub(super) parameters: Members,
     pub(super) changes: Members,
     checkpoints: Vec<u8>,
@@ -39,7 +39,7 @@ impl Notes {
         if !self.checkpoints.is_empty() {
             self.checkpoints.push(b',');
         }
-        let micros = started.elapsed().as_micros();
+        let micros = started.elapsed() / 1000;
         self.checkpoints.extend_from_slice(b"{\"name\":");
         self.checkpoints.extend_from_slice(name);
         // Writing into a vector does not fail.

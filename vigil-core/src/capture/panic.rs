@@ -7,6 +7,7 @@ use std::backtrace::Backtrace;
 use std::panic::PanicHookInfo;
 use std::sync::{Arc, Once};
 
+use super::abort::{self, ABORTS};
 use super::ambient;
 use crate::sanitize::{self, Counts, Displayed, Key, Treatment, Writer};
 
@@ -31,6 +32,10 @@ fn note(info: &PanicHookInfo<'_>) {
         return;
     }
     let details = describe(info);
+    if ABORTS {
+        abort::record_open(&details);
+        return;
+    }
     ambient::with(|ambient| {
         // Borrowed only if a sanitizer panics while it is being asked about a panic: then the first one counts.
         if let Ok(mut panic) = ambient.panic.try_borrow_mut() {

@@ -1,7 +1,7 @@
 //! What a thread keeps for its next calls, so that in the steady state a call allocates nothing, and the thread's name
 //! as JSON.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 use super::active::Active;
 use crate::sanitize::{self, Counts, Writer};
@@ -13,22 +13,38 @@ const KEPT: usize = 16;
 const KEPT_BYTES: usize = 64 * 1024;
 
 thread_local! {
+    /// The call that ended last: the next one, as a rule, takes its place.
+    static LAST: Cell<Option<Box<Active>>> = const { Cell::new(None) };
     #[allow(clippy::vec_box, reason = "the boxes themselves are what is kept")]
     static POOL: RefCell<Vec<Box<Active>>> = const { RefCell::new(Vec::new()) };
     static NAME: OnceCell<Vec<u8>> = const { OnceCell::new() };
 }
 
 /// A call that has ended, for another one to take its place.
+#[inline]
 pub(super) fn take() -> Option<Box<Active>> {
+    LAST.try_with(Cell::take).ok().flatten().or_else(take_older)
+}
+
+#[inline(never)]
+fn take_older() -> Option<Box<Active>> {
     POOL.try_with(|pool| pool.borrow_mut().pop()).ok().flatten()
 }
 
+#[inline]
 pub(super) fn give_back(mut call: Box<Active>) {
     if call.capacity() > KEPT_BYTES {
         return;
     }
     call.clear();
-    // A future may end on another thread than it began on; the bound keeps the pools from drifting.
+    if let Ok(Some(older)) = LAST.try_with(|last| last.replace(Some(call))) {
+        keep(older);
+    }
+}
+
+/// A future may end on another thread than it began on; the bound keeps the pools from drifting.
+#[inline(never)]
+fn keep(call: Box<Active>) {
     let _ = POOL.try_with(|pool| {
         let mut pool = pool.borrow_mut();
         if pool.len() < KEPT {

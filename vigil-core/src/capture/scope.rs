@@ -102,7 +102,7 @@ impl Scope {
     pub fn run<T, E: Display>(mut self, f: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
         self.0.nest();
         let result = f();
-        self.conclude(&result);
+        self.concluded(&result).finish();
         result
     }
 
@@ -116,12 +116,9 @@ impl Scope {
         future: impl Future<Output = Result<T, E>>,
     ) -> Result<T, E> {
         let (result, call) = Audited::new(future, self.0).await;
-        Self(call).conclude(&result);
+        // Not `finish`: where the configuration asks to wait for the disk, that would block a thread that runs futures.
+        Self(call).concluded(&result).hand_over();
         result
-    }
-
-    fn conclude<T, E: Display>(self, result: &Result<T, E>) {
-        self.concluded(result).finish();
     }
 
     /// The call with its outcome, to be ended.

@@ -1,9 +1,12 @@
 //! What a value must be besides being of the right kind: the same for the file, for a variable and for the builder.
 
 use super::settings::{Config, PROFILES};
-use super::text::{Expected, is_category, rate, shown};
+use super::text::{Expected, duration, is_category, rate, shown, size};
 use crate::Error;
-use crate::sanitize::{Detector, Generalize, Mask, Treatment, Validator, check_validator, pattern_regex};
+use crate::sanitize::{
+    Detector, Generalize, Mask, Treatment, Validator, check_validator, pattern_regex,
+};
+use crate::sink::{check_batch_bytes, check_batch_events, check_interval, check_sink_name};
 use crate::trail::check_trail_name;
 
 /// A line has at most 64 KiB; a file that cannot hold a few of them is a mistake in the unit.
@@ -143,6 +146,35 @@ pub(super) fn category(name: &str) -> Result<(), Expected> {
     }
 }
 
+pub(super) fn sink_name(name: &str) -> Result<(), Expected> {
+    check_sink_name(name).map_err(|expected| format!("the name of a sink ({expected})"))
+}
+
+pub(super) fn batch_events(text: &str) -> Result<usize, Expected> {
+    let events = text.parse().unwrap_or(0);
+    check_batch_events(events)?;
+    Ok(events)
+}
+
+pub(super) fn batch_size(text: &str) -> Result<usize, Expected> {
+    let bytes = size(text)?;
+    check_batch_bytes(bytes)?;
+    usize::try_from(bytes).map_err(|_| "a smaller size".into())
+}
+
+pub(super) fn interval(text: &str) -> Result<std::time::Duration, Expected> {
+    let interval = duration(text)?;
+    check_interval(interval)?;
+    Ok(interval)
+}
+
+pub(super) fn operation(name: &str) -> Result<(), Expected> {
+    if name.trim().is_empty() || name.len() > 1024 {
+        return Err("the name of an operation such as find_users".into());
+    }
+    Ok(())
+}
+
 impl Config {
     /// Checks what the builder may have changed after the file and the variables were read.
     pub(crate) fn validate(&self) -> Result<(), Error> {
@@ -171,6 +203,11 @@ impl Config {
             let found = share.to_string();
             check("sampling.categories", name, category(name));
             check("sampling.categories", &found, rate(&found).map(drop));
+        }
+        for (name, share) in &self.sampling.operations {
+            let found = share.to_string();
+            check("sampling.operations", name, operation(name));
+            check("sampling.operations", &found, rate(&found).map(drop));
         }
         let names = [
             &self.sanitize.keys,

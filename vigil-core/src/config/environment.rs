@@ -105,8 +105,9 @@ fn apply_one(config: &mut Config, name: &str, value: &str) -> Result<(), String>
                     "{name}: add the name of a category, as in {variable}_DATABASE"
                 ));
             }
-            (Takes::Patterns, _) if name == variable => {
-                return Err(format!("{name}: patterns can only be given in the file"));
+            (takes, _) if takes.is_for_files_only() && name == variable => {
+                let what = entry.path.rsplit('.').next().unwrap_or_default();
+                return Err(format!("{name}: {what} can only be given in the file"));
             }
             _ => {}
         }
@@ -117,7 +118,7 @@ fn apply_one(config: &mut Config, name: &str, value: &str) -> Result<(), String>
 fn unknown(name: &str) -> String {
     let variables: Vec<String> = KEYS
         .iter()
-        .filter(|entry| !matches!(entry.takes, Takes::Patterns))
+        .filter(|entry| !entry.takes.is_for_files_only())
         .map(|entry| match entry.takes {
             Takes::PerCategory(_) => format!("{}_<CATEGORY>", variable(entry.path)),
             _ => variable(entry.path),

@@ -4,6 +4,7 @@
 use super::check;
 use super::settings::{Config, PatternSection, Secret};
 use super::text::{self, Expected};
+use crate::sink::{SinkOptions, Start};
 use crate::trail::Daily;
 
 /// A key that takes a value; the sections are what stands before the dots.
@@ -19,6 +20,8 @@ pub(super) enum Takes {
     Secret(fn(&mut Config, &str) -> Result<(), Expected>),
     /// A mapping of names of categories, any number of them.
     PerCategory(fn(&mut Config, &str, &str) -> Result<(), Expected>),
+    /// A mapping of names of operations, any number of them.
+    PerOperation(fn(&mut Config, &str, &str) -> Result<(), Expected>),
     /// A list of texts, or one text; in a variable they are separated by commas. Each is checked, then all are taken.
     Texts(
         fn(&str) -> Result<(), Expected>,
@@ -26,6 +29,15 @@ pub(super) enum Takes {
     ),
     /// A list of mappings with the keys of [`PATTERN_KEYS`].
     Patterns,
+    /// A mapping of names of sinks to mappings with the keys of [`SINK_KEYS`].
+    Sinks,
+}
+
+impl Takes {
+    /// What there is no variable for.
+    pub(super) fn is_for_files_only(&self) -> bool {
+        matches!(self, Self::Patterns | Self::Sinks | Self::PerOperation(_))
+    }
 }
 
 /// A key of one pattern.
@@ -43,6 +55,12 @@ pub(super) enum PatternTakes {
         fn(&str) -> Result<(), Expected>,
         fn(&mut PatternSection, Vec<String>),
     ),
+}
+
+/// A key of one sink.
+pub(super) struct SinkKey {
+    pub(super) name: &'static str,
+    pub(super) set: fn(&mut SinkOptions, &str) -> Result<(), Expected>,
 }
 
 const fn entry(path: &'static str, takes: Takes) -> Entry {
@@ -132,6 +150,14 @@ pub(super) const KEYS: &[Entry] = &[
         }),
     ),
     entry(
+        "sampling.operations",
+        Takes::PerOperation(|config, name, text| {
+            let rate = text::rate(text)?;
+            config.sampling.operations.insert(name.to_owned(), rate);
+            Ok(())
+        }),
+    ),
+    entry(
         "slow_threshold",
         Takes::Text(|config, text| {
             config.slow_threshold = if text::is_off(text) {
@@ -189,6 +215,36 @@ pub(super) const KEYS: &[Entry] = &[
         }),
     ),
     entry(
+        "delivery.default",
+        Takes::Text(|config, text| {
+            config.delivery.default = text::delivery(text)?;
+            Ok(())
+        }),
+    ),
+    entry(
+        "delivery.categories",
+        Takes::PerCategory(|config, name, text| {
+            let delivery = text::delivery(text)?;
+            config.delivery.categories.insert(name.to_owned(), delivery);
+            Ok(())
+        }),
+    ),
+    entry(
+        "overflow.default",
+        Takes::Text(|config, text| {
+            config.overflow.default = text::overflow(text)?;
+            Ok(())
+        }),
+    ),
+    entry(
+        "overflow.categories",
+        Takes::PerCategory(|config, name, text| {
+            let overflow = text::overflow(text)?;
+            config.overflow.categories.insert(name.to_owned(), overflow);
+            Ok(())
+        }),
+    ),
+    entry(
         "journal.capacity",
         Takes::Text(|config, text| {
             let capacity = text::size(text)?;
@@ -201,6 +257,13 @@ pub(super) const KEYS: &[Entry] = &[
         "journal.overflow_timeout",
         Takes::Text(|config, text| {
             config.journal.overflow_timeout = text::duration(text)?;
+            Ok(())
+        }),
+    ),
+    entry(
+        "journal.durable_timeout",
+        Takes::Text(|config, text| {
+            config.journal.durable_timeout = text::duration(text)?;
             Ok(())
         }),
     ),
@@ -218,6 +281,70 @@ pub(super) const KEYS: &[Entry] = &[
             Ok(())
         }),
     ),
+    entry("sinks", Takes::Sinks),
+    entry(
+        "shutdown_timeout",
+        Takes::Text(|config, text| {
+            config.shutdown_timeout = text::duration(text)?;
+            Ok(())
+        }),
+    ),
+];
+
+pub(super) const SINK_KEYS: &[SinkKey] = &[
+    SinkKey {
+        name: "start",
+        set: |options, text| {
+            options.start = Some(match text {
+                "beginning" => Start::Beginning,
+                "end" => Start::End,
+                _ => return Err("beginning or end".into()),
+            });
+            Ok(())
+        },
+    },
+    SinkKey {
+        name: "cursor",
+        set: |options, text| {
+            options.cursor = Some(text::switch(text)?);
+            Ok(())
+        },
+    },
+    SinkKey {
+        name: "batch_events",
+        set: |options, text| {
+            options.batch_events = Some(check::batch_events(text)?);
+            Ok(())
+        },
+    },
+    SinkKey {
+        name: "batch_size",
+        set: |options, text| {
+            options.batch_bytes = Some(check::batch_size(text)?);
+            Ok(())
+        },
+    },
+    SinkKey {
+        name: "first_retry",
+        set: |options, text| {
+            options.first_retry = Some(check::interval(text)?);
+            Ok(())
+        },
+    },
+    SinkKey {
+        name: "longest_retry",
+        set: |options, text| {
+            options.longest_retry = Some(check::interval(text)?);
+            Ok(())
+        },
+    },
+    SinkKey {
+        name: "deadline",
+        set: |options, text| {
+            options.deadline = Some(check::interval(text)?);
+            Ok(())
+        },
+    },
 ];
 
 pub(super) const PATTERN_KEYS: &[PatternKey] = &[

@@ -5,11 +5,12 @@ use std::collections::hash_map::Entry;
 
 use super::check;
 use super::environment::Environment;
-use super::keys::{self, PATTERN_KEYS, PatternTakes, Takes};
+use super::keys::{self, PATTERN_KEYS, PatternTakes, SINK_KEYS, Takes};
 use super::settings::{Config, PatternSection};
 use super::substitute::substitute;
 use super::text::{Expected, shown};
 use super::yaml::{Key, Node, Value};
+use crate::sink::SinkOptions;
 use crate::suggest::closest;
 
 /// Puts what `root` says over `config`; `problems` gets what it says wrongly, each with file and line.
@@ -134,39 +135,50 @@ impl Reader<'_> {
             Takes::Secret(set) => {
                 self.text(path, node, true, set);
             }
-            Takes::PerCategory(set) => {
-                let members = match node.value {
-                    Value::Nothing => return,
-                    Value::Map(members) => members,
-                    other => {
-                        let found = kind(&other);
-                        let message = format!(
-                            "{path}: expected names of categories with a value each, found {found}"
-                        );
-                        return self.problem(node.line, message);
-                    }
-                };
-                for (key, node) in self.once(path, members) {
-                    if let Err(expected) = check::category(&key.text) {
-                        let found = shown(&key.text);
-                        self.problem(
-                            key.line,
-                            format!("{path}: expected {expected}, found {found}"),
-                        );
-                        continue;
-                    }
-                    let path = join(path, &key.text);
-                    self.text(&path, node, false, |config, text| {
-                        set(config, &key.text, text)
-                    });
-                }
-            }
+            Takes::PerCategory(set) => self.named(path, node, "categories", check::category, set),
+            Takes::PerOperation(set) => self.named(path, node, "operations", check::operation, set),
             Takes::Texts(check, set) => {
                 if let Some(texts) = self.texts(path, node, *check) {
                     set(self.config, texts);
                 }
             }
             Takes::Patterns => self.patterns(path, node),
+            Takes::Sinks => self.sinks(path, node),
+        }
+    }
+
+    /// A mapping of names that are not ours to a value each.
+    fn named(
+        &mut self,
+        path: &str,
+        node: Node,
+        what: &str,
+        check: fn(&str) -> Result<(), Expected>,
+        set: &fn(&mut Config, &str, &str) -> Result<(), Expected>,
+    ) {
+        let members = match node.value {
+            Value::Nothing => return,
+            Value::Map(members) => members,
+            other => {
+                let found = kind(&other);
+                let message =
+                    format!("{path}: expected names of {what} with a value each, found {found}");
+                return self.problem(node.line, message);
+            }
+        };
+        for (key, node) in self.once(path, members) {
+            if let Err(expected) = check(&key.text) {
+                let found = shown(&key.text);
+                self.problem(
+                    key.line,
+                    format!("{path}: expected {expected}, found {found}"),
+                );
+                continue;
+            }
+            let path = join(path, &key.text);
+            self.text(&path, node, false, |config, text| {
+                set(config, &key.text, text)
+            });
         }
     }
 
@@ -297,6 +309,61 @@ impl Reader<'_> {
             }
         }
         pattern
+    }
+}
+
+impl Reader<'_> {
+    fn sinks(&mut self, path: &str, node: Node) {
+        let members = match node.value {
+            Value::Nothing => return,
+            Value::Map(members) => members,
+            other => {
+                let found = kind(&other);
+                let message =
+                    format!("{path}: expected names of sinks with options each, found {found}");
+                return self.problem(node.line, message);
+            }
+        };
+        for (key, node) in self.once(path, members) {
+            if let Err(expected) = check::sink_name(&key.text) {
+                let found = shown(&key.text);
+                self.problem(
+                    key.line,
+                    format!("{path}: expected {expected}, found {found}"),
+                );
+                continue;
+            }
+            let options = self.sink(&join(path, &key.text), node);
+            self.config.sinks.insert(key.text, options);
+        }
+    }
+
+    fn sink(&mut self, path: &str, node: Node) -> SinkOptions {
+        let mut options = SinkOptions::new();
+        let names: Vec<&str> = SINK_KEYS.iter().map(|key| key.name).collect();
+        let members = match node.value {
+            Value::Nothing => return options,
+            Value::Map(members) => members,
+            other => {
+                let message = format!(
+                    "{path}: expected the keys {}, found {}",
+                    names.join(", "),
+                    kind(&other)
+                );
+                self.problem(node.line, message);
+                return options;
+            }
+        };
+        for (member, node) in self.once(path, members) {
+            match SINK_KEYS.iter().find(|key| key.name == member.text) {
+                Some(key) => {
+                    let path = join(path, key.name);
+                    self.text(&path, node, false, |_, text| (key.set)(&mut options, text));
+                }
+                None => self.unknown(path, &member, &names),
+            }
+        }
+        options
     }
 }
 

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use crate::event::{Delivery, Overflow};
 use crate::sanitize::{Detector, Profile, Treatment, Validator};
+use crate::sink::SinkOptions;
 use crate::trail::TrailConfig;
 
 /// Everything that can be configured. What each key means is said in `vigil/docs/configuration.md`.
@@ -19,9 +21,15 @@ pub(crate) struct Config {
     /// `None`: nothing is slow.
     pub(crate) slow_threshold: Option<Duration>,
     pub(crate) sanitize: SanitizeSection,
+    pub(crate) delivery: PerCategory<Delivery>,
+    pub(crate) overflow: PerCategory<Overflow>,
     pub(crate) journal: JournalSection,
     /// Whether lines are repeated on standard output.
     pub(crate) stdout: bool,
+    /// How sinks are fed, by their names.
+    pub(crate) sinks: BTreeMap<String, SinkOptions>,
+    /// How long a shutdown waits for sinks.
+    pub(crate) shutdown_timeout: Duration,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +37,8 @@ pub(crate) struct Sampling {
     /// For the categories that have none of their own.
     pub(crate) rate: f64,
     pub(crate) categories: BTreeMap<String, f64>,
+    /// For single operations, before those of their category.
+    pub(crate) operations: BTreeMap<String, f64>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -61,12 +71,30 @@ pub(crate) struct PatternSection {
     pub(crate) method: Treatment,
 }
 
+/// Something that single categories may have of their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PerCategory<T> {
+    pub(crate) default: T,
+    pub(crate) categories: BTreeMap<String, T>,
+}
+
+impl<T> PerCategory<T> {
+    const fn all(default: T) -> Self {
+        Self {
+            default,
+            categories: BTreeMap::new(),
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct JournalSection {
     /// Bytes of events that may wait to be written.
     pub(crate) capacity: u64,
     /// How long a call waits for room before its event is dropped and counted.
     pub(crate) overflow_timeout: Duration,
+    /// How long a call waits for its event to be on disk, where it has to be.
+    pub(crate) durable_timeout: Duration,
     /// How often what was appended to the trail is made safe from a power failure where nobody waits for it.
     pub(crate) sync_interval: Duration,
 }
@@ -102,6 +130,7 @@ impl Default for Config {
             sampling: Sampling {
                 rate: 1.0,
                 categories: BTreeMap::new(),
+                operations: BTreeMap::new(),
             },
             slow_threshold: Some(Duration::from_secs(1)),
             sanitize: SanitizeSection {
@@ -114,12 +143,17 @@ impl Default for Config {
                 patterns: Vec::new(),
                 pseudonym_key: None,
             },
+            delivery: PerCategory::all(Delivery::Journaled),
+            overflow: PerCategory::all(Overflow::Block),
             journal: JournalSection {
                 capacity: 64 << 20,
                 overflow_timeout: Duration::from_secs(1),
+                durable_timeout: Duration::from_secs(10),
                 sync_interval: Duration::from_secs(1),
             },
             stdout: false,
+            sinks: BTreeMap::new(),
+            shutdown_timeout: Duration::from_secs(5),
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::event::{Delivery, Overflow};
+
 /// What would have been right.
 pub(super) type Expected = String;
 
@@ -97,6 +99,26 @@ pub(super) fn shown(text: &str) -> String {
         short.push_str("...");
     }
     format!("{short:?}")
+}
+
+/// How safe an event is when its call returns. `required` is not for a configuration to say: the code has to be able to
+/// refuse.
+pub(super) fn delivery(text: &str) -> Result<Delivery, Expected> {
+    match text {
+        "journaled" => Ok(Delivery::Journaled),
+        "durable" => Ok(Delivery::Durable),
+        _ => Err("journaled or durable".into()),
+    }
+}
+
+/// What becomes of an event without room.
+pub(super) fn overflow(text: &str) -> Result<Overflow, Expected> {
+    match text {
+        "block" => Ok(Overflow::Block),
+        "drop" => Ok(Overflow::Drop),
+        "deny" => Ok(Overflow::Deny),
+        _ => Err("block, drop or deny".into()),
+    }
 }
 
 #[cfg(test)]

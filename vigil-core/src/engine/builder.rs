@@ -4,18 +4,21 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::guard::{self, Guard, RUNNING};
+use super::stats::set_sinks;
 use super::writer::{OnError, Writer, report};
-use super::{overflow, recovery, set_clock, set_slow_threshold};
+use super::{Policies, Role, obligations, policy, recovery, set_clock, set_slow_threshold};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Environment, PatternSection};
 use crate::error::Error;
+use crate::event::Callsite;
 use crate::filter::{self, Filters};
 use crate::journal::{self, JOURNAL};
 use crate::sanitize::{self, Profile, Rules};
-use crate::sink::Stdout;
+use crate::sink::{Forwarders, Progress, Registered, Sink, SinkOptions, Stdout, check_sink_name};
+use crate::suggest::closest;
 use crate::trail::{Daily, Trail};
 
 /// Starts the engine as the configuration says: the file that `VIGIL_CONFIG` names, else `vigil.yaml` in the working
@@ -53,6 +56,7 @@ pub fn builder() -> Builder {
     Builder {
         source: Source::Default,
         settings: Vec::new(),
+        sinks: Vec::new(),
         clock: None,
         on_error: Arc::new(|error| eprintln!("vigil: {error}")),
     }
@@ -63,7 +67,7 @@ pub fn builder() -> Builder {
 /// # Examples
 ///
 /// ```
-/// use std::time::Duration;
+/// use std::time::{Duration, Instant};
 /// use vigil::{Daily, sanitize::Profile};
 ///
 /// # let dir = tempfile::tempdir().unwrap();
@@ -89,6 +93,7 @@ pub fn builder() -> Builder {
 pub struct Builder {
     source: Source,
     settings: Vec<Setting>,
+    sinks: Vec<(Box<dyn Sink>, SinkOptions)>,
     clock: Option<Arc<dyn Clock>>,
     on_error: OnError,
 }
@@ -167,6 +172,14 @@ impl Builder {
         self.set(move |config| config.sampling.rate = rate)
     }
 
+    /// The share of calls of one operation that is recorded, from 0 to 1, whatever that of its category is.
+    pub fn sampling_of(self, operation: impl Into<String>, rate: f64) -> Self {
+        let operation = operation.into();
+        self.set(move |config| {
+            config.sampling.operations.insert(operation, rate);
+        })
+    }
+
     /// From how long on a call is marked slow, where it does not say so itself.
     pub fn slow_threshold(self, threshold: Duration) -> Self {
         self.set(move |config| config.slow_threshold = Some(threshold))
@@ -204,9 +217,25 @@ impl Builder {
         })
     }
 
-    /// Whether each line is also written to the standard output.
+    /// Whether each line is also written to the standard output, by the sink [`Stdout`].
     pub fn stdout(self, echo: bool) -> Self {
         self.set(move |config| config.stdout = echo)
+    }
+
+    /// A further place for events to go, in a thread of its own.
+    pub fn sink(self, sink: impl Sink) -> Self {
+        self.sink_with(sink, SinkOptions::new())
+    }
+
+    /// As [`Builder::sink`], with options that go before those of the configuration.
+    pub fn sink_with(mut self, sink: impl Sink, options: SinkOptions) -> Self {
+        self.sinks.push((Box::new(sink), options));
+        self
+    }
+
+    /// How long a shutdown waits for sinks. What they have not got by then stays in the trail.
+    pub fn shutdown_timeout(self, timeout: Duration) -> Self {
+        self.set(move |config| config.shutdown_timeout = timeout)
     }
 
     /// The clock that stamps events and turns the day.
@@ -215,8 +244,8 @@ impl Builder {
         self
     }
 
-    /// Called on Vigil's own thread with each trouble it has: a full disk, an unwritable file, lost events. Without it
-    /// a line goes to the standard error.
+    /// Called on Vigil's own threads with each trouble they have: a full disk, an unwritable file, lost events, a failing
+    /// sink. Without it a line goes to the standard error.
     pub fn on_error(mut self, callback: impl Fn(&Error) + Send + Sync + 'static) -> Self {
         self.on_error = Arc::new(callback);
         self
@@ -250,6 +279,8 @@ impl Builder {
             setting(&mut config);
         }
         config.validate()?;
+        obligations::check(&config, &Callsite::linked())?;
+        let sinks = register(self.sinks, &config)?;
         let rules = Rules::new(&config.sanitize.to_config())
             .map_err(|error| Error::config(error.to_string()))?;
 
@@ -266,19 +297,27 @@ impl Builder {
         for note in &start.notes {
             report(&self.on_error, &Error::trail(note.clone()));
         }
-        let stdout = config.stdout.then(Stdout::new);
+        let progress = Arc::new(Progress::new(trail.next_seq()));
+        let on_error = Arc::clone(&self.on_error);
+        let sinks = Arc::new(Forwarders::start(
+            sinks,
+            &config.trail,
+            Arc::clone(&progress),
+            Arc::new(move |error| report(&on_error, error)),
+            |begins| if begins { Role::Sink } else { Role::Caller }.take(),
+        )?);
 
         sanitize::install_rules(rules);
         filter::install(filters(&config));
         filter::set_enabled(true);
         set_slow_threshold(config.slow_threshold);
-        overflow::set_patience(config.journal.overflow_timeout);
+        policy::install(policies(&config));
         let live = JOURNAL.open(start.journal, start.mark.position);
         let writer = Writer {
             live,
             trail,
             composer: start.composer,
-            stdout,
+            progress,
             on_error: Arc::clone(&self.on_error),
             sync_interval: config.journal.sync_interval,
             mark: start.mark,
@@ -289,24 +328,91 @@ impl Builder {
             .spawn(move || writer.run())
             .map_err(|error| {
                 JOURNAL.close();
+                sinks.stop(Instant::now());
                 let what = "cannot start the writer thread for";
                 Error::io(what, &config.trail.dir, error)
             })?;
+        set_sinks(Arc::clone(&sinks));
         *running = true;
-        let engine = guard::Engine { live, thread };
+        let engine = guard::Engine {
+            process: std::process::id(),
+            live,
+            thread,
+            sinks,
+            shutdown_timeout: config.shutdown_timeout,
+        };
         Ok(Guard::new(Some(engine), config.trail.dir, self.on_error))
     }
 }
 
-fn filters(config: &Config) -> Filters {
-    let mut rates = config.sampling.categories.clone();
-    for (category, enabled) in &config.categories {
-        if !enabled {
-            rates.insert(category.clone(), 0.0);
+/// The sinks that the program and the configuration name, each with its options.
+fn register(
+    mut sinks: Vec<(Box<dyn Sink>, SinkOptions)>,
+    config: &Config,
+) -> Result<Vec<Registered>, Error> {
+    if config.stdout {
+        sinks.push((Box::new(Stdout::new()), SinkOptions::new()));
+    }
+    let mut registered: Vec<Registered> = Vec::with_capacity(sinks.len());
+    let mut problems = Vec::new();
+    for (sink, options) in sinks {
+        let name = sink.name().to_owned();
+        if let Err(expected) = check_sink_name(&name) {
+            problems.push(format!(
+                "a sink is called {name:?}: expected {expected}; correct what its name() gives back"
+            ));
+            continue;
+        }
+        if registered.iter().any(|other| other.name == name) {
+            problems.push(format!(
+                "two sinks are called {name:?}; give one of them another name"
+            ));
+            continue;
+        }
+        let file = config.sinks.get(&name).copied().unwrap_or_default();
+        match options.or(file).or(sink.options()).resolve() {
+            Ok(feed) => registered.push(Registered { name, sink, feed }),
+            Err((key, expected)) => {
+                problems.push(format!("sinks.{name}.{key}: expected {expected}"))
+            }
         }
     }
+    // Options for a sink that is not there are a misspelt name, unless it is merely switched off.
+    let mut names: Vec<&str> = registered.iter().map(|sink| sink.name.as_str()).collect();
+    names.push("stdout");
+    for name in config.sinks.keys() {
+        if !names.contains(&name.as_str()) {
+            let meant = closest(name, &names)
+                .map_or_else(String::new, |meant| format!("; did you mean {meant:?}?"));
+            problems.push(format!(
+                "sinks.{name}: this program has no sink of that name{meant}"
+            ));
+        }
+    }
+    if problems.is_empty() {
+        Ok(registered)
+    } else {
+        Err(Error::config(problems.join("\n")))
+    }
+}
+
+fn policies(config: &Config) -> Policies {
+    Policies {
+        delivery: config.delivery.default,
+        deliveries: config.delivery.categories.clone(),
+        overflow: config.overflow.default,
+        overflows: config.overflow.categories.clone(),
+        overflow_timeout: config.journal.overflow_timeout,
+        durable_timeout: config.journal.durable_timeout,
+    }
+}
+
+fn filters(config: &Config) -> Filters {
+    let off = config.categories.iter().filter(|(_, enabled)| !**enabled);
     Filters {
+        off: off.map(|(category, _)| category.clone()).collect(),
         rate: config.sampling.rate,
-        rates,
+        categories: config.sampling.categories.clone(),
+        operations: config.sampling.operations.clone(),
     }
 }

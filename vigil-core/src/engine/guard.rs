@@ -1,18 +1,22 @@
 //! What `init` gives back: the engine runs for as long as it lives.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::stats::{Stats, stats};
-use super::syncer;
 use super::writer::{Ended, OnError, report};
+use super::{Role, syncer};
 use crate::error::Error;
 use crate::journal::{self, JOURNAL, Live};
+use crate::sink::Forwarders;
 
 /// How long a flush waits. Longer than the writer's longest pause between two tries.
 const FLUSH_PATIENCE: Duration = Duration::from_secs(15);
+
+/// As good as none.
+const NO_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// Held by the engine that runs, from `init` to the end of its shutdown.
 pub(super) static RUNNING: Mutex<bool> = Mutex::new(false);
@@ -38,10 +42,13 @@ pub struct Guard {
 }
 
 /// What runs.
-#[derive(Debug)]
 pub(super) struct Engine {
+    /// The process in which it runs.
+    pub(super) process: u32,
     pub(super) live: &'static Live,
     pub(super) thread: JoinHandle<Ended>,
+    pub(super) sinks: Arc<Forwarders>,
+    pub(super) shutdown_timeout: Duration,
 }
 
 impl std::fmt::Debug for Guard {
@@ -79,9 +86,12 @@ impl Guard {
         flush()
     }
 
-    /// Writes all that has been recorded, makes it safe on disk, stops the engine, and tells what became of the events.
+    /// Writes all that has been recorded, makes it safe on disk, lets the sinks deliver it for as long as
+    /// `shutdown_timeout` allows, stops the engine, and tells what became of the events.
     ///
-    /// Calls that go on in other threads are counted as dropped from here on.
+    /// Calls that go on in other threads are counted as dropped from here on. What a sink has not got in time is told to
+    /// [`Builder::on_error`](crate::Builder::on_error) and stands in [`Stats::sinks`]; it is in the trail, and a sink
+    /// with a cursor is given it when the engine runs again.
     ///
     /// # Errors
     ///
@@ -95,8 +105,9 @@ impl Guard {
         let Some(engine) = self.engine.take() else {
             return Ok(());
         };
-        if journal::is_child() {
+        if engine.process != std::process::id() {
             // The engine is that of the process from which this one was forked; there is no thread here to wait for.
+            // This one may have an engine of its own, which goes on.
             std::mem::forget(engine);
             return Ok(());
         }
@@ -105,6 +116,10 @@ impl Guard {
         if ended.is_err() {
             engine.live.break_off();
         }
+        let now = Instant::now();
+        // A timeout beyond what the clock can say is none.
+        let deadline = now.checked_add(engine.shutdown_timeout);
+        engine.sinks.stop(deadline.unwrap_or(now + NO_TIMEOUT));
         super::set_clock(None);
         *RUNNING.lock().unwrap_or_else(PoisonError::into_inner) = false;
         match ended {
@@ -142,7 +157,12 @@ impl Drop for Guard {
 /// are kept and tried again. [`Error::is_stopped`] if no engine runs, or within `on_error`, where the writer would wait
 /// for itself.
 pub fn flush() -> Result<(), Error> {
-    if super::is_writer() {
+    flush_within(FLUSH_PATIENCE)
+}
+
+/// As [`flush`], waiting for at most `patience`.
+pub(crate) fn flush_within(patience: Duration) -> Result<(), Error> {
+    if Role::of_this_thread() == Role::Writer {
         return Err(Error::stopped(
             "the trail cannot be flushed from within on_error: its writer is waiting there",
         ));
@@ -154,12 +174,12 @@ pub fn flush() -> Result<(), Error> {
             "there is no running engine to flush; call vigil::init() first"
         }));
     };
-    if live.wait_safe(live.tail(), FLUSH_PATIENCE) {
+    if live.wait_safe(live.tail(), patience) {
         Ok(())
     } else {
         Err(Error::timeout(format!(
             "the trail was not written within {} s; see what on_error was told",
-            FLUSH_PATIENCE.as_secs()
+            patience.as_secs()
         )))
     }
 }

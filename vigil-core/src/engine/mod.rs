@@ -2,8 +2,11 @@
 //! talks to. There is one a process at a time.
 
 mod builder;
+mod delivery;
 mod guard;
+mod obligations;
 mod overflow;
+mod policy;
 mod recovery;
 mod stats;
 mod syncer;
@@ -13,16 +16,20 @@ mod writer;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 pub use builder::{Builder, builder, init};
+pub(crate) use delivery::{admit, await_safe, late, refused, submit_or_refuse, wait_safe};
+pub(crate) use guard::flush_within;
 pub use guard::{Guard, flush};
+pub(crate) use policy::{Policies, policy};
 pub use stats::{CategoryStats, Stats, stats};
 
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{Clock, Monotonic, SystemClock};
 use crate::event::Callsite;
 use crate::filter;
 use crate::journal::JOURNAL;
+pub(crate) use crate::journal::Place;
 
 static CLOCK: RwLock<Option<Arc<dyn Clock>>> = RwLock::new(None);
 /// Whether there is a clock in `CLOCK`: the operating system's is asked without taking a lock.
@@ -30,33 +37,54 @@ static CLOCK_IS_GIVEN: AtomicBool = AtomicBool::new(false);
 static SLOW_NANOS: AtomicU64 = AtomicU64::new(1_000_000_000);
 static ERRORS: AtomicU64 = AtomicU64::new(0);
 
-thread_local!(static IS_WRITER: Cell<bool> = const { Cell::new(false) });
+thread_local!(static ROLE: Cell<Role> = const { Cell::new(Role::Caller) });
 
-/// Hands the record of an event of `callsite` to the writer. What finds no room is counted.
-pub(crate) fn submit(callsite: &'static Callsite, record: &[u8]) {
-    let place = match JOURNAL.push(record) {
-        Ok(place) => place,
-        Err(refused) => match overflow::overflow(callsite, record, refused) {
-            Some(place) => Some(place),
-            None => return,
-        },
-    };
-    let _ = place;
-    callsite.counters.recorded.fetch_add(1, Relaxed);
+/// What a thread is to the engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// It makes events.
+    Caller,
+    /// It writes the trail.
+    Writer,
+    /// It runs the code of a sink.
+    Sink,
 }
 
-/// Whether this is the thread that writes the trail.
-fn is_writer() -> bool {
-    IS_WRITER.try_with(Cell::get).unwrap_or(false)
+impl Role {
+    fn of_this_thread() -> Self {
+        ROLE.try_with(Cell::get).unwrap_or(Self::Caller)
+    }
+
+    /// From here on this thread has this role.
+    fn take(self) {
+        let _ = ROLE.try_with(|role| role.set(self));
+    }
+}
+
+/// Hands the record of an event of `callsite` to the writer. What finds no room is counted.
+///
+/// Gives back where it lies; `None` if it is lost, or held in memory for want of an engine.
+pub(crate) fn submit(callsite: &'static Callsite, record: &[u8]) -> Option<Place> {
+    if Role::of_this_thread() == Role::Sink {
+        // A sink would be given the events of its own work, and make others by that.
+        callsite.counters.filtered.fetch_add(1, Relaxed);
+        return None;
+    }
+    let place = match JOURNAL.push(record) {
+        Ok(place) => place,
+        Err(refused) => overflow::overflow(callsite, record, refused)?,
+    };
+    callsite.counters.recorded.fetch_add(1, Relaxed);
+    place
 }
 
 /// Now, by the clock that measures durations and by the one that stamps events.
 ///
 /// Reading a clock is a good part of what a call costs, so a thread reads the second one every [`ANCHORED`] only and
 /// goes by the first in between.
-pub(crate) fn now() -> (Instant, u64) {
-    thread_local!(static ANCHOR: Cell<Option<(Instant, u64)>> = const { Cell::new(None) });
-    let now = Instant::now();
+pub(crate) fn now() -> (Monotonic, u64) {
+    thread_local!(static ANCHOR: Cell<Option<(Monotonic, u64)>> = const { Cell::new(None) });
+    let now = Monotonic::now();
     if CLOCK_IS_GIVEN.load(Relaxed)
         && let Some(clock) = CLOCK
             .read()
@@ -66,9 +94,9 @@ pub(crate) fn now() -> (Instant, u64) {
         return (now, clock.unix_nanos());
     }
     if let Ok(Some((anchor, unix_nanos))) = ANCHOR.try_with(Cell::get) {
-        let since = now.saturating_duration_since(anchor);
+        let since = now.since(anchor);
         if since < ANCHORED {
-            return (now, unix_nanos + since.as_nanos() as u64);
+            return (now, unix_nanos + since);
         }
     }
     let unix_nanos = SystemClock.unix_nanos();
@@ -76,17 +104,20 @@ pub(crate) fn now() -> (Instant, u64) {
     (now, unix_nanos)
 }
 
-/// How late a step of the wall clock may be noticed.
-const ANCHORED: Duration = Duration::from_millis(100);
+/// How late a step of the wall clock may be noticed, in nanoseconds.
+const ANCHORED: u64 = 100_000_000;
 
 fn set_clock(clock: Option<Arc<dyn Clock>>) {
     CLOCK_IS_GIVEN.store(clock.is_some(), Relaxed);
     *CLOCK.write().unwrap_or_else(PoisonError::into_inner) = clock;
 }
 
-/// From how long on a call is slow, where its callsite does not say.
-pub(crate) fn slow_threshold() -> Duration {
-    Duration::from_nanos(SLOW_NANOS.load(Relaxed))
+/// From how many nanoseconds on a call of `callsite` is slow.
+pub(crate) fn slow_threshold(callsite: &Callsite) -> u64 {
+    match callsite.slow {
+        Some(threshold) => u64::try_from(threshold.as_nanos()).unwrap_or(u64::MAX),
+        None => SLOW_NANOS.load(Relaxed),
+    }
 }
 
 fn set_slow_threshold(threshold: Option<Duration>) {

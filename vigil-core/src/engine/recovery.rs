@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::now;
-use super::system_events::{self, LOST, RECOVERED};
+use super::system_events::{self, LOST, RECOVERED, STARTED};
 use crate::error::Error;
 use crate::event::record::Record;
 use crate::event::{Callsite, Event, EventId, SiteText, Status};
@@ -59,7 +59,7 @@ pub(super) fn start(trail: &mut Trail, capacity: u64, service: &str) -> Result<S
     match JournalFile::open(&dir)? {
         Opened::Nothing => {}
         Opened::SetAside(path) => recovered.set_aside = Some(path),
-        Opened::Journal(journal) => old = Some(replay(trail, journal, &mut recovered)?),
+        Opened::Journal(journal) => old = Some(replay(trail, *journal, &mut recovered)?),
     }
     let notes = recovered.notes(trail);
     if !recovered.lost.is_empty() {
@@ -69,6 +69,8 @@ pub(super) fn start(trail: &mut Trail, capacity: u64, service: &str) -> Result<S
     if !notes.is_empty() {
         append_own(trail, &mut composer, &RECOVERED, &recovered.parameters())?;
     }
+    let started = json!({"vigil": env!("CARGO_PKG_VERSION"), "journal": capacity});
+    append_own(trail, &mut composer, &STARTED, &started)?;
     trail.sync()?;
 
     let number = Process::newest(&dir).unwrap_or(0) + 1;
@@ -82,7 +84,7 @@ pub(super) fn start(trail: &mut Trail, capacity: u64, service: &str) -> Result<S
             for loss in journal.losses() {
                 mark.declared[loss.kind] = loss.count;
             }
-            journal.write_mark(&mark);
+            journal.write_mark(&mark)?;
             journal
         }
         // The old one stays in place until the new one is whole.
@@ -130,10 +132,8 @@ fn replay(
     finish_attempts(trail, &since, recovered)?;
     recovered.lost = untold(&journal, mark.as_ref(), &since.told);
 
-    // No record begins more than a lap behind the mark, nor reaches over more than one.
-    let first = mark.map_or(0, |mark| mark.position);
-    let last = recovered.survey.records.last().copied().unwrap_or(0);
-    let end = first.max(last) + journal.capacity();
+    // What was reserved and never filled takes less than a lap.
+    let end = recovered.survey.end + journal.capacity();
     Ok((journal, end))
 }
 

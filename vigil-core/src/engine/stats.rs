@@ -3,9 +3,18 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::ERRORS;
 use crate::event::Callsite;
+use crate::sink::{Forwarders, SinkStats};
+
+/// The sinks of the engine that runs, or ran last.
+static SINKS: Mutex<Option<Arc<Forwarders>>> = Mutex::new(None);
+
+pub(super) fn set_sinks(sinks: Arc<Forwarders>) {
+    *SINKS.lock().unwrap_or_else(PoisonError::into_inner) = Some(sinks);
+}
 
 /// How many events of a category there have been since the process started.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -15,6 +24,10 @@ pub struct CategoryStats {
     pub recorded: u64,
     /// Events that stand in the trail.
     pub written: u64,
+    /// Calls that were refused before their body ran, because their event could not be kept.
+    pub refused: u64,
+    /// Events that were to be safe on disk when their call returned, and were not in time. They are not lost.
+    pub late: u64,
     /// Calls that the filters let run unrecorded.
     pub filtered: u64,
     /// Events lost: the journal was full, the engine had been shut down, or the trail could not be written.
@@ -31,6 +44,8 @@ pub struct Stats {
     pub errors: u64,
     /// The counts of each category of which something has been reached.
     pub categories: BTreeMap<&'static str, CategoryStats>,
+    /// How each sink of the engine that runs, or ran last, is doing, by its name.
+    pub sinks: BTreeMap<String, SinkStats>,
 }
 
 /// Counts events since the process started, in total and by category.
@@ -45,11 +60,21 @@ pub struct Stats {
 /// ```
 #[must_use]
 pub fn stats() -> Stats {
+    let sinks = SINKS
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .as_ref()
+        .map(|sinks| sinks.stats());
     let mut stats = Stats {
         errors: ERRORS.load(Relaxed),
+        sinks: sinks.unwrap_or_default(),
         ..Stats::default()
     };
     for callsite in Callsite::reached() {
+        // What Vigil says of its own accord nobody has called, and of what nobody has called there is nothing to say.
+        if callsite.is_reserved() || callsite.counters.are_zero() {
+            continue;
+        }
         let of_category = stats
             .categories
             .entry(callsite.category.as_str())
@@ -59,6 +84,8 @@ pub fn stats() -> Stats {
             sum.written += callsite.counters.written.load(Relaxed);
             sum.filtered += callsite.counters.filtered.load(Relaxed);
             sum.dropped += callsite.counters.dropped.load(Relaxed);
+            sum.refused += callsite.counters.refused.load(Relaxed);
+            sum.late += callsite.counters.late.load(Relaxed);
         }
     }
     stats
@@ -71,20 +98,31 @@ impl fmt::Display for CategoryStats {
             written,
             filtered,
             dropped,
+            refused,
+            late,
         } = self;
         write!(
             f,
             "{recorded} recorded, {written} written, {filtered} filtered, {dropped} dropped"
-        )
+        )?;
+        for (count, what) in [(refused, "refused"), (late, "late")] {
+            if *count > 0 {
+                write!(f, ", {count} {what}")?;
+            }
+        }
+        Ok(())
     }
 }
 
 impl fmt::Display for Stats {
-    /// A line for the total and one for each category.
+    /// A line for the total, one for each category and one for each sink.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "total: {}, {} errors", self.total, self.errors)?;
         for (category, counts) in &self.categories {
             write!(f, "\n{category}: {counts}")?;
+        }
+        for (name, sink) in &self.sinks {
+            write!(f, "\nsink {name}: {sink}")?;
         }
         Ok(())
     }

@@ -4,10 +4,10 @@
 //! covered by the next.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, JoinHandle};
+use std::thread;
 use std::time::{Duration, Instant};
 
-use super::IS_WRITER;
+use super::Role;
 use super::writer::{OnError, report};
 use crate::error::Error;
 use crate::journal::{Live, Mark};
@@ -16,10 +16,12 @@ use crate::trail::Unsynced;
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
+/// How much later than agreed a sync may return at the end.
+const GRACE: Duration = Duration::from_millis(500);
+
 #[derive(Debug)]
 pub(super) struct Syncer {
     shared: Arc<Shared>,
-    thread: JoinHandle<bool>,
 }
 
 #[derive(Debug, Default)]
@@ -35,6 +37,8 @@ struct State {
     mark: Option<Mark>,
     /// How long to go on trying; `None` while the engine runs.
     deadline: Option<Instant>,
+    /// How the thread has ended: whether all that was asked for is safe.
+    ended: Option<bool>,
 }
 
 impl Shared {
@@ -48,10 +52,14 @@ impl Syncer {
     pub(super) fn start(live: &'static Live, on_error: OnError) -> std::io::Result<Self> {
         let shared = Arc::new(Shared::default());
         let of_thread = Arc::clone(&shared);
-        let thread = thread::Builder::new()
+        thread::Builder::new()
             .name("vigil-sync".to_owned())
-            .spawn(move || run(&of_thread, live, &on_error))?;
-        Ok(Self { shared, thread })
+            .spawn(move || {
+                let ended = run(&of_thread, live, &on_error);
+                of_thread.lock().ended = Some(ended);
+                of_thread.changed.notify_all();
+            })?;
+        Ok(Self { shared })
     }
 
     /// Asks for a sync of what was appended, after which `mark` is true.
@@ -60,20 +68,32 @@ impl Syncer {
         state.unsynced.extend(unsynced);
         state.mark = Some(mark);
         drop(state);
-        self.shared.changed.notify_one();
+        self.shared.changed.notify_all();
     }
 
-    /// Waits for the last sync, for at most `patience`, and ends the thread. Whether all that was asked for is safe.
-    pub(super) fn finish(self, patience: Duration) -> bool {
-        self.shared.lock().deadline = Some(Instant::now() + patience);
-        self.shared.changed.notify_one();
-        self.thread.join().unwrap_or(false)
+    /// Waits for the last sync, for at most `patience`, and ends the thread. Whether all that was asked for is safe;
+    /// `None` if a sync does not return, as on a network that is gone.
+    pub(super) fn finish(self, patience: Duration) -> Option<bool> {
+        let deadline = Instant::now() + patience;
+        let mut state = self.shared.lock();
+        state.deadline = Some(deadline);
+        self.shared.changed.notify_all();
+        // The thread gives up at the deadline by itself, unless it hangs.
+        while state.ended.is_none() && Instant::now() < deadline + GRACE {
+            state = self
+                .shared
+                .changed
+                .wait_timeout(state, GRACE)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
+        }
+        state.ended
     }
 }
 
 fn run(shared: &Shared, live: &'static Live, on_error: &OnError) -> bool {
     // What is audited in `on_error` must not wait for the journal here either.
-    let _ = IS_WRITER.try_with(|is_writer| is_writer.set(true));
+    Role::Writer.take();
     let mut pause = FIRST_PAUSE;
     loop {
         let mut state = shared.lock();

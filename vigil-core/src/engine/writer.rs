@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
@@ -12,12 +11,12 @@ use serde_json::{Value, json};
 
 use super::syncer::Syncer;
 use super::system_events::{self, FAILURE, LOST, STOPPED};
-use super::{ERRORS, IS_WRITER, now, stats};
+use super::{ERRORS, Role, now, stats};
 use crate::error::Error;
 use crate::event::record::Record;
 use crate::event::{Callsite, EventId, Status};
 use crate::journal::{Found, Live, Mark};
-use crate::sink::Stdout;
+use crate::sink::Progress;
 use crate::trail::{Composer, Trail, stamp};
 
 /// Lines are appended in blocks of about this size: one write(2) a block.
@@ -41,7 +40,7 @@ pub(super) struct Writer {
     pub(super) live: &'static Live,
     pub(super) trail: Trail,
     pub(super) composer: Composer,
-    pub(super) stdout: Option<Stdout>,
+    pub(super) progress: Arc<Progress>,
     pub(super) on_error: OnError,
     pub(super) sync_interval: Duration,
     /// What the trail holds, as of the last line appended.
@@ -79,12 +78,13 @@ enum Effect {
 impl Writer {
     /// Writes until the journal is closed.
     pub(super) fn run(self) -> Ended {
-        let _ = IS_WRITER.try_with(|is_writer| is_writer.set(true));
+        Role::Writer.take();
         let syncer = match Syncer::start(self.live, Arc::clone(&self.on_error)) {
             Ok(syncer) => syncer,
             Err(error) => {
                 let what = "cannot start the thread that syncs";
                 self.report(&Error::io(what, self.trail.dir(), error));
+                self.live.break_off();
                 // The journal holds what is recorded, and the next start writes it.
                 return Ended {
                     left: u64::from(self.live.tail() > self.mark.position),
@@ -135,6 +135,7 @@ impl Running {
         let mut doze = GATHER;
         loop {
             warmed = live.warm(warmed);
+            live.expire();
             // Asked before reading: what is read after it has come is all there is.
             let closed = live.is_closed();
             let began = self.read;
@@ -215,7 +216,6 @@ impl Running {
         };
         let seq = self.writer.trail.next_seq() + self.lines.len() as u64;
         self.writer.composer.compose(&record, seq, &mut self.block);
-        callsite.counters.recorded.fetch_add(1, Relaxed);
         self.lines.push(Line {
             callsite: Some(callsite),
             end: self.read,
@@ -264,6 +264,7 @@ impl Running {
             let lines = usize::try_from(failed.written).unwrap_or(usize::MAX);
             self.settle(lines, failed.written_bytes);
             self.writer.report(&failed.source);
+            self.writer.live.expire();
             failure.get_or_insert_with(|| (now().1, failed.source.to_string()));
             if self.writer.live.is_closed() {
                 let deadline = *give_up_at.get_or_insert_with(|| Instant::now() + LAST_TRIES);
@@ -285,15 +286,7 @@ impl Running {
     /// The first `lines` lines of the block, of so many bytes, stand in the trail.
     fn settle(&mut self, lines: usize, bytes: usize) {
         let (lines, bytes) = (lines.min(self.lines.len()), bytes.min(self.block.len()));
-        if let Some(stdout) = &mut self.writer.stdout
-            && let Err(error) = stdout.echo(&self.block[..bytes])
-        {
-            self.writer.report(&Error::io(
-                "cannot echo the trail to",
-                Path::new("the standard output"),
-                error,
-            ));
-        }
+        self.writer.progress.advance(self.writer.trail.next_seq());
         let Writer {
             mark,
             open_attempts,
@@ -364,9 +357,17 @@ impl Running {
         let left = self.lines.len() as u64 + self.count_unread();
         // Also where nothing was appended: who waits for a sync must learn that there is nothing left to wait for.
         self.sync();
-        let synced = self.syncer.finish(LAST_TRIES);
-        live.end(self.read);
-        Ended { left, synced }
+        let finished = self.syncer.finish(LAST_TRIES);
+        if finished.is_some() {
+            live.end(self.read);
+        } else {
+            // It hangs in a sync, and may still come back to the journal's memory.
+            live.break_off();
+        }
+        Ended {
+            left,
+            synced: finished == Some(true),
+        }
     }
 
     fn count_unread(&mut self) -> u64 {

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
+use super::linked::Link;
 use super::{ActionType, Argument, Category, Delivery, Overflow};
 
 /// All that is known about an audited place before it runs, and what has been counted there since.
@@ -25,10 +26,15 @@ pub struct Callsite {
     /// What the code says of them; `None`: as the configuration says of the category.
     pub(crate) delivery: Option<Delivery>,
     pub(crate) overflow: Option<Overflow>,
+    /// Whether the calls are futures, which must not block the thread that runs them.
+    pub(crate) is_future: bool,
+    pub(super) link: Link,
     /// 0 until first used; then this callsite's place in the registry, plus one.
     id: AtomicU32,
     /// What the filters said of it, see [`crate::filter`].
     pub(crate) interest: AtomicU64,
+    /// What the configuration said of its delivery, see [`crate::engine`].
+    pub(crate) policy: AtomicU32,
     pub(crate) counters: Counters,
 }
 
@@ -39,14 +45,26 @@ pub(crate) struct Counters {
     pub(crate) recorded: AtomicU64,
     pub(crate) filtered: AtomicU64,
     pub(crate) dropped: AtomicU64,
+    pub(crate) refused: AtomicU64,
+    pub(crate) late: AtomicU64,
     pub(crate) written: AtomicU64,
 }
 
-/// A callsite as the linker collects it; the macros submit one beside each callsite.
-#[derive(Debug)]
-pub struct Linked(pub &'static Callsite);
-
-inventory::collect!(Linked);
+impl Counters {
+    pub(crate) fn are_zero(&self) -> bool {
+        let Self {
+            recorded,
+            filtered,
+            dropped,
+            refused,
+            late,
+            written,
+        } = self;
+        [recorded, filtered, dropped, refused, late, written]
+            .iter()
+            .all(|counter| counter.load(Relaxed) == 0)
+    }
+}
 
 /// The module of the callsites of Vigil's own events.
 const RESERVED: &str = "vigil";
@@ -80,12 +98,17 @@ impl Callsite {
             result: None,
             delivery: None,
             overflow: None,
+            is_future: false,
+            link: Link::new(),
             id: AtomicU32::new(0),
             interest: AtomicU64::new(0),
+            policy: AtomicU32::new(0),
             counters: Counters {
                 recorded: AtomicU64::new(0),
                 filtered: AtomicU64::new(0),
                 dropped: AtomicU64::new(0),
+                refused: AtomicU64::new(0),
+                late: AtomicU64::new(0),
                 written: AtomicU64::new(0),
             },
         }
@@ -113,6 +136,19 @@ impl Callsite {
     pub const fn __overflow(mut self, overflow: Overflow) -> Self {
         self.overflow = Some(overflow);
         self
+    }
+
+    /// For the macros: the calls are futures.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn __future(mut self) -> Self {
+        self.is_future = true;
+        self
+    }
+
+    /// Whether its calls can tell their caller that they were refused: the code says so.
+    pub(crate) fn is_refusable(&self) -> bool {
+        self.delivery == Some(Delivery::Required) || self.overflow == Some(Overflow::Deny)
     }
 
     /// The number by which records refer to this callsite, given out when it is first asked for.
@@ -159,28 +195,15 @@ impl Callsite {
         DESCRIBED.store(count, Relaxed);
     }
 
-    /// Every callsite that is linked into this binary, reached or not.
-    ///
-    /// Where the platform has no list of constructors, in which each one puts itself, those that have been reached.
-    pub(crate) fn linked() -> Vec<&'static Self> {
-        let mut linked: Vec<_> = inventory::iter::<Linked>().map(|linked| linked.0).collect();
-        for reached in Self::reached() {
-            if !reached.is_reserved() && !linked.iter().any(|known| std::ptr::eq(*known, reached)) {
-                linked.push(reached);
-            }
-        }
-        linked
-    }
-
     /// Gives every linked callsite a number, so that all of them can be described beforehand.
     pub(crate) fn register_linked() {
-        for linked in inventory::iter::<Linked>() {
-            linked.0.id();
+        for callsite in Self::linked() {
+            callsite.id();
         }
     }
 
     /// Whether it is one of Vigil's own, see [`Callsite::reserved`].
-    fn is_reserved(&self) -> bool {
+    pub(crate) fn is_reserved(&self) -> bool {
         self.module == RESERVED
     }
 

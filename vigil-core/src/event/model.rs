@@ -67,6 +67,19 @@ pub struct Event {
     /// How many values each rule has protected.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub redactions: Map<String, Value>,
+    /// So many events this line stands for, where those that say the same are folded: beside the one that it repeats,
+    /// which has a line of its own. Their last is described.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeated: Option<u64>,
+    /// When the first of them began, in the form of `timestamp`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_timestamp: Option<String>,
+    /// When the last of them began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_timestamp: Option<String>,
+    /// The event that they repeat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeat_of: Option<EventId>,
 }
 
 /// Who did it: `actor`.

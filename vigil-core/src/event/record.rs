@@ -87,27 +87,32 @@ impl Header {
         if self.parent.is_some() {
             flags |= HAS_PARENT;
         }
-        out.extend_from_slice(&self.callsite.to_le_bytes());
-        out.push(self.status as u8);
-        out.push(flags);
-        out.extend_from_slice(self.id.as_bytes());
-        out.extend_from_slice(
-            self.parent
-                .map_or([0; 16], |parent| *parent.as_bytes())
-                .as_slice(),
-        );
-        out.extend_from_slice(&self.started_unix_nanos.to_le_bytes());
-        out.extend_from_slice(&self.took_nanos.to_le_bytes());
+        let mut bytes = [0; HEADER_LEN];
+        bytes[..4].copy_from_slice(&self.callsite.to_le_bytes());
+        bytes[4] = self.status as u8;
+        bytes[5] = flags;
+        bytes[6..22].copy_from_slice(self.id.as_bytes());
+        if let Some(parent) = &self.parent {
+            bytes[22..38].copy_from_slice(parent.as_bytes());
+        }
+        bytes[38..46].copy_from_slice(&self.started_unix_nanos.to_le_bytes());
+        bytes[46..].copy_from_slice(&self.took_nanos.to_le_bytes());
+        out.extend_from_slice(&bytes);
     }
 }
 
 /// Appends a section to a record; an empty one is left out.
+#[inline]
 pub(crate) fn push_section(out: &mut Vec<u8>, section: Section, json: &[u8]) {
-    if json.is_empty() {
-        return;
+    if !json.is_empty() {
+        push_filled(out, section, json);
     }
-    out.push(section as u8);
-    out.extend_from_slice(&u32::try_from(json.len()).unwrap_or(u32::MAX).to_le_bytes());
+}
+
+fn push_filled(out: &mut Vec<u8>, section: Section, json: &[u8]) {
+    let [a, b, c, d] = u32::try_from(json.len()).unwrap_or(u32::MAX).to_le_bytes();
+    out.reserve(5 + json.len());
+    out.extend_from_slice(&[section as u8, a, b, c, d]);
     out.extend_from_slice(json);
 }
 

@@ -3,7 +3,10 @@
 //!
 //! Each callsite remembers what the rules of an epoch said of it, so the rules themselves are read once a callsite.
 
-use std::collections::BTreeMap;
+#[cfg_attr(not(test), expect(dead_code, reason = "the writer does not fold yet"))]
+pub(crate) mod dedup;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{PoisonError, RwLock};
 
@@ -27,18 +30,43 @@ struct Rules {
 /// What is let through.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Filters {
-    /// The share of calls recorded where `rates` says nothing else, from 0 to 1.
+    /// Categories that are switched off: nothing of them is let through.
+    pub(crate) off: BTreeSet<String>,
+    /// The share of calls recorded where nothing else is said, from 0 to 1.
     pub(crate) rate: f64,
-    /// The share for single categories; 0 switches a category off.
-    pub(crate) rates: BTreeMap<String, f64>,
+    /// The share for single categories.
+    pub(crate) categories: BTreeMap<String, f64>,
+    /// The share for single operations, before that of their category.
+    pub(crate) operations: BTreeMap<String, f64>,
 }
 
 impl Filters {
-    fn threshold(&self, category: &str) -> u32 {
-        let rate = self.rates.get(category).copied().unwrap_or(self.rate);
+    fn threshold(&self, callsite: &Callsite) -> u32 {
+        let category = callsite.category.as_str();
+        if callsite.category.is_mandatory() {
+            return ALWAYS;
+        }
+        if self.off.contains(category) {
+            return NEVER;
+        }
+        let rate = self
+            .operations
+            .get(callsite.operation)
+            .or_else(|| self.categories.get(category))
+            .unwrap_or(&self.rate);
         // Saturating, so 1.0 is ALWAYS exactly and anything at or below 0 NEVER.
         (rate * f64::from(u32::MAX)) as u32
     }
+}
+
+/// The key by which what belongs to one request is sampled alike: from its id, or that of its trace.
+///
+/// Whatever program, version and machine it comes to, it is the same (FNV-1a, 64 bits), so that services which record
+/// the same share keep the same requests, and one that records a smaller share keeps some of the same.
+pub(crate) fn sampling_key(id: &str) -> u64 {
+    id.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
 }
 
 const NEVER: u32 = 0;
@@ -76,9 +104,10 @@ fn admits_slowly(
         // Statistics count by callsite, so one that is only ever filtered must be known too.
         callsite.id();
         let rules = RULES.read().unwrap_or_else(PoisonError::into_inner);
-        let threshold = rules.filters.as_ref().map_or(ALWAYS, |filters| {
-            filters.threshold(callsite.category.as_str())
-        });
+        let threshold = rules
+            .filters
+            .as_ref()
+            .map_or(ALWAYS, |filters| filters.threshold(callsite));
         callsite
             .interest
             .store(pack(rules.epoch, threshold), Relaxed);
@@ -119,5 +148,46 @@ fn next(epoch: u32) -> u32 {
     match epoch.wrapping_add(1) {
         OFF => 1,
         epoch => epoch,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{ActionType, Category};
+
+    static SITE: Callsite = Callsite::__new(
+        Category::API,
+        ActionType::READ,
+        "find_users",
+        ("shop", "src/lib.rs", 1),
+        None,
+        &[],
+    );
+
+    #[test]
+    fn the_operation_goes_before_its_category_and_a_category_switched_off_before_both() {
+        let mut filters = Filters {
+            off: BTreeSet::new(),
+            rate: 0.0,
+            categories: BTreeMap::new(),
+            operations: BTreeMap::new(),
+        };
+        assert_eq!(filters.threshold(&SITE), NEVER);
+        filters.categories.insert("API".to_owned(), 0.5);
+        assert_eq!(filters.threshold(&SITE), u32::MAX / 2);
+        filters.operations.insert("find_users".to_owned(), 1.0);
+        assert_eq!(filters.threshold(&SITE), ALWAYS);
+        filters.off.insert("API".to_owned());
+        assert_eq!(filters.threshold(&SITE), NEVER);
+    }
+
+    /// Programs of different versions have to agree on it.
+    #[test]
+    fn the_key_of_a_request_stays_what_it_is() {
+        // The published test vectors of FNV-1a.
+        assert_eq!(sampling_key(""), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(sampling_key("a"), 0xaf63_dc4c_8601_ec8c);
+        assert_eq!(sampling_key("foobar"), 0x8594_4171_f739_67e8);
     }
 }

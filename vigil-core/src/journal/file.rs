@@ -28,7 +28,7 @@ pub(crate) struct JournalFile {
 #[derive(Debug)]
 pub(crate) enum Opened {
     Nothing,
-    Journal(JournalFile),
+    Journal(Box<JournalFile>),
     /// Something that cannot be read; it has been moved to this path.
     SetAside(PathBuf),
 }
@@ -48,7 +48,7 @@ impl JournalFile {
             Err(error) => return Err(failed(error)),
         };
         match Self::read(&path, &file).map_err(failed)? {
-            Ok(journal) => Ok(Opened::Journal(journal)),
+            Ok(journal) => Ok(Opened::Journal(Box::new(journal))),
             Err(Foreign::Version(version)) => Err(Error::trail(format!(
                 "the journal {} has version {version} of the format, which this version of vigil does not read; \
                  start the newer program once so that it writes what the journal holds, or move the file away",
@@ -86,9 +86,12 @@ impl JournalFile {
         if bytes < whole as u64 * 8 {
             file.set_len(whole as u64 * 8)?;
         }
+        let mapping = Mapping::new(file, whole)?;
+        // One of the two may have been damaged.
+        header::write_identity(mapping.header(), identity);
         Ok(Ok(Self {
             path: path.to_owned(),
-            ring: still(Mapping::new(file, whole)?, identity),
+            ring: still(mapping, identity),
             identity,
             allocated,
         }))
@@ -160,10 +163,6 @@ impl JournalFile {
         })
     }
 
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// Whether it can be used on for a ring of this many bytes.
     pub(crate) fn suits(&self, bytes: u64) -> bool {
         self.allocated && self.identity.capacity == (bytes / 8).next_power_of_two()
@@ -179,8 +178,11 @@ impl JournalFile {
         header::read_mark(self.ring.memory().header())
     }
 
-    pub(crate) fn write_mark(&self, mark: &Mark) {
+    /// Writes the mark, so that it survives a power failure.
+    pub(crate) fn write_mark(&self, mark: &Mark) -> Result<(), Error> {
         header::write_mark(self.ring.memory().header(), mark);
+        let synced = self.ring.memory().sync_header();
+        synced.map_err(|error| Error::io("cannot sync the journal", &self.path, error))
     }
 
     pub(crate) fn survey(&self, mark: Option<&Mark>) -> Survey {

@@ -6,6 +6,7 @@
 //!       16  mark
 //!       80  mark, the other one: they are written in turn, so that one is whole whenever the process dies
 //!      256  losses, see `ledger`
+//!     1016  magic, version, capacity, salt, CRC once more: without the salt no record could be found
 //!     1024  the ring
 //! ```
 //!
@@ -24,6 +25,8 @@ pub(super) const LOSS_KINDS: usize = 32;
 
 const MAGIC: u64 = u64::from_le_bytes(*b"VIGILJNL");
 const VERSION: u64 = 1;
+const IDENTITIES: [usize; 2] = [0, 1016];
+const IDENTITY_WORDS: usize = 5;
 const MARKS: [usize; 2] = [16, 80];
 const MARK_WORDS: usize = 64;
 const NONE: u64 = u64::MAX;
@@ -109,16 +112,29 @@ impl Mark {
     }
 }
 
-/// Writes the head of a new file.
+/// Writes the head of a file.
 pub(super) fn write_identity(header: &[AtomicU64], identity: Identity) {
     let words = [MAGIC, VERSION, identity.capacity, identity.salt];
-    for (word, value) in header.iter().zip(words.iter().chain([&checksum(&words)])) {
-        word.store(*value, Relaxed);
+    for at in IDENTITIES {
+        for (word, value) in header[at..]
+            .iter()
+            .zip(words.iter().chain([&checksum(&words)]))
+        {
+            word.store(*value, Relaxed);
+        }
     }
 }
 
 pub(super) fn read_identity(header: &[AtomicU64]) -> Result<Identity, Foreign> {
-    let words = load(header, 0, 5).ok_or(Foreign::Unreadable)?;
+    let [first, second] = IDENTITIES.map(|at| read_identity_at(header, at));
+    match first {
+        Err(Foreign::Unreadable) => second,
+        first => first,
+    }
+}
+
+fn read_identity_at(header: &[AtomicU64], at: usize) -> Result<Identity, Foreign> {
+    let words = load(header, at, IDENTITY_WORDS).ok_or(Foreign::Unreadable)?;
     let [magic, version, capacity, salt, sum] = words[..] else {
         return Err(Foreign::Unreadable);
     };
@@ -194,8 +210,12 @@ mod tests {
         for at in 0..5 {
             let whole = header[at].load(Relaxed);
             header[at].store(whole ^ 1 << 17, Relaxed);
+            assert_eq!(read_identity(&header), Ok(identity), "there are two");
+            let second = IDENTITIES[1] + (at + 3) % IDENTITY_WORDS;
+            header[second].fetch_xor(1, Relaxed);
             assert_eq!(read_identity(&header), Err(Foreign::Unreadable));
-            header[at].store(whole, Relaxed);
+            write_identity(&header, identity);
+            assert_eq!(read_identity(&header), Ok(identity));
         }
     }
 

@@ -15,6 +15,8 @@ use super::waiting::Waiting;
 
 /// Words of the ring that the writer keeps warm before the producers.
 const WARM: u64 = 512 * 1024;
+/// So many words must be free for a call to be admitted that must not run unrecorded: 64 KiB, a line's worth.
+const SPARE: u64 = 8 * 1024;
 /// Words in a page of memory; in a larger one, some are touched in vain.
 const PAGE: u64 = 512;
 
@@ -36,6 +38,19 @@ pub(crate) struct Place {
     pub(super) live: &'static Live,
     /// The position behind it.
     pub(super) end: u64,
+}
+
+impl Place {
+    /// Waits until the record is safe on disk; false if it was not in time, or will never be.
+    pub(crate) fn wait_safe(self, patience: Duration) -> bool {
+        self.live.wait_safe(self.end, patience)
+    }
+
+    /// As [`Place::wait_safe`], for a task.
+    pub(crate) fn poll_safe(self, deadline: Instant, waker: &Waker) -> Poll<bool> {
+        let wake = || self.live.wake();
+        self.live.waiting.poll_safe(self.end, deadline, waker, wake)
+    }
 }
 
 impl Live {
@@ -64,7 +79,7 @@ impl Live {
     }
 
     /// Waits a little for the writer to make room.
-    pub(super) fn wait_for_room(&self, deadline: Instant) -> bool {
+    pub(crate) fn wait_for_room(&self, deadline: Instant) -> bool {
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
             return false;
@@ -95,10 +110,6 @@ impl Live {
         self.waiting.until_safe(position, patience, || self.wake())
     }
 
-    pub(crate) fn poll_safe(&self, position: u64, waker: &Waker) -> Poll<bool> {
-        self.waiting.poll_safe(position, waker, || self.wake())
-    }
-
     /// Where the next record will begin.
     pub(crate) fn tail(&self) -> u64 {
         self.ring.tail()
@@ -109,8 +120,10 @@ impl Live {
         self.wake();
     }
 
-    pub(super) fn ring(&self) -> &Ring<Mapping> {
-        &self.ring
+    /// Whether there is room for an ordinary event, with some to spare for those that come at the same time.
+    pub(crate) fn has_room(&self) -> bool {
+        let used = self.ring.tail().saturating_sub(self.ring.released());
+        used + SPARE <= self.ring.capacity()
     }
 }
 
@@ -136,6 +149,11 @@ impl Live {
     /// The events lost before `position`, which are now going to be told of.
     pub(crate) fn take_losses(&self, position: u64) -> Vec<Loss> {
         self.ledger.take(position)
+    }
+
+    /// Wakes the tasks whose patience has come to its end.
+    pub(crate) fn expire(&self) {
+        self.waiting.expire();
     }
 
     /// Whether a quarter of the ring waits to be released since a sync was last asked for, which covers what is before

@@ -61,6 +61,14 @@ impl Mapping {
         self.all().get(..HEADER_WORDS).unwrap_or_default()
     }
 
+    /// Makes the words before the ring survive a power failure.
+    pub(super) fn sync_header(&self) -> io::Result<()> {
+        let map = self.map.lock().unwrap_or_else(PoisonError::into_inner);
+        map.as_ref().map_or(Ok(()), |map| {
+            map.flush_range(0, HEADER_WORDS * size_of::<u64>())
+        })
+    }
+
     /// Gives the memory back; from then on there are no words.
     ///
     /// # Safety

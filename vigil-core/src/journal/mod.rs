@@ -31,10 +31,11 @@ use std::ptr;
 use std::sync::atomic::AtomicPtr;
 use std::sync::atomic::Ordering::{Acquire, Release};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
 
 pub(crate) use file::{JournalFile, Opened};
 pub(crate) use fork::is_child;
+#[cfg(unix)]
+pub(crate) use fork::{keep_from_children, let_go};
 pub(crate) use header::Mark;
 pub(crate) use ledger::{Loss, LossReason};
 pub(crate) use live::{Live, Place};
@@ -155,11 +156,6 @@ impl Journal {
                 Ok(None)
             }
         }
-    }
-
-    /// Waits a little for room in `live`; false if the deadline has come.
-    pub(crate) fn wait_for_room(&self, live: &Live, deadline: Instant) -> bool {
-        live.wait_for_room(deadline)
     }
 
     /// Counts lost events, for the trail to tell of them. False if no trail ever will.

@@ -310,8 +310,11 @@ impl<M: Words> Ring<M> {
         let to = (tail + ahead).min(free);
         let mut position = from.max(tail);
         while position < to {
-            // Adds nothing, also to what a producer may just be storing there.
-            self.at(position).fetch_or(0, Relaxed);
+            // The value that is there, unless a producer is just storing another: then the page is dirty already. An
+            // operation that visibly changes nothing, such as to add 0, compilers turn into a load or leave out.
+            let word = self.at(position);
+            let value = word.load(Relaxed);
+            let _ = word.compare_exchange_weak(value, value, Relaxed, Relaxed);
             position += page;
         }
         position

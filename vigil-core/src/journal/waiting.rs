@@ -22,7 +22,15 @@ struct State {
     safe: u64,
     /// The writer has ended: nothing more becomes safe.
     ended: bool,
-    wakers: Vec<(u64, Waker)>,
+    tasks: Vec<Task>,
+}
+
+/// A task that waits for everything before a position to be safe.
+#[derive(Debug)]
+struct Task {
+    position: u64,
+    deadline: Instant,
+    waker: Waker,
 }
 
 impl Waiting {
@@ -76,6 +84,7 @@ impl Waiting {
     pub(super) fn poll_safe(
         &self,
         position: u64,
+        deadline: Instant,
         waker: &Waker,
         wake: impl FnOnce(),
     ) -> Poll<bool> {
@@ -83,20 +92,38 @@ impl Waiting {
         if state.safe >= position {
             return Poll::Ready(true);
         }
-        if state.ended {
+        if state.ended || Instant::now() >= deadline {
             return Poll::Ready(false);
         }
-        if !state
-            .wakers
+        let known = state
+            .tasks
             .iter()
-            .any(|(at, known)| *at == position && known.will_wake(waker))
-        {
-            state.wakers.push((position, waker.clone()));
+            .any(|task| task.position == position && task.waker.will_wake(waker));
+        if !known {
+            state.tasks.push(Task {
+                position,
+                deadline,
+                waker: waker.clone(),
+            });
         }
         drop(state);
         self.want(position);
         wake();
         Poll::Pending
+    }
+
+    /// Wakes the tasks whose deadline has come.
+    pub(super) fn expire(&self) {
+        let mut state = self.lock();
+        if state.tasks.is_empty() {
+            return;
+        }
+        let now = Instant::now();
+        let ready = state
+            .tasks
+            .extract_if(.., |task| task.deadline <= now)
+            .collect();
+        self.wake(state, ready);
     }
 
     /// Waits until the writer has got on, however little.
@@ -123,7 +150,10 @@ impl Waiting {
         let mut state = self.lock();
         state.safe = state.safe.max(position);
         let safe = state.safe;
-        let ready: Vec<_> = state.wakers.extract_if(.., |(at, _)| *at <= safe).collect();
+        let ready = state
+            .tasks
+            .extract_if(.., |task| task.position <= safe)
+            .collect();
         self.wake(state, ready);
     }
 
@@ -131,18 +161,18 @@ impl Waiting {
     pub(super) fn end(&self) {
         let mut state = self.lock();
         state.ended = true;
-        let ready = std::mem::take(&mut state.wakers);
+        let ready = std::mem::take(&mut state.tasks);
         self.wake(state, ready);
     }
 
-    fn wake(&self, state: MutexGuard<'_, State>, ready: Vec<(u64, Waker)>) {
+    fn wake(&self, state: MutexGuard<'_, State>, ready: Vec<Task>) {
         let sleeping = self.sleepers.load(SeqCst) > 0;
         drop(state);
         if sleeping {
             self.advanced.notify_all();
         }
-        for (_, waker) in ready {
-            waker.wake();
+        for task in ready {
+            task.waker.wake();
         }
     }
 }

@@ -101,6 +101,8 @@ impl Rule {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     fixed: [u32; FIXED.len()],
+    /// Those of `fixed` that are not 0, a bit for each.
+    counted: u32,
     /// By the place of the token's family.
     tokens: Vec<(&'static str, u32)>,
     custom: Vec<(Arc<str>, u32)>,
@@ -113,8 +115,9 @@ impl Counts {
         match rule {
             Rule::Token(family) => self.add_token(token::name(family), 1),
             rule => {
-                if let Some(count) = rule.place().and_then(|place| self.fixed.get_mut(place)) {
-                    *count = count.saturating_add(1);
+                if let Some(place) = rule.place() {
+                    self.counted |= 1 << place;
+                    self.fixed[place] = self.fixed[place].saturating_add(1);
                 }
             }
         }
@@ -125,6 +128,16 @@ impl Counts {
             Some((_, count)) => *count = count.saturating_add(more),
             None => self.tokens.push((name, more)),
         }
+    }
+
+    /// The rules that have replaced something, by their indices.
+    fn counted(&self) -> impl Iterator<Item = usize> + use<> {
+        let mut left = self.counted;
+        std::iter::from_fn(move || {
+            let rule = left.trailing_zeros();
+            left &= left.wrapping_sub(1);
+            (rule < u32::BITS).then_some(rule as usize)
+        })
     }
 
     /// Counts for a configured pattern of this name.
@@ -146,8 +159,9 @@ impl Counts {
             return;
         }
         self.total = self.total.saturating_add(other.total);
-        for (count, more) in self.fixed.iter_mut().zip(other.fixed) {
-            *count = count.saturating_add(more);
+        self.counted |= other.counted;
+        for rule in other.counted() {
+            self.fixed[rule] = self.fixed[rule].saturating_add(other.fixed[rule]);
         }
         for (name, more) in &other.tokens {
             self.add_token(name, *more);
@@ -159,7 +173,10 @@ impl Counts {
 
     pub(crate) fn clear(&mut self) {
         if self.total > 0 {
-            self.fixed = [0; FIXED.len()];
+            for rule in self.counted() {
+                self.fixed[rule] = 0;
+            }
+            self.counted = 0;
             self.tokens.clear();
             self.custom.clear();
             self.total = 0;
@@ -183,24 +200,21 @@ impl Counts {
 
     /// The rules that have replaced something, and how often.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, u32)> {
-        let fixed = FIXED.iter().map(|(_, name)| *name).zip(self.fixed);
+        let fixed = self
+            .counted()
+            .map(|place| (FIXED[place].1, self.fixed[place]));
         let tokens = self.tokens.iter().copied();
         let custom = self.custom.iter().map(|(name, count)| (&**name, *count));
-        let all = fixed.chain(tokens).chain(custom);
-        all.filter(|(_, count)| *count > 0)
+        fixed.chain(tokens).chain(custom)
     }
 
     /// Appends the members of the `redactions` object, without its braces: `"email":1,"key":2`.
     pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
-        if self.total == 0 {
-            return;
-        }
-        let mut first = true;
+        let mut comma = false;
         for (name, count) in self.iter() {
-            if !first {
+            if std::mem::replace(&mut comma, true) {
                 out.push(b',');
             }
-            first = false;
             super::writer::json::quoted(out, name);
             out.push(b':');
             super::writer::json::integer(out, u64::from(count));
@@ -247,5 +261,6 @@ mod tests {
             assert!(FIXED[..place].iter().all(|(_, known)| known != name));
             assert!(token::names().all(|known| known != *name), "{name}");
         }
+        assert!(FIXED.len() <= u32::BITS as usize);
     }
 }

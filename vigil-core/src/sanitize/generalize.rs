@@ -303,4 +303,24 @@ mod tests {
             );
         }
     }
+
+    proptest::proptest! {
+        /// No text makes it panic, and what it writes needs no escape.
+        #[test]
+        fn any_text_is_read_or_refused(text in "\\PC{0,24}|[0-9./ -]{0,24}", width: u64) {
+            for generalize in [
+                Generalize::Year,
+                Generalize::Month,
+                Generalize::BirthYear,
+                Generalize::Age,
+                Generalize::Zip3,
+                Generalize::Network,
+                Generalize::Bucket(width),
+            ] {
+                if let Some(coarse) = coarse(generalize, &text) {
+                    proptest::prop_assert!(coarse.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"'));
+                }
+            }
+        }
+    }
 }

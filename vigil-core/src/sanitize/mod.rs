@@ -59,7 +59,7 @@ pub use wrap::{Debugged, Displayed, Opaque, With, sanitizable};
 
 pub(crate) use counts::Counts;
 pub(crate) use detect::custom::{check_validator, regex as pattern_regex};
-pub(crate) use rules::{Rules, install_rules, with_rules};
+pub(crate) use rules::{Rules, in_force, install_rules, refresh, with_rules};
 pub(crate) use tenant::learn_from as learn_tenant_from;
 pub(crate) use wrap::WithoutPaths;
 pub(crate) use writer::REDACTED;

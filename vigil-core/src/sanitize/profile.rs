@@ -83,8 +83,10 @@ impl Profile {
     }
 
     /// What is done to a value whose key is of this kind. `Default` leaves it to the detectors.
+    #[inline]
     pub(crate) fn treatment(self, kind: Kind) -> Treatment {
         match (self, kind) {
+            (_, Kind::None) => Treatment::Default,
             (Self::Gdpr, Kind::Ip) => Treatment::Pii(Pii::Ip),
             // Who acted, and from where, is what an audit trail is for; the detectors mask what is an address.
             (Self::Default, Kind::Name | Kind::Email | Kind::Ip)

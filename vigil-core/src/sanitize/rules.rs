@@ -242,8 +242,17 @@ pub(crate) fn with_rules<R>(f: impl FnOnce(&Rules) -> R) -> R {
     }
 }
 
+/// Makes `rules` the ones in force, which they mostly are.
+#[inline]
+pub(crate) fn refresh(rules: &mut Arc<Rules>) {
+    if rules.epoch != EPOCH.load(Ordering::Acquire) {
+        *rules = in_force();
+    }
+}
+
+/// The rules in force, the built-in ones before any are installed.
 #[cold]
-fn in_force() -> Arc<Rules> {
+pub(crate) fn in_force() -> Arc<Rules> {
     static BUILT_IN: OnceLock<Arc<Rules>> = OnceLock::new();
     let installed = INSTALLED.read().unwrap_or_else(PoisonError::into_inner);
     match &*installed {

@@ -1,53 +1,69 @@
-//! The echo of the trail on standard output.
+//! The lines of the trail on standard output.
 
 use std::io::{self, Write};
 
-/// Repeats lines on standard output, for people who watch and for containers whose output is collected.
+use super::{Batch, Sink, SinkError, SinkOptions, Start};
+
+/// Repeats the lines of the trail on standard output, for people who watch and for containers whose output is
+/// collected. The configuration's `stdout: true` adds it.
 ///
-/// The trail is the record; this is a courtesy. So the first failure (a closed pipe, say) ends it, and is told once.
-#[derive(Debug)]
-pub(crate) struct Stdout<W = io::Stdout> {
-    /// `None` after a failure.
-    out: Option<W>,
-}
+/// By default it begins with the next event each time the engine starts. Where what is collected from the output has to
+/// be complete, give it a cursor (in `vigil.yaml`: `sinks: {stdout: {cursor: true}}`).
+///
+/// A pipe that has been closed stays closed, so that is a permanent error: a shutdown does not wait for it.
+///
+/// # Examples
+///
+/// ```
+/// # let dir = tempfile::tempdir().unwrap();
+/// # let dir = dir.path();
+/// let vigil = vigil::builder().trail(dir).stdout(true).init()?;
+/// # drop(vigil);
+/// # Ok::<(), vigil::Error>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct Stdout(());
 
 impl Stdout {
-    pub(crate) fn new() -> Self {
-        Self::to(io::stdout())
+    /// The standard output of this process.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
     }
 }
 
-impl<W: Write> Stdout<W> {
-    fn to(out: W) -> Self {
-        Self { out: Some(out) }
+impl Sink for Stdout {
+    fn name(&self) -> &str {
+        "stdout"
     }
 
-    /// Writes the lines; an error is returned the first time, and nothing is written from then on.
-    pub(crate) fn echo(&mut self, lines: &[u8]) -> Result<(), io::Error> {
-        let Some(out) = &mut self.out else {
-            return Ok(());
-        };
-        let result = out.write_all(lines).and_then(|()| out.flush());
-        if result.is_err() {
-            self.out = None;
-        }
-        result
+    fn deliver(&mut self, batch: &Batch<'_>) -> Result<(), SinkError> {
+        write(&mut io::stdout().lock(), batch.as_bytes())
     }
+
+    fn options(&self) -> SinkOptions {
+        SinkOptions::new().start(Start::End).cursor(false)
+    }
+}
+
+fn write(out: &mut impl Write, lines: &[u8]) -> Result<(), SinkError> {
+    out.write_all(lines)
+        .and_then(|()| out.flush())
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::BrokenPipe => SinkError::permanent(error),
+            _ => SinkError::transient(error),
+        })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    struct ClosedAfter(usize);
+    struct Fails(io::ErrorKind);
 
-    impl Write for ClosedAfter {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            if self.0 == 0 {
-                return Err(io::ErrorKind::BrokenPipe.into());
-            }
-            self.0 -= 1;
-            Ok(bytes.len())
+    impl Write for Fails {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(self.0.into())
         }
 
         fn flush(&mut self) -> io::Result<()> {
@@ -56,18 +72,16 @@ mod tests {
     }
 
     #[test]
-    fn a_closed_pipe_is_told_once_and_then_left_alone() {
-        let mut echo = Stdout::to(ClosedAfter(1));
-        echo.echo(b"one\n").unwrap();
-        let error = echo.echo(b"two\n").unwrap_err();
-        assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
-        echo.echo(b"three\n").unwrap();
+    fn a_closed_pipe_is_closed_for_good_and_a_full_disk_is_not() {
+        let error = |kind| write(&mut Fails(kind), b"{}\n").unwrap_err();
+        assert!(error(io::ErrorKind::BrokenPipe).is_permanent());
+        assert!(!error(io::ErrorKind::StorageFull).is_permanent());
     }
 
     #[test]
     fn lines_come_out_as_they_are() {
         let mut out = Vec::new();
-        Stdout::to(&mut out).echo(b"{}\n{}\n").unwrap();
+        write(&mut out, b"{}\n{}\n").unwrap();
         assert_eq!(out, b"{}\n{}\n");
     }
 }

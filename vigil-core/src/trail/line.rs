@@ -9,6 +9,7 @@ use super::digits::{Stamp, push_thousandths, push_u64};
 use super::elide::Elided;
 use crate::event::record::{Header, Record, Section};
 use crate::event::{EventId, SiteText};
+use crate::filter::dedup::Repeats;
 
 /// More callsites than any program has.
 const MOST_CALLSITES: usize = 1 << 20;
@@ -35,6 +36,11 @@ impl Composer {
 
     /// Appends the line of `record`, with its newline, to `out`.
     pub(crate) fn compose(&mut self, record: &Record<'_>, seq: u64, out: &mut Vec<u8>) {
+        self.compose_within(MAX_LINE, record, seq, out);
+    }
+
+    /// A line of at most so many bytes, its newline not counted.
+    fn compose_within(&mut self, most: usize, record: &Record<'_>, seq: u64, out: &mut Vec<u8>) {
         let Self {
             system,
             sites,
@@ -47,12 +53,36 @@ impl Composer {
         let header = &record.header;
         write_line(out, system, site, header, stamp, seq, |s| record.section(s));
         let length = out.len() - start;
-        if length > MAX_LINE {
+        if length > most {
             out.truncate(start);
-            let elided = Elided::to_save(length - MAX_LINE, record);
+            let elided = Elided::to_save(length - most, record);
             write_line(out, system, site, header, stamp, seq, |s| elided.section(s));
         }
         out.push(b'\n');
+    }
+
+    /// As [`Composer::compose`], for a line that stands for several events, of which `record` is the last.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the writer does not fold yet"))]
+    pub(crate) fn compose_repeats(
+        &mut self,
+        record: &Record<'_>,
+        repeats: &Repeats,
+        seq: u64,
+        out: &mut Vec<u8>,
+    ) {
+        let mut members = b",\"repeated\":".to_vec();
+        push_u64(&mut members, repeats.count);
+        let mut stamp = Stamp::default();
+        members.extend_from_slice(b",\"first_timestamp\":\"");
+        members.extend_from_slice(stamp.at(repeats.first_unix_nanos));
+        members.extend_from_slice(b"\",\"last_timestamp\":\"");
+        members.extend_from_slice(stamp.at(repeats.last_unix_nanos));
+        members.extend_from_slice(b"\",\"repeat_of\":\"");
+        members.extend_from_slice(&repeats.of.encode());
+        members.push(b'"');
+        self.compose_within(MAX_LINE - members.len(), record, seq, out);
+        let end = out.len() - b"}\n".len();
+        out.splice(end..end, members);
     }
 }
 

@@ -138,6 +138,48 @@ fn an_event_with_everything_in_its_order() {
 }
 
 #[test]
+fn a_line_for_several_events_says_so_at_its_end_and_fits() {
+    let repeats = Repeats {
+        count: 41,
+        first_unix_nanos: 1_795_464_107_000_000_000,
+        last_unix_nanos: 1_795_464_117_963_017_999,
+        of: EventId::from_bytes([0x11; 16]),
+    };
+    for length in [0, 60_000, 65_000, 70_000] {
+        let mut bytes = Vec::new();
+        header(Status::Success).write(&mut bytes);
+        let parameters = format!("\"a\":\"{}\"", "x".repeat(length));
+        push_section(&mut bytes, Section::Parameters, parameters.as_bytes());
+        let record = Record::read(&bytes).unwrap();
+        let mut line = Vec::new();
+        composer().compose_repeats(&record, &repeats, 7, &mut line);
+        let line = String::from_utf8(line).unwrap();
+        assert!(line.len() <= MAX_LINE + 1, "{}", line.len());
+        assert!(
+            line.ends_with(
+                ",\"repeated\":41,\"first_timestamp\":\"2026-11-23T20:01:47.000000Z\",\
+                 \"last_timestamp\":\"2026-11-23T20:01:57.963017Z\",\
+                 \"repeat_of\":\"11111111-1111-1111-1111-111111111111\"}\n"
+            ),
+            "{line}"
+        );
+        let event = Event::parse(&line).unwrap();
+        assert_eq!(
+            (event.repeated, event.repeat_of),
+            (Some(41), Some(repeats.of))
+        );
+        assert_eq!(
+            event.last_timestamp.as_deref(),
+            Some(event.timestamp.as_str())
+        );
+        assert_eq!(
+            crate::trail::follow::seq_of(line.trim_end().as_bytes()),
+            Some(7)
+        );
+    }
+}
+
+#[test]
 fn a_parent_alone_makes_a_context() {
     let header = Header {
         parent: Some(EventId::from_bytes([0x11; 16])),

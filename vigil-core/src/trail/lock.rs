@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::Error;
 use crate::disk::{Identity, private};
+#[cfg(unix)]
+use crate::journal;
 
 /// Held as long as the trail is open. The operating system gives it back when the process ends, however it ends, so a
 /// lock left behind by a crash does not need a hand to remove it.
@@ -47,6 +49,8 @@ impl Lock {
             .set_len(0)
             .and_then(|()| file.rewind())
             .and_then(|()| writeln!(file, "{}", std::process::id()));
+        #[cfg(unix)]
+        journal::keep_from_children(std::os::fd::AsFd::as_fd(&file));
         Ok(Self { path, file })
     }
 
@@ -56,6 +60,13 @@ impl Lock {
             (Ok(held), Ok(found)) => held == found,
             _ => false,
         }
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Lock {
+    fn drop(&mut self) {
+        journal::let_go(std::os::fd::AsFd::as_fd(&self.file));
     }
 }
 

@@ -3,11 +3,12 @@
 //! The problem is not writing a line, it is what happens around it. A disk fills in the middle of a line, somebody
 //! moves the file, a second process starts on the same directory, the machine dies and leaves half a line, the clock is
 //! stepped back over midnight. Each of these has its place here: [`line`] composes, [`store`] appends and rotates,
-//! [`segment`] knows one file, [`tail`] mends its end, [`lock`] keeps others out.
+//! [`segment`] knows one file, [`tail`] mends its end, [`lock`] keeps others out, [`follow`] reads along.
 
 mod calendar;
 mod digits;
 mod elide;
+pub(crate) mod follow;
 mod line;
 mod lock;
 mod name;

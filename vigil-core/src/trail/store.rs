@@ -420,7 +420,7 @@ fn torn_dir(config: &TrailConfig) -> PathBuf {
 }
 
 /// The files of the trail, oldest first.
-fn segments(config: &TrailConfig) -> Result<Vec<SegmentName>, Error> {
+pub(super) fn segments(config: &TrailConfig) -> Result<Vec<SegmentName>, Error> {
     let read = || -> io::Result<Vec<SegmentName>> {
         let mut names = Vec::new();
         for entry in std::fs::read_dir(&config.dir)? {

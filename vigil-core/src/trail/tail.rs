@@ -110,7 +110,7 @@ pub(super) struct Resume {
 }
 
 /// `None` if the line is not an event.
-fn seq_of(line: &[u8]) -> Option<u64> {
+pub(super) fn seq_of(line: &[u8]) -> Option<u64> {
     #[derive(Deserialize)]
     struct Numbered {
         seq: u64,

@@ -110,13 +110,15 @@ pub(crate) struct Arguments {
     pub(crate) off: bool,
 }
 
-/// What is made of a function that is not `async`.
+/// What is made of a function that has to do with a future.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FutureMode {
     /// The return type decides.
     Auto,
     /// It returns a future, though its type does not say so.
     Returned,
+    /// It is `async`, and becomes one that returns a future, which keeps its arguments once and not twice.
+    Desugar,
     /// Its call ends when it returns, also if that is a future.
     Off,
 }
@@ -226,9 +228,10 @@ impl Arguments {
 }
 
 fn future(key: &Ident, input: ParseStream<'_>) -> syn::Result<(LitStr, FutureMode)> {
-    const MODES: [(&str, FutureMode); 3] = [
+    const MODES: [(&str, FutureMode); 4] = [
         ("auto", FutureMode::Auto),
         ("returned", FutureMode::Returned),
+        ("desugar", FutureMode::Desugar),
         ("off", FutureMode::Off),
     ];
     equals(key, input, "future = \"returned\"")?;
@@ -239,7 +242,7 @@ fn future(key: &Ident, input: ParseStream<'_>) -> syn::Result<(LitStr, FutureMod
         None => {
             let meant = did_you_mean(&name, MODES.iter().map(|(known, _)| *known));
             let message = format!(
-                "unknown handling of futures `{name}`{meant} (expected one of auto, returned, off)"
+                "unknown handling of futures `{name}`{meant} (expected one of auto, returned, desugar, off)"
             );
             Err(syn::Error::new(word.span(), message))
         }

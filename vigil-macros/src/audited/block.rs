@@ -74,6 +74,11 @@ impl Block {
             self.refuse_unknown(skip, &mut errors);
         }
         let sound = errors.is_empty();
+        let words = if sound {
+            TokenStream::new()
+        } else {
+            arguments.parts.check_words()
+        };
         // Misread, it is not to be held against its functions: they pass as they are.
         arguments.off = !sound;
         let mut errors = errors.under(&cfg);
@@ -102,7 +107,7 @@ impl Block {
         let mut braces = Group::new(Delimiter::Brace, content);
         braces.set_span(self.braces.span());
         let block: TokenStream = block.into_iter().chain([braces.into()]).collect();
-        quote!(#block #errors)
+        quote!(#block #errors #words)
     }
 
     fn refuse_unknown(&self, names: &[Ident], errors: &mut Errors) {

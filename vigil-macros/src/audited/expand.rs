@@ -2,8 +2,8 @@
 //! compiled once and mended for all.
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
-use syn::{ReturnType, Token};
+use quote::{ToTokens, TokenStreamExt, quote, quote_spanned};
+use syn::{ReturnType, Signature, Token, Type};
 
 use super::admission::Admission;
 use super::conclusion::conclusion;
@@ -20,12 +20,16 @@ pub(crate) fn expand(function: Function, mut audited: Audited) -> TokenStream {
     let Function {
         attrs,
         vis,
-        sig,
+        mut sig,
         body,
     } = function;
-    let (inner, content) = match body {
-        Body::Block { inner, content, .. } => (inner, content),
-        Body::None(_) => (Vec::new(), TokenStream::new()),
+    let Body::Block {
+        brace,
+        inner,
+        content,
+    } = body
+    else {
+        return TokenStream::new();
     };
     let admission = Admission::of(&audited, &sig.output);
     let returned = match &sig.output {
@@ -39,14 +43,20 @@ pub(crate) fn expand(function: Function, mut audited: Audited) -> TokenStream {
         Shape::Returned(future) => {
             returned_future(&mut audited, &admission, &future, &returned, content)
         }
+        Shape::Desugared => {
+            desugar(&mut sig);
+            desugared(&mut audited, &admission, &returned, content)
+        }
         shape => awaited_or_called(&mut audited, &admission, &shape, &returned, content),
     };
-    quote_spanned! {here=>
-        #(#attrs)* #vis #sig {
-            #(#inner)*
-            #statements
-        }
-    }
+    let mut tokens = quote!(#(#attrs)* #vis #sig);
+    // The braces of the source: with others the compiler would take the whole function for code of ours, and not warn that
+    // it is never used.
+    brace.surround(&mut tokens, |tokens| {
+        tokens.append_all(inner);
+        tokens.append_all(statements);
+    });
+    tokens
 }
 
 /// The body of a function that ends when it returns.
@@ -115,7 +125,7 @@ fn awaited_or_called(
             }
         }
         // A closure called in place could not return `&mut` out of what it has captured; `call_once` lets it.
-        Shape::Sync | Shape::Returned(_) => {
+        Shape::Sync | Shape::Desugared | Shape::Returned(_) => {
             let begin = begin(audited, Nesting::Thread);
             let call = admission.now(Some(Token![mut](here)), begin);
             quote_spanned! {here=>
@@ -128,6 +138,74 @@ fn awaited_or_called(
             }
         }
     }
+}
+
+/// Makes of `async fn f() -> T` what it stands for, `fn f() -> impl Future<Output = T>`.
+fn desugar(sig: &mut Signature) {
+    // What an `impl Trait` captures goes by the edition of this token, which is ours: all that is in scope, as an
+    // `async fn` does in every edition.
+    let here = Span::mixed_site();
+    let output = match std::mem::replace(&mut sig.output, ReturnType::Default) {
+        ReturnType::Default => quote_spanned!(here=> ()),
+        ReturnType::Type(_, ty) => ty.into_token_stream(),
+    };
+    sig.asyncness = None;
+    sig.output = ReturnType::Type(
+        Token![->](here),
+        Box::new(Type::Verbatim(
+            quote_spanned!(here=> impl ::core::future::Future<Output = #output>),
+        )),
+    );
+}
+
+/// The body of an `async fn` that has become one that returns a future.
+fn desugared(
+    audited: &mut Audited,
+    admission: &Admission,
+    returned: &TokenStream,
+    content: TokenStream,
+) -> TokenStream {
+    let here = Span::mixed_site();
+    let private = audited.parts.private();
+    let (mutable, handle) = handle(audited);
+    let begin = begin(audited, Nesting::Elsewhere);
+    let conclude = conclude(audited, returned, &private);
+    let of_output = of_output(audited, returned, &private);
+    let edge = edge(returned);
+    let future = quote_spanned!(here=> #of_output(async move { #edge #content }, call, #conclude));
+    if admission.is_refusable() {
+        let call = admission.waiting(mutable, quote_spanned!(here=> admitted), returned);
+        return quote_spanned! {here=>
+            let admitted = #private::admitted_later(#begin);
+            async move {
+                #call
+                #handle
+                #future.await
+            }
+        };
+    }
+    quote_spanned! {here=>
+        let #mutable call = #begin;
+        #handle
+        #future
+    }
+}
+
+/// The function that makes an audited future of one that yields `output`.
+fn of_output(audited: &Audited, output: &TokenStream, private: &TokenStream) -> TokenStream {
+    let here = Span::mixed_site();
+    if audited.parts.delivering.waits() {
+        quote_spanned!(here=> #private::returned_durably::<#output, _, _>)
+    } else {
+        quote_spanned!(here=> #private::returned::<#output, _, _>)
+    }
+}
+
+/// The closure that reads the outcome off what a future has yielded.
+fn conclude(audited: &Audited, output: &TokenStream, private: &TokenStream) -> TokenStream {
+    let here = Span::mixed_site();
+    let conclusion = conclusion(audited, &quote_spanned!(here=> ret), private);
+    quote_spanned!(here=> move |ret: &#output, active: &mut #private::Active| { #conclusion })
 }
 
 /// The body of a function that makes a future: it runs when the function is called, and the future takes the call along.
@@ -145,15 +223,8 @@ fn returned_future(
         Some(ty) => erased(ty).to_token_stream(),
         None => quote_spanned!(here=> _),
     };
-    let conclusion = conclusion(audited, &quote_spanned!(here=> ret), &private);
-    let conclude = quote_spanned! {here=>
-        move |ret: &#output, active: &mut #private::Active| { #conclusion }
-    };
-    let of_output = if audited.parts.delivering.waits() {
-        quote_spanned!(here=> #private::returned_durably::<#output, _, _>)
-    } else {
-        quote_spanned!(here=> #private::returned::<#output, _, _>)
-    };
+    let conclude = conclude(audited, &output, &private);
+    let of_output = of_output(audited, &output, &private);
     if admission.is_refusable() {
         // Before it is admitted the body must not run, and the future is the first that can wait for that.
         let begin = begin(audited, Nesting::Elsewhere);
@@ -269,6 +340,7 @@ fn begin(audited: &mut Audited, nesting: Nesting) -> TokenStream {
         arguments: std::mem::take(&mut audited.arguments),
         result: result.map(|(_, form)| (audited.output.clone(), form_name(form))),
         nesting,
+        future: audited.is_future,
         line: audited.line,
         further: TokenStream::new(),
     }

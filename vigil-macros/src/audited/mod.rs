@@ -7,6 +7,7 @@ mod conclusion;
 mod expand;
 mod inherit;
 mod model;
+mod moved;
 mod returns;
 mod selection;
 mod shape;
@@ -51,8 +52,12 @@ fn one(
     if arguments.off {
         return function.into_token_stream();
     }
+    let words = arguments.parts.check_words();
     match valid::check(arguments, &function, place, parameters, errors) {
         Some(audited) if errors.is_empty() => expand::expand(function, audited),
-        _ => function.into_token_stream(),
+        _ => {
+            function.begin_with(words);
+            function.into_token_stream()
+        }
     }
 }

@@ -3,12 +3,15 @@
 //! A body that is not parsed costs nothing, and one that is half typed still expands, so that editors can complete in
 //! it.
 
+use std::rc::Rc;
+
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Attribute, FnArg, Ident, Pat, ReturnType, Signature, Token, Type, Visibility, token};
 
+use super::moved::{Moved, moved};
 use crate::arguments;
 use crate::errors::Errors;
 use crate::treatment::{self, Directions};
@@ -42,6 +45,8 @@ pub(crate) struct Binding {
     pub(crate) part_of: Option<String>,
     /// The parameter by its place, which its attributes are found under.
     pub(crate) parameter: usize,
+    /// Where the name is bound only in the body: the parameter, and the pattern that takes it apart there.
+    pub(crate) moved: Option<Rc<Moved>>,
 }
 
 /// What the attributes of a parameter say; those of ours are taken off the signature.
@@ -115,8 +120,19 @@ impl Function {
                     name: "self".to_owned(),
                     part_of: None,
                     parameter,
+                    moved: None,
                 }),
-                FnArg::Typed(typed) => collect(&typed.pat, parameter, None, &mut bindings),
+                FnArg::Typed(typed) => match moved(&typed.pat, &self.body) {
+                    Some(moved) => {
+                        let first = bindings.len();
+                        collect(&moved.pattern, parameter, None, &mut bindings);
+                        let moved = Rc::new(moved);
+                        for binding in bindings.iter_mut().skip(first) {
+                            binding.moved = Some(Rc::clone(&moved));
+                        }
+                    }
+                    None => collect(&typed.pat, parameter, None, &mut bindings),
+                },
             }
         }
         bindings
@@ -141,6 +157,14 @@ impl Function {
 
     pub(crate) fn has_attribute(&self, name: &str) -> Option<&Attribute> {
         self.attrs.iter().find(|attr| is_called(attr, name))
+    }
+
+    /// Puts items in front of the body: the one place for them that there is in a trait as well.
+    pub(crate) fn begin_with(&mut self, items: TokenStream) {
+        if let Body::Block { content, .. } = &mut self.body {
+            let body = std::mem::replace(content, items);
+            content.extend(body);
+        }
     }
 
     /// Takes the attribute `name` off the function; the first, if there are several.
@@ -233,6 +257,7 @@ fn collect(pat: &Pat, parameter: usize, part_of: Option<&str>, bindings: &mut Ve
                 name,
                 part_of,
                 parameter,
+                moved: None,
             });
         }
         Pat::Paren(pat) => inside(&pat.pat),

@@ -211,7 +211,10 @@ pub(crate) fn expand_binding(
     let Binding { ident, .. } = binding;
     let directions = &parameter.directions;
     // At the argument's name, which is what the compiler then points at if the type will not do.
-    let reference = quote_spanned!(ident.span()=> &#ident);
+    let reference = match &binding.moved {
+        Some(moved) => moved.reference(ident),
+        None => quote_spanned!(ident.span()=> &#ident),
+    };
     Recorded {
         cfg: parameter.cfg.clone(),
         name: treatment::key_name(directions, ident),

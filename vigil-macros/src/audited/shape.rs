@@ -16,6 +16,8 @@ pub(crate) enum Shape {
     Async,
     /// In place: it comes to no end but a panic.
     Never,
+    /// In a future that the function makes and returns, though it was written as an `async fn`.
+    Desugared,
     /// In a future that comes to no end.
     AsyncNever,
     /// In place, because in a closure `Location::caller()` would tell of us and not of the caller.
@@ -25,6 +27,11 @@ pub(crate) enum Shape {
 }
 
 impl Shape {
+    /// Whether what is audited is a future.
+    pub(crate) fn is_future(&self) -> bool {
+        matches!(self, Self::Async | Self::AsyncNever | Self::Returned(_))
+    }
+
     /// The shape of `function`, where the attribute says `future` of it.
     pub(crate) fn of(
         function: &Function,
@@ -37,6 +44,19 @@ impl Shape {
         {
             let advice = "an `async fn` is timed to its end by itself: leave `future` out";
             errors.at(word.span(), advice);
+        }
+        if let Some((word, FutureMode::Desugar)) = future {
+            match (is_async, function.never_returns()) {
+                (true, false) => return Self::Desugared,
+                (true, true) => errors.at(
+                    word.span(),
+                    "`future = \"desugar\"` needs a type that the future yields, but the function never returns",
+                ),
+                (false, _) => errors.at(
+                    word.span(),
+                    "`future = \"desugar\"` is for an `async fn`; this function is none",
+                ),
+            }
         }
         match (is_async, function.never_returns()) {
             (true, true) => return Self::AsyncNever,
@@ -54,7 +74,7 @@ impl Shape {
                 }
                 decreed
             }
-            Some((_, FutureMode::Auto)) | None => by_type,
+            Some((_, FutureMode::Auto | FutureMode::Desugar)) | None => by_type,
         };
         match (returned, function.has_attribute("track_caller")) {
             (Some(_), Some(track_caller)) => {

@@ -1,4 +1,4 @@
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote;
 
 use super::audited;
@@ -68,11 +68,57 @@ fn shapes() -> Vec<TokenStream> {
     ]
 }
 
+/// The shapes of tests/shapes: what stands in the attribute, and the item under it.
+fn matrix() -> Vec<(TokenStream, TokenStream)> {
+    let sources = [
+        include_str!("../../../tests/shapes/functions.rs"),
+        include_str!("../../../tests/shapes/returns.rs"),
+        include_str!("../../../tests/shapes/futures.rs"),
+        include_str!("../../../tests/shapes/methods.rs"),
+        include_str!("../../../tests/shapes/surroundings.rs"),
+    ];
+    let mut found = Vec::new();
+    for source in sources {
+        let tokens: TokenStream = source.parse().expect("Rust");
+        let modules = source.matches("\nmod ").count();
+        let before = found.len();
+        collect(tokens, &mut found);
+        assert!(found.len() - before >= modules, "a shape was not found");
+    }
+    found
+}
+
+/// Each `#[audited(...)]` with what follows it to the end of the next braces, at any depth.
+fn collect(tokens: TokenStream, found: &mut Vec<(TokenStream, TokenStream)>) {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    for (at, token) in tokens.iter().enumerate() {
+        let TokenTree::Group(group) = token else {
+            continue;
+        };
+        let inside: Vec<TokenTree> = group.stream().into_iter().collect();
+        match inside.as_slice() {
+            [TokenTree::Ident(name), TokenTree::Group(arguments)] if name == "audited" => {
+                let rest = tokens.iter().skip(at + 1);
+                let end = rest.clone().position(|token| {
+                    matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
+                });
+                let len = end.map_or(0, |end| end + 1);
+                found.push((arguments.stream(), rest.take(len).cloned().collect()));
+            }
+            _ => collect(group.stream(), found),
+        }
+    }
+}
+
 #[test]
 fn half_typed_items_never_panic_and_come_back() {
-    let arguments = quote!(category = "AUTH", skip(a));
-    for shape in shapes() {
+    let others = shapes()
+        .into_iter()
+        .map(|shape| (quote!(category = "AUTH", skip(a)), shape));
+    let mut prefixes = 0;
+    for (arguments, shape) in matrix().into_iter().chain(others) {
         for item in every_prefix(shape) {
+            prefixes += 1;
             let out = audited(arguments.clone(), item.clone()).to_string();
             let name = item
                 .to_string()
@@ -82,8 +128,15 @@ fn half_typed_items_never_panic_and_come_back() {
             if let Some(name) = name {
                 assert!(out.contains(&format!("fn {name}")), "{item}\n{out}");
             }
+            // Where nothing was made of it, it is there as it was, but for what is ours.
+            let dense = |text: &str| text.split_whitespace().collect::<String>();
+            let (item, out) = (dense(&item.to_string()), dense(&out));
+            if out.contains("compile_error") && !item.contains("#[audit") {
+                assert!(out.contains(&item), "{item}\n{out}");
+            }
         }
     }
+    assert!(prefixes > 3_000, "only {prefixes} beginnings were tried");
 }
 
 #[test]

@@ -18,6 +18,7 @@ use crate::words::Word;
 /// What is to be done with a function.
 pub(crate) struct Audited {
     pub(crate) shape: Shape,
+    pub(crate) is_future: bool,
     pub(crate) parts: Parts,
     pub(crate) category: Word,
     pub(crate) operation: TokenStream,
@@ -110,6 +111,7 @@ pub(crate) fn check(
         (None, None) => None,
     };
     Some(Audited {
+        is_future: shape.is_future(),
         shape,
         category,
         operation,
@@ -154,7 +156,7 @@ fn refuse_outcomes(arguments: &Arguments, shape: &Shape, errors: &mut Errors) {
         );
     }
     let why = match shape {
-        Shape::Sync | Shape::Async | Shape::Returned(_) => return,
+        Shape::Sync | Shape::Async | Shape::Desugared | Shape::Returned(_) => return,
         Shape::Never | Shape::AsyncNever => "the function never returns",
         Shape::TrackCaller => {
             "with `#[track_caller]` the body is left in its place, out of sight of `#[audited]`, \

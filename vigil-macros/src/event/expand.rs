@@ -42,6 +42,7 @@ fn begin(parts: &Parts, further: TokenStream) -> Option<TokenStream> {
         result: None,
         nesting: Nesting::Elsewhere,
         line: None,
+        future: false,
         further,
     };
     Some(beginning.expand())

@@ -11,6 +11,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 
 use crate::errors::Errors;
+use crate::parts::Parts;
 
 /// The expansion of `audit!`.
 pub(crate) fn audit(tokens: TokenStream) -> TokenStream {
@@ -20,6 +21,7 @@ pub(crate) fn audit(tokens: TokenStream) -> TokenStream {
     valid::check(&event.parts, &mut errors);
     expanded(
         errors,
+        &event.parts,
         || expand::audit(&event),
         || expand::no_event(&event.parts),
     )
@@ -32,6 +34,7 @@ pub(crate) fn scope(tokens: TokenStream) -> TokenStream {
     valid::check(&parts, &mut errors);
     expanded(
         errors,
+        &parts,
         || expand::scope(&parts),
         || expand::no_scope(&parts),
     )
@@ -39,6 +42,7 @@ pub(crate) fn scope(tokens: TokenStream) -> TokenStream {
 
 fn expanded(
     errors: Errors,
+    parts: &Parts,
     valid: impl FnOnce() -> Option<TokenStream>,
     placeholder: impl FnOnce() -> TokenStream,
 ) -> TokenStream {
@@ -47,6 +51,6 @@ fn expanded(
     {
         return tokens;
     }
-    let (errors, placeholder) = (errors.into_tokens(), placeholder());
-    quote_spanned!(Span::mixed_site()=> { #errors #placeholder })
+    let (errors, words, placeholder) = (errors.into_tokens(), parts.check_words(), placeholder());
+    quote_spanned!(Span::mixed_site()=> { #errors #words #placeholder })
 }

@@ -13,7 +13,14 @@ use crate::treatment::{self, Directions};
 
 const CONTAINER: Grammar = Grammar {
     noun: "attribute",
-    known: &["transparent", "default", "rename_all", "bound", "crate"],
+    known: &[
+        "transparent",
+        "default",
+        "rename_all",
+        "bound",
+        "canary",
+        "crate",
+    ],
     synonyms: &[],
     elsewhere: &[
         (
@@ -47,6 +54,7 @@ const FIELD: Grammar = treatment::grammar(
         ("default", "put it on the type"),
         ("rename_all", "put it on the type"),
         ("bound", "put it on the type"),
+        ("canary", "put it on the type"),
         ("crate", "put it on the type"),
     ],
 );
@@ -77,6 +85,7 @@ const VARIANT: Grammar = Grammar {
         ("default", "put it on the type"),
         ("rename_all", "put it on the type"),
         ("bound", "put it on the type"),
+        ("canary", "put it on the type"),
         ("crate", "put it on the type"),
     ],
 };
@@ -88,6 +97,8 @@ pub(crate) struct Container {
     pub(crate) default: Fallback,
     pub(crate) rename_all: Option<Style>,
     pub(crate) bound: Option<Punctuated<WherePredicate, Token![,]>>,
+    /// Tests can have values of it that are made of canaries.
+    pub(crate) canary: bool,
     pub(crate) krate: Option<Path>,
 }
 
@@ -148,6 +159,10 @@ impl Container {
             "transparent" => {
                 flag(key, input)?;
                 self.transparent = Some(key.span());
+            }
+            "canary" => {
+                flag(key, input)?;
+                self.canary = true;
             }
             "default" => {
                 equals(key, input, "default = \"redact\"")?;

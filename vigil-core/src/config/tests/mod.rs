@@ -6,6 +6,7 @@ mod messages;
 
 use super::settings::Secret;
 use super::*;
+use crate::sink::{SinkOptions, Start};
 use crate::trail::{Daily, TrailConfig};
 use std::time::Duration;
 
@@ -49,6 +50,7 @@ categories: {DATABASE: off, PHI_ACCESS: true}
 sampling:
   rate: 0.5
   categories: {API: 0.01}
+  operations: {find_users: 0.02}
 slow_threshold: 250ms
 sanitize:
   profile: pci
@@ -62,6 +64,10 @@ sanitize:
   pseudonym_key: ${KEY}
 journal: {capacity: 128 MiB, overflow_timeout: 2s}
 stdout: yes
+sinks:
+  stdout:
+  search: {start: end, cursor: no, batch_events: 50, batch_size: 64 KiB, first_retry: 1s, longest_retry: 1m, deadline: 5s}
+shutdown_timeout: 9s
 "#,
         &[("SHOP_DIR", "audit"), ("KEY", "0123456789abcdef: [")],
     )
@@ -83,6 +89,7 @@ stdout: yes
         (config.sampling.rate, config.sampling.categories["API"]),
         (0.5, 0.01)
     );
+    assert_eq!(config.sampling.operations["find_users"], 0.02);
     assert_eq!(config.slow_threshold, Some(Duration::from_millis(250)));
     let sanitize = &config.sanitize;
     assert_eq!(sanitize.profile, "pci");
@@ -100,6 +107,15 @@ stdout: yes
     );
     assert_eq!(config.journal.capacity, 128 << 20);
     assert_eq!(config.journal.overflow_timeout, Duration::from_secs(2));
+    assert_eq!(config.sinks["stdout"], SinkOptions::new());
+    let expected = SinkOptions::new()
+        .start(Start::End)
+        .cursor(false)
+        .batch(50, 64 << 10)
+        .retry(Duration::from_secs(1), Duration::from_secs(60))
+        .deadline(Duration::from_secs(5));
+    assert_eq!(config.sinks["search"], expected);
+    assert_eq!(config.shutdown_timeout, Duration::from_secs(9));
     config.validate().unwrap();
 }
 
@@ -175,6 +191,26 @@ fn a_variable_that_means_nothing_is_an_error() {
     assert_eq!(
         message_of(&[("VIGIL_SANITIZE_PATTERNS", "x")]),
         "VIGIL_SANITIZE_PATTERNS: patterns can only be given in the file"
+    );
+}
+
+#[test]
+fn a_wrong_option_of_a_sink_is_named() {
+    let text = "sinks:\n  search: {dedline: 5s, start: middle, batch_events: 0, batch_size: 1 B}\n  Bad: {}\n  stdout: on\n";
+    let text = message(text);
+    for problem in [
+        "vigil.yaml:2: unknown key \"dedline\" in sinks.search; did you mean \"deadline\"?",
+        "vigil.yaml:2: sinks.search.start: expected beginning or end, found \"middle\"",
+        "vigil.yaml:2: sinks.search.batch_events: expected 1 to 1000000 events, found \"0\"",
+        "vigil.yaml:2: sinks.search.batch_size: expected 1 KiB to 64 MiB, found \"1 B\"",
+        "vigil.yaml:3: sinks: expected the name of a sink (1 to 64 characters of a-z, 0-9, _ and -), found \"Bad\"",
+        "vigil.yaml:4: sinks.stdout: expected the keys start, cursor, batch_events",
+    ] {
+        assert!(text.contains(problem), "{problem}\n{text}");
+    }
+    assert_eq!(
+        message_of(&[("VIGIL_SINKS", "x")]),
+        "VIGIL_SINKS: sinks can only be given in the file"
     );
 }
 

@@ -24,7 +24,7 @@ fn live(dir: &Path, position: u64) -> &'static Live {
 
 fn reopen(dir: &Path) -> JournalFile {
     match JournalFile::open(dir).unwrap() {
-        Opened::Journal(file) => file,
+        Opened::Journal(file) => *file,
         other => panic!("{other:?}"),
     }
 }
@@ -75,6 +75,42 @@ fn what_stands_in_the_trail_is_not_found_again() {
     }
     assert!(position > 2 * RING / 8, "several laps");
     assert_eq!(found(&reopen(dir.path())), records[2951..]);
+}
+
+/// The mark of a moment, and records of a later one: so it may be on a disk after a power failure, and where the newer of
+/// the two marks was damaged.
+#[test]
+fn records_that_an_old_mark_knows_nothing_of_are_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let live = live(dir.path(), 0);
+    let head = fs::read(dir.path().join("journal")).unwrap()[..HEADER_WORDS * 8].to_vec();
+    let records = records(6000);
+    let mut record = Vec::new();
+    let mut position = 0;
+    for (n, sent) in records.iter().enumerate() {
+        let end = live.push(sent).unwrap().end;
+        if n % 500 == 499 {
+            while let super::super::Found::Record { next } | super::super::Found::Filler { next } =
+                live.read(position, &mut record)
+            {
+                position = next;
+            }
+            assert_eq!(position, end);
+            live.settle(&Mark::at(position, n as u64, 1));
+        }
+    }
+    assert!(position > 3 * RING / 8, "several laps");
+    let path = dir.path().join("journal");
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[..head.len()].copy_from_slice(&head);
+    fs::write(&path, bytes).unwrap();
+    let file = reopen(dir.path());
+    assert_eq!(file.mark().unwrap().position, 0);
+    let found = found(&file);
+    assert!(found.len() > 500, "{}", found.len());
+    assert_eq!(found, records[6000 - found.len()..]);
+    // What begins there is never taken for a record of before.
+    assert_eq!(file.survey(None).end, position);
 }
 
 #[test]

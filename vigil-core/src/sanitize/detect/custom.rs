@@ -261,7 +261,7 @@ mod tests {
     }
 
     /// What the pattern finds.
-    fn found<'t>(pattern: Pattern, text: &'t str) -> Vec<&'t str> {
+    fn found(pattern: Pattern, text: &str) -> Vec<&str> {
         let custom = Custom::new(&[pattern]).unwrap();
         let matches = custom.matches(text).into_iter();
         matches.map(|(_, start, end)| &text[start..end]).collect()

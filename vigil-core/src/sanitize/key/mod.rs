@@ -116,14 +116,17 @@ pub struct Key {
     /// The name in the code, where a `rename` has given another one for the trail. Both are judged: renaming does not
     /// take a sensitive field out of reach of the key rule.
     own_name: &'static str,
-    /// JSON writes the name as it is.
-    is_plain: bool,
+    /// The name as JSON, with quotes and a colon, and how long that is; 0 where it is too long or needs escapes. A
+    /// copy of a fixed length costs less than one of the right length.
+    spelled: ([u8; SPELLED], u8),
     /// 0: not asked yet. Else the low [`KIND_BITS`] bits are the kind's code, the others the epoch of the rules
     /// that were asked.
     cached: AtomicU32,
 }
 
 const KIND_BITS: u32 = 5;
+
+const SPELLED: usize = 31;
 
 impl Key {
     /// A key of this name.
@@ -146,7 +149,7 @@ impl Key {
         Self {
             name,
             own_name,
-            is_plain: is_plain(name.as_bytes()),
+            spelled: spelled(name.as_bytes()),
             cached: AtomicU32::new(0),
         }
     }
@@ -166,15 +169,15 @@ impl Key {
     /// Appends its name with quotes and a colon.
     #[inline]
     pub(super) fn write(&self, out: &mut Vec<u8>) {
-        if self.is_plain {
-            out.reserve(self.name.len() + 3);
-            out.push(b'"');
-            out.extend_from_slice(self.name.as_bytes());
-            out.extend_from_slice(b"\":");
-        } else {
+        let (spelled, len) = &self.spelled;
+        if *len == 0 {
             json::quoted(out, self.name);
             out.push(b':');
+            return;
         }
+        let end = out.len() + usize::from(*len);
+        out.extend_from_slice(spelled);
+        out.truncate(end);
     }
 
     /// What the key rule says of it. Relaxed suffices: the word holds the answer and which rules gave it.
@@ -204,15 +207,23 @@ impl Key {
     }
 }
 
-const fn is_plain(name: &[u8]) -> bool {
+const fn spelled(name: &[u8]) -> ([u8; SPELLED], u8) {
+    let mut spelled = [0; SPELLED];
+    if name.len() + 3 > SPELLED {
+        return (spelled, 0);
+    }
+    spelled[0] = b'"';
     let mut at = 0;
     while at < name.len() {
         if name[at] < 0x20 || matches!(name[at], b'"' | b'\\' | 0x7f) {
-            return false;
+            return (spelled, 0);
         }
+        spelled[at + 1] = name[at];
         at += 1;
     }
-    true
+    spelled[at + 1] = b'"';
+    spelled[at + 2] = b':';
+    (spelled, at as u8 + 3)
 }
 
 impl fmt::Debug for Key {

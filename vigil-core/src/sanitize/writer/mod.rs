@@ -118,6 +118,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Appends `"key":value` to the members in the buffer, after a comma if there are any.
+    #[inline]
     pub(crate) fn member(&mut self, key: &Key, treatment: Treatment, value: &dyn Sanitize) {
         let what = self.what(key.name(), |rules| key.kind(rules), treatment);
         if matches!(what, What::Drop) {
@@ -237,8 +238,18 @@ impl<'a> Writer<'a> {
     }
 
     /// What is done to a value of this key and attribute inside this one.
+    #[inline]
     fn what(&self, name: &str, kind: impl FnOnce(&Rules) -> Kind, own: Treatment) -> What {
         let profile = self.rules.profile();
+        // What nearly all fields are.
+        if own == Treatment::Default && self.mode == Treatment::Default && self.listed {
+            let kind = kind(self.rules);
+            return What::Visit {
+                treatment: profile.treatment(kind),
+                kind,
+                listed: true,
+            };
+        }
         let asked = profile.tightened(own);
         // By its own name, which is more than to stand inside something that is listed.
         let named = !self.listed && self.rules.allows(name);
@@ -254,7 +265,6 @@ impl<'a> Writer<'a> {
                 let treatment = match profile.treatment(kind) {
                     Treatment::Redact if named && kind.class() == Class::Personal => outer,
                     Treatment::Redact => Treatment::Redact,
-                    by_key if outer == Treatment::Default => by_key,
                     // What the outer attribute asks for is at least as strict as what a personal key does.
                     _ => outer,
                 };

@@ -1,5 +1,6 @@
 //! The trail on a real file system: what becomes of lines when days change, files fill, vanish or are torn.
 
+mod follow;
 mod full_disk;
 mod mishaps;
 mod rotation;

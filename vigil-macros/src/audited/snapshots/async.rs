@@ -23,10 +23,9 @@ async fn charge() -> Result<u64, Error> {
             )
             .__returning(
                 my::vigil::__private::Argument::parameter("result", "Result<u64, Error>"),
-            );
-        my::vigil::__private::link! {
-            my::vigil::__private::Linked(& __VIGIL_CALLSITE)
-        }
+            )
+            .__future();
+        my::vigil::__private::link!(__VIGIL_CALLSITE);
         my::vigil::__private::Call::begin(&__VIGIL_CALLSITE)
     };
     let (ret, mut call) = my::vigil::__private::Audited::new(

@@ -13,9 +13,7 @@ impl<T> Store<T> {
                 ::vigil::__private::core::option::Option::None,
                 &[],
             );
-            ::vigil::__private::link! {
-                ::vigil::__private::Linked(& __VIGIL_CALLSITE)
-            }
+            ::vigil::__private::link!(__VIGIL_CALLSITE);
             ::vigil::__private::Call::enter(&__VIGIL_CALLSITE)
         };
         let ret = ::vigil::__private::call_once(move || -> Self { Self });
@@ -43,9 +41,7 @@ impl<T> Store<T> {
                 ::vigil::__private::core::option::Option::None,
                 &__VIGIL_ARGUMENTS,
             );
-            ::vigil::__private::link! {
-                ::vigil::__private::Linked(& __VIGIL_CALLSITE)
-            }
+            ::vigil::__private::link!(__VIGIL_CALLSITE);
             let mut call = if key > 0 {
                 ::vigil::__private::Call::enter(&__VIGIL_CALLSITE)
             } else {

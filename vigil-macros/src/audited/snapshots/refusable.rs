@@ -13,9 +13,7 @@ fn sync() -> Result<u8, E> {
                 &[],
             )
             .__delivery(::vigil::__private::Delivery::Required);
-        ::vigil::__private::link! {
-            ::vigil::__private::Linked(& __VIGIL_CALLSITE)
-        }
+        ::vigil::__private::link!(__VIGIL_CALLSITE);
         ::vigil::__private::Call::enter(&__VIGIL_CALLSITE)
     }) {
         ::vigil::__private::core::result::Result::Ok(call) => call,
@@ -45,10 +43,9 @@ async fn later() -> Result<u8, E> {
                     ::vigil::__private::core::option::Option::None,
                     &[],
                 )
+                .__future()
                 .__delivery(::vigil::__private::Delivery::Required);
-            ::vigil::__private::link! {
-                ::vigil::__private::Linked(& __VIGIL_CALLSITE)
-            }
+            ::vigil::__private::link!(__VIGIL_CALLSITE);
             ::vigil::__private::Call::begin(&__VIGIL_CALLSITE)
         })
         .await
@@ -91,10 +88,9 @@ fn opaque() -> impl Future<Output = Result<u8, E>> {
                 ::vigil::__private::core::option::Option::None,
                 &[],
             )
+            .__future()
             .__delivery(::vigil::__private::Delivery::Required);
-        ::vigil::__private::link! {
-            ::vigil::__private::Linked(& __VIGIL_CALLSITE)
-        }
+        ::vigil::__private::link!(__VIGIL_CALLSITE);
         ::vigil::__private::Call::begin(&__VIGIL_CALLSITE)
     });
     async move {

@@ -1,20 +1,19 @@
 fn opaque() -> impl Future<Output = Result<impl Iterator<Item = u8>, E>> + Send {
     let call = {
         static __VIGIL_CALLSITE: ::vigil::__private::Callsite = ::vigil::__private::Callsite::__new(
-            ::vigil::__private::Category::DATA,
-            ::vigil::__private::ActionType::EXECUTE,
-            "opaque",
-            (
-                ::vigil::__private::core::module_path!(),
-                ::vigil::__private::core::file!(),
-                ::vigil::__private::core::line!(),
-            ),
-            ::vigil::__private::core::option::Option::None,
-            &[],
-        );
-        ::vigil::__private::link! {
-            ::vigil::__private::Linked(& __VIGIL_CALLSITE)
-        }
+                ::vigil::__private::Category::DATA,
+                ::vigil::__private::ActionType::EXECUTE,
+                "opaque",
+                (
+                    ::vigil::__private::core::module_path!(),
+                    ::vigil::__private::core::file!(),
+                    ::vigil::__private::core::line!(),
+                ),
+                ::vigil::__private::core::option::Option::None,
+                &[],
+            )
+            .__future();
+        ::vigil::__private::link!(__VIGIL_CALLSITE);
         ::vigil::__private::Call::enter(&__VIGIL_CALLSITE)
     };
     let future = ::vigil::__private::make_future::<
@@ -37,20 +36,19 @@ fn opaque() -> impl Future<Output = Result<impl Iterator<Item = u8>, E>> + Send 
 fn boxed() -> Pin<Box<dyn Future<Output = u8> + Send>> {
     let call = {
         static __VIGIL_CALLSITE: ::vigil::__private::Callsite = ::vigil::__private::Callsite::__new(
-            ::vigil::__private::Category::DATA,
-            ::vigil::__private::ActionType::EXECUTE,
-            "boxed",
-            (
-                ::vigil::__private::core::module_path!(),
-                ::vigil::__private::core::file!(),
-                ::vigil::__private::core::line!(),
-            ),
-            ::vigil::__private::core::option::Option::None,
-            &[],
-        );
-        ::vigil::__private::link! {
-            ::vigil::__private::Linked(& __VIGIL_CALLSITE)
-        }
+                ::vigil::__private::Category::DATA,
+                ::vigil::__private::ActionType::EXECUTE,
+                "boxed",
+                (
+                    ::vigil::__private::core::module_path!(),
+                    ::vigil::__private::core::file!(),
+                    ::vigil::__private::core::line!(),
+                ),
+                ::vigil::__private::core::option::Option::None,
+                &[],
+            )
+            .__future();
+        ::vigil::__private::link!(__VIGIL_CALLSITE);
         ::vigil::__private::Call::enter(&__VIGIL_CALLSITE)
     };
     let future = ::vigil::__private::call_once(move || -> Pin<
@@ -83,20 +81,19 @@ fn boxed() -> Pin<Box<dyn Future<Output = u8> + Send>> {
 fn block(&self) -> Pin<Box<dyn Future<Output = u8> + Send>> {
     let call = {
         static __VIGIL_CALLSITE: ::vigil::__private::Callsite = ::vigil::__private::Callsite::__new(
-            ::vigil::__private::Category::DATA,
-            ::vigil::__private::ActionType::EXECUTE,
-            "block",
-            (
-                ::vigil::__private::core::module_path!(),
-                ::vigil::__private::core::file!(),
-                ::vigil::__private::core::line!(),
-            ),
-            ::vigil::__private::core::option::Option::None,
-            &[],
-        );
-        ::vigil::__private::link! {
-            ::vigil::__private::Linked(& __VIGIL_CALLSITE)
-        }
+                ::vigil::__private::Category::DATA,
+                ::vigil::__private::ActionType::EXECUTE,
+                "block",
+                (
+                    ::vigil::__private::core::module_path!(),
+                    ::vigil::__private::core::file!(),
+                    ::vigil::__private::core::line!(),
+                ),
+                ::vigil::__private::core::option::Option::None,
+                &[],
+            )
+            .__future();
+        ::vigil::__private::link!(__VIGIL_CALLSITE);
         ::vigil::__private::Call::begin(&__VIGIL_CALLSITE)
     };
     Box::pin(

@@ -19,9 +19,7 @@ pub fn run(sql: &str, user: u64) -> Result<usize, Error> {
             ),
             &__VIGIL_ARGUMENTS,
         );
-        ::vigil::__private::link! {
-            ::vigil::__private::Linked(& __VIGIL_CALLSITE)
-        }
+        ::vigil::__private::link!(__VIGIL_CALLSITE);
         let mut call = ::vigil::__private::Call::enter(&__VIGIL_CALLSITE);
         if let ::vigil::__private::core::option::Option::Some(active) = call.active() {
             active.param(0usize, ::vigil::__private::sanitizable(&sql));

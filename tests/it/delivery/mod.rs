@@ -1,14 +1,20 @@
 //! Delivery in code: a call that must not go unrecorded does not run where its event cannot be kept, in every shape.
 
+mod attempts;
+mod configured;
+mod pressure;
+
 use std::fmt::{self, Display};
 use std::future::{Future, ready};
+use std::path::PathBuf;
 use std::pin::Pin;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use async_trait::async_trait;
-use serde_json::json;
+use serde_json::{Value, json};
 use vigil::{Delivery, Overflow, audit, audited, scope};
-use vigil_tests::{events, isolated, only, start};
+use vigil_tests::{attempt_of, events, is_attempt, isolated, only, start};
 
 #[derive(Debug)]
 enum Refused {
@@ -33,11 +39,18 @@ impl Display for Refused {
 
 /// How often a body has run.
 static RAN: AtomicU32 = AtomicU32::new(0);
+/// A trail that bodies look at, and the newest event that each of them has found in it.
+static TRAIL: Mutex<Option<PathBuf>> = Mutex::new(None);
+static FOUND: Mutex<Vec<Value>> = Mutex::new(Vec::new());
 
 type Outcome<T = u8> = Result<T, Refused>;
 
 fn body(a: u8) -> Outcome {
     RAN.fetch_add(1, Relaxed);
+    if let Some(dir) = &*TRAIL.lock().unwrap() {
+        let newest = events(dir).pop();
+        FOUND.lock().unwrap().push(newest.unwrap_or_default());
+    }
     if a == 0 { Err(Refused::ByUs) } else { Ok(a) }
 }
 
@@ -157,28 +170,51 @@ fn each(a: u8) -> Vec<(&'static str, Outcome<()>)> {
     ]
 }
 
+/// Of the calls of [`each`], those that can be denied, but need not be announced by an attempt.
+const DENYING: [&str; 2] = ["denying", "in_scope_later"];
+
 isolated! {
     fn a_call_that_cannot_be_kept_does_not_run(dir) {
         // There is no engine: an intent has nowhere to go.
         for (name, outcome) in each(1) {
-            assert!(matches!(&outcome, Err(Refused::ByVigil(error)) if error.is_stopped()), "{name}: {outcome:?}");
+            let Err(Refused::ByVigil(error)) = outcome else { panic!("{name}: {outcome:?}") };
+            assert!(error.is_refused() && !error.is_stopped());
+            assert_eq!(
+                error.to_string(),
+                format!(
+                    "{name} was refused and has not run, because its audit event cannot be kept: \
+                     no engine is running; call vigil::init() first"
+                )
+            );
         }
         let guard = scope!("guard", category = "DATA", delivery = "required").begin();
-        assert!(guard.is_err_and(|error| error.is_stopped()));
+        assert!(guard.is_err_and(|error| error.is_refused()));
         assert_eq!(RAN.load(Relaxed), 0);
+        assert_eq!((vigil::stats().total.refused, vigil::stats().total.recorded), (11, 0));
         // What follows on this thread is not nested in calls that were refused.
         let vigil = start(dir);
         for (name, outcome) in each(1) {
             assert!(outcome.is_ok(), "{name}: {outcome:?}");
         }
         assert_eq!(RAN.load(Relaxed), 10);
-        vigil.shutdown().unwrap();
+        let stats = vigil.shutdown().unwrap().total;
         let events = events(dir);
+        // Of the calls that were refused there is nothing.
+        assert_eq!(events.len(), 2 * 8 + 2);
+        assert_eq!((stats.recorded, stats.written, stats.refused), (18, 18, 11));
         for (name, _) in each(1) {
             let event = only(&events, name);
             assert_eq!(event["action"]["result"]["status"], "SUCCESS", "{event}");
             assert_eq!(event["context"]["parent_id"], json!(null), "{event}");
+            if DENYING.contains(&name) {
+                assert_eq!(event["context"]["attempt_id"], json!(null), "{event}");
+            } else {
+                assert_eq!(attempt_of(&events, event)["context"]["parent_id"], json!(null));
+            }
         }
+        // What a body says by its handle, it has not said yet.
+        let attempted = |name| attempt_of(&events, only(&events, name))["action"]["parameters"].clone();
+        assert_eq!((attempted("opaque"), attempted("later")), (json!({"a": 1}), json!({"a": 1})));
         assert_eq!(only(&events, "opaque")["action"]["parameters"], json!({"a": 1, "noted": 1}));
         assert_eq!(only(&events, "later")["action"]["parameters"], json!({"a": 1, "noted": 1}));
         assert_eq!(only(&events, "denying")["action"]["result"]["value"], 1);
@@ -195,6 +231,8 @@ isolated! {
             // Of a body that stays in its place, only that it was left can be told.
             let expected = if name == "tracked" { "SUCCESS" } else { "FAILURE" };
             assert_eq!(only(&events, name)["action"]["result"]["status"], expected, "{name}");
+            let attempts = events.iter().filter(|event| event["action"]["operation"] == name && is_attempt(event));
+            assert_eq!(attempts.count(), usize::from(!DENYING.contains(&name)), "{name}");
         }
     }
 
@@ -219,22 +257,6 @@ isolated! {
         scope!("durable_guard", category = "DATA", delivery = "durable").begin().success();
         assert_eq!(written("durable_guard"), "SUCCESS");
         vigil.shutdown().unwrap();
-    }
-
-    fn a_future_that_is_dropped_before_it_is_admitted_is_cancelled(dir) {
-        let vigil = start(dir);
-        drop(opaque(1));
-        drop(boxed(1));
-        drop(Store(1).read("x"));
-        // The call of an `async fn` begins when it is polled.
-        drop(later(1));
-        assert_eq!(RAN.load(Relaxed), 0);
-        vigil.shutdown().unwrap();
-        let events = events(dir);
-        assert_eq!(events.len(), 3);
-        for name in ["opaque", "boxed", "Store::read"] {
-            assert_eq!(only(&events, name)["action"]["result"]["status"], "CANCELLED");
-        }
     }
 }
 

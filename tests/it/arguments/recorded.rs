@@ -1,60 +1,15 @@
-//! Names, macros and attributes that get in the way of generated code.
+//! What an attribute says beyond the shape of its function: fields, treatments, forms, verdicts.
 
+use std::future::{Future, ready};
 use std::rc::Rc;
 
+use async_trait::async_trait;
 use vigil::audited;
 
 use super::run;
 
 /// Not `Sanitize`, not `Debug`.
 struct Pool;
-
-#[audited(category = "DATA")]
-fn conditional(
-    #[cfg(not(test))] absent: Pool,
-    a: u8,
-    #[cfg(test)] present: u8,
-    #[cfg(not(test))] absent_too: Pool,
-    last: u8,
-) -> u8 {
-    a + present + last
-}
-
-#[audited(category = "DATA")]
-fn r#match(r#type: u8) -> u8 {
-    r#type
-}
-
-#[audited(category = "DATA", operation = "renamed")]
-fn names_of_ours(call: u8, ret: u8, active: u8, edge: u8, error: u8, value: u8, body: u8) -> u8 {
-    call + ret + active + edge + error + value + body
-}
-
-#[audited(category = "DATA")]
-async fn names_of_ours_later(call: u8, ret: u8, active: u8, edge: u8, error: u8, never: u8) -> u8 {
-    call + ret + active + edge + error + never
-}
-
-#[audited(category = "DATA")]
-fn inner_attribute(a: u8) -> u8 {
-    #![allow(unused_variables, reason = "the inner attribute is the shape")]
-    let unused = 1;
-    a
-}
-
-#[audited(category = "DATA")]
-fn recursive(n: u8) -> u8 {
-    if n == 0 { 0 } else { recursive(n - 1) }
-}
-
-#[audited(category = "DATA")]
-#[track_caller]
-fn tracked(a: u8) -> u32 {
-    if a > 200 {
-        return 0;
-    }
-    std::panic::Location::caller().line()
-}
 
 #[audited(category = "DATA", fields(total = a + b, "user.name" = "jane", pool.size, kind = ?Some(1), shown = %a))]
 fn with_fields(a: u8, b: u8, #[audit(opaque)] pool: &Sized16) -> u8 {
@@ -81,6 +36,57 @@ fn treated(
 
 fn upper(text: &str, out: &mut vigil::sanitize::Writer<'_>) {
     out.str(&text.to_uppercase());
+}
+
+#[audited(category = "DATA", ok_if = Option::is_some, result)]
+fn option(list: &[u8]) -> Option<u8> {
+    list.first().copied()
+}
+
+#[audited(category = "DATA", err_if = |code| *code > 0, result(with = |code: &u8, out| out.bool(*code > 0)))]
+fn exit_code(code: u8) -> u8 {
+    code
+}
+
+#[audited(category = "DATA", err(debug), result(debug))]
+fn with_debug(a: u8) -> Result<Option<u8>, Vec<u8>> {
+    if a == 0 { Err(vec![a]) } else { Ok(Some(a)) }
+}
+
+#[audited(category = "DATA", result)]
+fn returns_block(a: u8) -> impl Future<Output = Result<u8, std::num::ParseIntError>> + Send {
+    async move { Ok(a + "1".parse::<u8>()?) }
+}
+
+#[audited(category = "DATA", future = "off")]
+fn makes_future(a: u8) -> impl Future<Output = Result<u8, String>> {
+    ready(if a > 0 { Ok(a) } else { Err("none".to_owned()) })
+}
+
+#[async_trait]
+trait Boxing {
+    #[audited(category = "DATA")]
+    async fn renamed_below_async_trait(&self, #[audit(rename = "n")] a: u8) -> u8
+    where
+        Self: Sync,
+    {
+        a
+    }
+
+    async fn fields_below_async_trait(&mut self, key: &str, pair: (String, u8));
+}
+
+struct Store {
+    sum: u8,
+}
+
+#[async_trait]
+impl Boxing for Store {
+    #[audited(category = "DATA", fields(self.sum), skip(b))]
+    async fn fields_below_async_trait(&mut self, key: &str, (mut password, b): (String, u8)) {
+        password.push_str(key);
+        self.sum += b;
+    }
 }
 
 macro_rules! made {
@@ -126,12 +132,7 @@ mod shadowed {
     }
 }
 
-pub(super) fn call_odd_functions() {
-    assert_eq!(conditional(1, 2, 3), 6);
-    assert_eq!(r#match(1), 1);
-    assert_eq!(names_of_ours(1, 2, 3, 4, 5, 6, 7), 28);
-    assert_eq!(inner_attribute(1), 1);
-    assert_eq!(tracked(1), line!());
+pub(super) fn call() {
     assert_eq!(with_fields(1, 2, &Sized16 { size: 16 }), 3);
     treated(
         "DE1234",
@@ -142,13 +143,19 @@ pub(super) fn call_odd_functions() {
         "canary",
         "kept",
     );
+    assert_eq!(option(&[]), None);
+    assert_eq!(exit_code(2), 2);
+    assert!(with_debug(0).is_err());
+    assert_eq!(run(returns_block(1)), Ok(2));
+    assert!(run(makes_future(0)).is_err());
+    let mut store = Store { sum: 1 };
+    assert_eq!(run(store.renamed_below_async_trait(2)), 2);
+    run(store.fields_below_async_trait("k", ("canary".to_owned(), 1)));
     assert_eq!(made_by_macro(3), 3);
     assert_eq!(shadowed::no_prelude(1), 1);
+    assert_eq!(run(shadowed::no_prelude_later(1)), Ok(1));
     assert_eq!(
         vigil::sanitize::to_json(&shadowed::Derived::Struct { a: Rc::new(1) }),
         r#"{"Struct":{"a":1}}"#
     );
-    assert_eq!(run(names_of_ours_later(1, 2, 3, 4, 5, 6)), 21);
-    assert_eq!(run(shadowed::no_prelude_later(1)), Ok(1));
-    assert_eq!(recursive(2), 0);
 }

@@ -1,0 +1,16 @@
+//! What is promised of crashes, tried with processes that die: by SIGKILL at any moment, by a power failure, for want
+//! of disk space, by fork, by whatever somebody does to their files.
+
+mod chance;
+mod fork;
+mod kill;
+mod witness;
+
+use chance::Chance;
+use witness::Witness;
+
+/// What the processes record: which of them, which of its threads, and which call of the thread.
+#[vigil::audited(category = "DATA")]
+fn numbered(run: u64, thread: u64, number: u64) {
+    std::hint::black_box((run, thread, number));
+}
