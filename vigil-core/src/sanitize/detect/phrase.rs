@@ -226,9 +226,17 @@ pub(super) fn user(bytes: &[u8], at: usize, floor: usize) -> Option<Span> {
         end.checked_sub(flag.len())
             .filter(|start| *start >= floor)
             .is_some_and(|start| bytes.get(start..end) == Some(flag))
-    })?;
+    });
+    // curl's short options can be written as one, and the last may take a value: `-sSfu`.
+    let bundled = || {
+        let letters = run_back(bytes, floor, end, 8, |byte| byte.is_ascii_alphabetic());
+        let start = end.checked_sub(letters + 2)?;
+        let fits = bytes.get(end - 1) == Some(&b'u') && bytes.get(start..start + 2) == Some(b" -");
+        (letters > 0 && fits).then_some(letters + 2)
+    };
+    let flag = flag.map(|flag| flag.len()).or_else(bundled)?;
     // `docker run -u 1000:1000` gives ids.
-    let program = bytes.get((end - flag.len()).saturating_sub(200).max(floor)..end)?;
+    let program = bytes.get((end - flag).saturating_sub(200).max(floor)..end)?;
     super::bytes::looked_at(program.len());
     let is_client = ["curl", "http", "wget"].iter().any(|client| {
         program
