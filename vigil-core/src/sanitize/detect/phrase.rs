@@ -191,9 +191,22 @@ pub(super) fn may_be_user(bytes: &[u8], at: usize) -> bool {
     matches!(
         before.split_last_chunk::<3>(),
         Some((_, [b'-', b'u' | b'U' | b'a', b' ']))
-    ) || before.ends_with(b"user ")
+    ) || is_bundle(before)
+        || before.ends_with(b"user ")
         || before.ends_with(b"user=")
         || before.ends_with(b"auth ")
+}
+
+/// Whether a text ends in short options written as one of which the last is `u`: `-sSfu `.
+fn is_bundle(before: &[u8]) -> bool {
+    let Some(options) = before.strip_suffix(b"u ") else {
+        return false;
+    };
+    let letters = run_back(options, 0, options.len(), 8, |byte| {
+        byte.is_ascii_alphabetic()
+    });
+    let rest = options.get(..options.len() - letters).unwrap_or_default();
+    letters > 0 && rest.ends_with(b" -")
 }
 
 /// The password behind the colon at `at` in `curl -u jane:hunter2`.
