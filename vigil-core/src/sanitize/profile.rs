@@ -162,6 +162,48 @@ impl Profile {
         }
     }
 
+    /// Names of fields that are personal under this profile only, compared whole: the identifiers of Safe Harbor
+    /// (A, B, H to M, P, Q of 45 CFR 164.514(b)(2)(i)) that elsewhere name things as often as people.
+    pub(crate) const fn personal_names(self) -> &'static [&'static str] {
+        match self {
+            Self::Hipaa => &[
+                "name",
+                "initials",
+                "patient",
+                "city",
+                "town",
+                "county",
+                "district",
+                "zip",
+                "beneficiary_number",
+                "beneficiary_id",
+                "health_plan_id",
+                "health_plan_number",
+                "plan_id",
+                "member_id",
+                "member_number",
+                "chart_number",
+                "certificate_number",
+                "plate",
+                "plate_number",
+                "license_plate",
+                "vin",
+                "imei",
+                "device_id",
+                "device_serial",
+                "serial_number",
+                "fingerprint",
+                "voiceprint",
+                "retina_scan",
+                "biometric",
+                "biometrics",
+                "photo",
+                "photograph",
+            ],
+            _ => &[],
+        }
+    }
+
     /// Whether a span found in text may keep a part that a person can be told by.
     pub(crate) fn shows_part(self) -> bool {
         !matches!(self, Self::Hipaa)

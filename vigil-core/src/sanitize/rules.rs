@@ -49,6 +49,12 @@ impl Rules {
         let words = ExtraWords {
             sensitive: entries(&config.keys, "keys")?,
             exempt: entries(&config.exempt, "exempt")?,
+            personal: config
+                .profile
+                .personal_names()
+                .iter()
+                .filter_map(|name| ExtraWords::entry(name))
+                .collect(),
         };
         let pseudonym = match &config.pseudonym_key {
             Some(key) => Some(Pseudonym::new(key).ok_or_else(|| {

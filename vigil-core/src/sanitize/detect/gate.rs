@@ -3,7 +3,7 @@
 //! Whatever it passes over no detector would have found; that is tested against the detectors without it.
 
 use super::masks::{BLOCK, Masks};
-use super::shapes::SORTED;
+use super::shapes::SHAPES;
 
 /// The shortest run of a token's bytes that is one: a JWT has at least these, and every shape in the table more.
 const SHORTEST: usize = 12;
@@ -221,9 +221,9 @@ static BEGINNINGS: [u64; 256] = {
     table = with(table, b"BEGIN");
     table = with(table, b"END");
     let mut i = 0;
-    while i < SORTED.len() {
-        assert!(SORTED[i].shortest() >= SHORTEST);
-        table = with(table, SORTED[i].prefix.as_bytes());
+    while i < SHAPES.len() {
+        assert!(SHAPES[i].shortest() >= SHORTEST);
+        table = with(table, SHAPES[i].prefix.as_bytes());
         i += 1;
     }
     // "bea" and "bas" in each case.

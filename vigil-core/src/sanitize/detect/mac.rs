@@ -83,5 +83,5 @@ fn is_free(bytes: &[u8], place: Option<usize>, before: bool) -> bool {
     let beyond = next
         .and_then(|next| bytes.get(next))
         .is_some_and(u8::is_ascii_hexdigit);
-    !byte.is_ascii_alphanumeric() && !(matches!(byte, b':' | b'-' | b'.') && beyond)
+    !(byte.is_ascii_alphanumeric() || (matches!(byte, b':' | b'-' | b'.') && beyond))
 }

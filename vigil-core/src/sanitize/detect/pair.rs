@@ -204,11 +204,10 @@ pub(super) fn is_nothing(bytes: &[u8], at: usize) -> bool {
     }
     let start = start - run_back(bytes, 0, start, LONGEST_KEY, is_key);
     let name = name(start);
-    !may_be_known(name)
-        && !(name.len() < 14
-            && OTHERS
-                .iter()
-                .any(|other| name.eq_ignore_ascii_case(other.as_bytes())))
+    // As for the key itself.
+    let name = name.strip_prefix(b"-D").unwrap_or(name);
+    let other = |other: &&str| name.eq_ignore_ascii_case(other.as_bytes());
+    !(may_be_known(name) || OTHERS.iter().any(other))
 }
 
 /// Names that are no secret's by themselves, but may be by what stands before them or by the value.

@@ -191,9 +191,22 @@ pub(super) fn may_be_user(bytes: &[u8], at: usize) -> bool {
     matches!(
         before.split_last_chunk::<3>(),
         Some((_, [b'-', b'u' | b'U' | b'a', b' ']))
-    ) || before.ends_with(b"user ")
+    ) || is_bundle(before)
+        || before.ends_with(b"user ")
         || before.ends_with(b"user=")
         || before.ends_with(b"auth ")
+}
+
+/// Whether a text ends in short options written as one of which the last is `u`: `-sSfu `.
+fn is_bundle(before: &[u8]) -> bool {
+    let Some(options) = before.strip_suffix(b"u ") else {
+        return false;
+    };
+    let letters = run_back(options, 0, options.len(), 8, |byte| {
+        byte.is_ascii_alphabetic()
+    });
+    let rest = options.get(..options.len() - letters).unwrap_or_default();
+    letters > 0 && rest.ends_with(b" -")
 }
 
 /// The password behind the colon at `at` in `curl -u jane:hunter2`.
@@ -226,9 +239,17 @@ pub(super) fn user(bytes: &[u8], at: usize, floor: usize) -> Option<Span> {
         end.checked_sub(flag.len())
             .filter(|start| *start >= floor)
             .is_some_and(|start| bytes.get(start..end) == Some(flag))
-    })?;
+    });
+    // curl's short options can be written as one, and the last may take a value: `-sSfu`.
+    let bundled = || {
+        let letters = run_back(bytes, floor, end, 8, |byte| byte.is_ascii_alphabetic());
+        let start = end.checked_sub(letters + 2)?;
+        let fits = bytes.get(end - 1) == Some(&b'u') && bytes.get(start..start + 2) == Some(b" -");
+        (letters > 0 && fits).then_some(letters + 2)
+    };
+    let flag = flag.map(|flag| flag.len()).or_else(bundled)?;
     // `docker run -u 1000:1000` gives ids.
-    let program = bytes.get((end - flag.len()).saturating_sub(200).max(floor)..end)?;
+    let program = bytes.get((end - flag).saturating_sub(200).max(floor)..end)?;
     super::bytes::looked_at(program.len());
     let is_client = ["curl", "http", "wget"].iter().any(|client| {
         program

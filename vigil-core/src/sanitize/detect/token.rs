@@ -1,15 +1,15 @@
 //! Keys and tokens that their issuers give a shape, so that they can be found. The shapes are [`shapes`](super::shapes).
 
 use super::bytes::{entropy, run, run_back};
-use super::shapes::{Body, Check, FAMILIES, Len, Part, SHAPES, SORTED, Shape};
+use super::shapes::{Body, Check, FAMILIES, Len, Part, SHAPES, Shape};
 use super::{Rule, Span};
 
 /// For each first byte where in [`SHAPES`] its row begins; it ends where the next one does.
 static ROWS: [u16; 129] = {
     let mut rows = [0; 129];
     let mut i = 0;
-    while i < SORTED.len() {
-        let mut later = SORTED[i].prefix.as_bytes()[0] as usize + 1;
+    while i < SHAPES.len() {
+        let mut later = SHAPES[i].prefix.as_bytes()[0] as usize + 1;
         while later < rows.len() {
             rows[later] += 1;
             later += 1;

@@ -237,7 +237,7 @@ const LONGEST: usize = 256;
 
 /// What the key rule says of this name. Allocates nothing.
 pub(crate) fn kind_of(name: &str, extra: &ExtraWords) -> Kind {
-    if extra.sensitive.is_empty() && !may_be_known(name.as_bytes()) {
+    if extra.sensitive.is_empty() && extra.personal.is_empty() && !may_be_known(name.as_bytes()) {
         return Kind::None;
     }
     judged(name, extra)

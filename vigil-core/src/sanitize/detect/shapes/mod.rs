@@ -209,9 +209,7 @@ const fn shapes() -> usize {
 }
 
 /// All shapes by the first byte of their prefix, the longest prefix first: one that begins with another one goes before.
-pub(super) static SHAPES: [Shape; shapes()] = SORTED;
-
-pub(super) const SORTED: [Shape; shapes()] = {
+pub(super) static SHAPES: [Shape; shapes()] = {
     const NONE: Shape = Shape {
         prefix: "",
         body: Body::Hex,
