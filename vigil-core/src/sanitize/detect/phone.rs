@@ -55,7 +55,8 @@ pub(super) fn find(bytes: &[u8], at: usize, floor: usize) -> Option<Span> {
         Some(b'.' | b'-' | b'/' | b'#' | b'$' | b'_') => return None,
         _ => {}
     }
-    if is_date(bytes, at) {
+    // The `1` before a North American number is taken along from the area.
+    if is_date(bytes, at) || !bytes.get(at + 1).is_some_and(u8::is_ascii_digit) {
         return None;
     }
     let start = if before(1) == Some(b'(') { at - 1 } else { at };
