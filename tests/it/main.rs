@@ -18,6 +18,7 @@ mod arguments;
 mod catalogue;
 mod configuration;
 mod context;
+mod corpus;
 #[cfg(target_os = "linux")]
 mod crashes;
 mod delivery;

@@ -108,8 +108,10 @@ pub mod __private {
         ActionType, Argument, Callsite, Category, Delivery, EventId, Overflow, Word,
     };
     pub use crate::sanitize::{
-        Debugged, Displayed, Key, Mask, Opaque, Pii, Sanitize, Treatment, With, Writer, sanitizable,
+        Class, Debugged, Displayed, Generalize, Key, Mask, Opaque, Pii, Sanitize, Treatment, With,
+        Writer, sanitizable,
     };
+    pub use crate::testing::{Canary, Nest};
 
     /// Answers for crates that declare no words of their own; a crate's own modules of these names shadow them.
     pub mod fallback {

@@ -13,8 +13,24 @@ use crate::written::written;
 
 /// The words themselves.
 pub(crate) const WORDS: &[&str] = &[
-    "skip", "redact", "mask", "hash", "truncate", "keep", "pii", "opaque", "display", "debug",
-    "with", "rename",
+    "skip",
+    "redact",
+    "mask",
+    "hash",
+    "truncate",
+    "generalize",
+    "bucket",
+    "tokenize",
+    "encrypt",
+    "drop",
+    "class",
+    "keep",
+    "pii",
+    "opaque",
+    "display",
+    "debug",
+    "with",
+    "rename",
 ];
 
 const MASK: Grammar = Grammar {
@@ -32,6 +48,23 @@ const PII: &[(&str, &str)] = &[
     ("ssn", "Ssn"),
     ("name", "Name"),
     ("ip", "Ip"),
+];
+
+const GENERALIZE: &[(&str, &str)] = &[
+    ("year", "Year"),
+    ("month", "Month"),
+    ("birth_year", "BirthYear"),
+    ("age", "Age"),
+    ("zip3", "Zip3"),
+    ("network", "Network"),
+];
+
+const CLASSES: &[(&str, &str)] = &[
+    ("public", "Public"),
+    ("internal", "Internal"),
+    ("personal", "Personal"),
+    ("sensitive", "Sensitive"),
+    ("secret", "Secret"),
 ];
 
 /// How a value becomes something that can be written.
@@ -60,10 +93,19 @@ pub(crate) enum Treatment {
         char: char,
     },
     Hash,
+    HashAs(LitStr),
     Truncate(usize),
     Keep,
     /// The variant of `Pii`.
     Pii(&'static str),
+    /// The variant of `Generalize`.
+    Generalize(&'static str),
+    Bucket(u64),
+    Tokenize,
+    Encrypt,
+    Drop,
+    /// The variant of `Class`.
+    Class(&'static str),
 }
 
 /// All that is said of one argument or field; each part with the word that said it.
@@ -135,7 +177,7 @@ impl Directions {
         else {
             return Ok(());
         };
-        let unseen = matches!(treatment, Treatment::Redact | Treatment::RedactAs(_));
+        let unseen = treatment.leaves_unseen();
         if unseen || matches!(form, Form::Opaque) {
             let message =
                 format!("`{form_key}` contradicts `{treatment_key}`: keep one of the two");
@@ -168,7 +210,7 @@ impl Directions {
     /// be nothing in particular.
     pub(crate) fn form(&self) -> &Form {
         match (&self.form, &self.treatment) {
-            (_, Some((_, Treatment::Redact | Treatment::RedactAs(_)))) => &Form::Opaque,
+            (_, Some((_, treatment))) if treatment.leaves_unseen() => &Form::Opaque,
             (Some((_, form)), _) => form,
             (None, _) => &Form::Sanitize,
         }
@@ -239,7 +281,43 @@ fn treatment(
         }
         "pii" => {
             equals(key, input, "pii = \"email\"")?;
-            pii(&input.parse()?)
+            Ok(Treatment::Pii(one_of(
+                &input.parse()?,
+                "kind of personal data",
+                PII,
+            )?))
+        }
+        "hash" if input.peek(Token![=]) => {
+            equals(key, input, "hash = \"customer\"")?;
+            let kind: LitStr = input.parse()?;
+            if kind.value().is_empty() {
+                let message = "the name of a kind cannot be empty";
+                return Err(syn::Error::new(kind.span(), message));
+            }
+            Ok(Treatment::HashAs(kind))
+        }
+        "generalize" => {
+            equals(key, input, "generalize = \"year\"")?;
+            Ok(Treatment::Generalize(one_of(
+                &input.parse()?,
+                "generalization",
+                GENERALIZE,
+            )?))
+        }
+        "bucket" => {
+            equals(key, input, "bucket = 100")?;
+            let width: LitInt = input.parse()?;
+            match width.base10_parse()? {
+                0 => Err(syn::Error::new(
+                    width.span(),
+                    "a bucket has a width of at least 1",
+                )),
+                width => Ok(Treatment::Bucket(width)),
+            }
+        }
+        "class" => {
+            equals(key, input, "class = \"personal\"")?;
+            Ok(Treatment::Class(one_of(&input.parse()?, "class", CLASSES)?))
         }
         _ => {
             flag(key, input)?;
@@ -251,6 +329,9 @@ fn treatment(
                     char: '*',
                 },
                 "hash" => Treatment::Hash,
+                "tokenize" => Treatment::Tokenize,
+                "encrypt" => Treatment::Encrypt,
+                "drop" => Treatment::Drop,
                 _ => Treatment::Keep,
             })
         }
@@ -281,23 +362,33 @@ fn mask(key: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result
     Ok(Treatment::Mask { first, last, char })
 }
 
-fn pii(class: &LitStr) -> syn::Result<Treatment> {
-    let name = class.value();
-    match PII.iter().find(|(known, _)| *known == name) {
-        Some((_, variant)) => Ok(Treatment::Pii(variant)),
+/// The variant that one of the known names stands for.
+fn one_of(
+    name: &LitStr,
+    noun: &str,
+    known: &[(&'static str, &'static str)],
+) -> syn::Result<&'static str> {
+    let text = name.value();
+    match known.iter().find(|(known, _)| *known == text) {
+        Some((_, variant)) => Ok(variant),
         None => {
-            let meant = did_you_mean(&name, PII.iter().map(|(known, _)| *known));
-            let list: Vec<_> = PII.iter().map(|(known, _)| *known).collect();
+            let meant = did_you_mean(&text, known.iter().map(|(known, _)| *known));
+            let list: Vec<_> = known.iter().map(|(known, _)| *known).collect();
             let message = format!(
-                "unknown kind of personal data `{name}`{meant} (expected one of {})",
+                "unknown {noun} `{text}`{meant} (expected one of {})",
                 list.join(", ")
             );
-            Err(syn::Error::new(class.span(), message))
+            Err(syn::Error::new(name.span(), message))
         }
     }
 }
 
 impl Treatment {
+    /// Whether the value is never looked at.
+    fn leaves_unseen(&self) -> bool {
+        matches!(self, Self::Redact | Self::RedactAs(_) | Self::Drop)
+    }
+
     /// A constant expression of the core's type of the same name.
     pub(crate) fn expand(&self, private: &TokenStream) -> TokenStream {
         let here = Span::mixed_site();
@@ -309,11 +400,26 @@ impl Treatment {
                 Mask(#private::Mask { keep_first: #first, keep_last: #last, char: #char })
             },
             Self::Hash => quote_spanned!(here=> Hash),
+            Self::HashAs(kind) => quote_spanned!(here=> HashAs(#kind)),
             Self::Truncate(limit) => quote_spanned!(here=> Truncate(#limit)),
             Self::Keep => quote_spanned!(here=> Keep),
             Self::Pii(variant) => {
                 let variant = format_ident!("{variant}", span = here);
                 quote_spanned!(here=> Pii(#private::Pii::#variant))
+            }
+            Self::Generalize(variant) => {
+                let variant = format_ident!("{variant}", span = here);
+                quote_spanned!(here=> Generalize(#private::Generalize::#variant))
+            }
+            Self::Bucket(width) => {
+                quote_spanned!(here=> Generalize(#private::Generalize::Bucket(#width)))
+            }
+            Self::Tokenize => quote_spanned!(here=> Tokenize),
+            Self::Encrypt => quote_spanned!(here=> Encrypt),
+            Self::Drop => quote_spanned!(here=> Drop),
+            Self::Class(variant) => {
+                let variant = format_ident!("{variant}", span = here);
+                quote_spanned!(here=> Class(#private::Class::#variant))
             }
         };
         quote_spanned!(here=> #private::Treatment::#treatment)

@@ -11,6 +11,16 @@ struct Form<T> {
     email: String,
     #[audit(with)]
     other: T,
+    #[audit(generalize = "yaer")]
+    born: String,
+    #[audit(bucket = 0)]
+    income: u32,
+    #[audit(class = "privat")]
+    nickname: String,
+    #[audit(hash = "")]
+    customer: String,
+    #[audit(drop, display)]
+    raw: String,
 }
 
 fn main() {}

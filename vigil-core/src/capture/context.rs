@@ -62,6 +62,8 @@ pub(super) struct Data {
     pub(super) counts: Counts,
     /// From the request or trace, so that sampling keeps or drops a request whole.
     pub(super) sampling_key: Option<u64>,
+    /// As it was given: the scope of pseudonyms, which is never written itself.
+    tenant: Option<Arc<str>>,
     /// Where the events go, in place of the trail.
     pub(super) tap: Option<Arc<Tap>>,
 }
@@ -129,7 +131,10 @@ impl Context {
 
     /// The customer on whose behalf the program works.
     pub fn tenant(self, tenant: impl AsRef<str>) -> Self {
-        self.name(TENANT, tenant.as_ref())
+        let tenant = tenant.as_ref();
+        sanitize::learn_tenant_from(|| ambient::context().and_then(|data| data.tenant.clone()));
+        self.set(|data| data.tenant = Some(tenant.into()))
+            .name(TENANT, tenant)
     }
 
     /// A field of your own, in the event's `custom`. A second value under the same key replaces the first.

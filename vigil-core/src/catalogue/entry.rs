@@ -211,7 +211,8 @@ impl Argument {
 impl From<sanitize::Class> for Class {
     fn from(class: sanitize::Class) -> Self {
         match class {
-            sanitize::Class::Public => Self::Public,
+            // No name says this; an attribute does, and stands in the treatment.
+            sanitize::Class::Public | sanitize::Class::Internal => Self::Public,
             sanitize::Class::Personal => Self::Personal,
             sanitize::Class::Sensitive => Self::Sensitive,
             sanitize::Class::Secret => Self::Secret,

@@ -52,10 +52,16 @@ pub(super) fn protection(argument: &Argument) -> Option<Protection> {
         .map_or((treatment, ""), |end| treatment.split_at(end));
     let (level, shown) = match word {
         "redact" => (Level::Hidden, 0),
-        "hash" => (Level::Pseudonym, 0),
+        "drop" => (Level::Hidden, 0),
+        "hash" | "tokenize" | "encrypt" => (Level::Pseudonym, 0),
         "mask" => (Level::Partial, numbers(rest).sum()),
         // The forms of personal data show about as much as the usual mask.
         "pii" => (Level::Partial, 4),
+        "generalize" | "bucket" => (Level::Partial, 8),
+        "class" => match rest.trim_matches(|c: char| !c.is_alphabetic()) {
+            "personal" | "sensitive" | "secret" => (Level::Hidden, 0),
+            _ => (Level::Detected, ALL),
+        },
         "truncate" => (Level::Detected, numbers(rest).sum()),
         "keep" => (Level::Raw, ALL),
         "default" => match argument.class {
@@ -110,6 +116,10 @@ mod tests {
         assert_eq!(
             of(Class::Secret, "default"),
             of(Class::Public, "redact = \"gone\"")
+        );
+        assert_eq!(
+            of(Class::Secret, "default"),
+            of(Class::Public, "class = \"secret\"")
         );
         assert_eq!(
             of(Class::Public, "pii = \"email\""),

@@ -5,6 +5,9 @@ use std::time::Duration;
 use super::settings::{Config, DiskSection, PROFILES};
 use super::text::{Expected, duration, is_category, is_off, rate, shown, size};
 use crate::Error;
+use crate::sanitize::{
+    Detector, Generalize, Mask, Treatment, Validator, check_validator, pattern_regex,
+};
 use crate::sink::{check_batch_bytes, check_batch_events, check_interval, check_sink_name};
 use crate::trail::check_trail_name;
 
@@ -52,7 +55,7 @@ pub(super) fn profile(name: &str) -> Result<&'static str, Expected> {
     PROFILES
         .into_iter()
         .find(|profile| *profile == name)
-        .ok_or_else(|| "default, gdpr, hipaa or pci".into())
+        .ok_or_else(|| "default, gdpr, hipaa, pci or allow-list".into())
 }
 
 pub(super) fn word(word: &str) -> Result<(), Expected> {
@@ -70,16 +73,71 @@ pub(super) fn pseudonym_key(key: &str) -> Result<(), Expected> {
 }
 
 pub(super) fn regex(regex: &str) -> Result<(), Expected> {
-    match regex::Regex::new(regex) {
-        Ok(_) => Ok(()),
-        Err(error) => {
-            // The message of a syntax error draws the expression over several lines; its last says what is wrong.
-            let text = error.to_string();
-            let reason = text.lines().last().unwrap_or_default();
-            let reason = reason.strip_prefix("error: ").unwrap_or(reason);
-            Err(format!("a regular expression ({reason})"))
-        }
+    pattern_regex(regex)
+        .map(drop)
+        .map_err(|reason| format!("a regular expression ({reason})"))
+}
+
+pub(super) fn detector(name: &str) -> Result<Detector, Expected> {
+    name.parse()
+        .map_err(|()| format!("one of {}", Detector::NAMES.join(", ")))
+}
+
+pub(super) fn zip_area(area: &str) -> Result<(), Expected> {
+    if area.len() == 3 && area.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok(());
     }
+    Err("the first three digits of a ZIP code such as 036".into())
+}
+
+/// `luhn`, `mod97`, `entropy 3.5`, `length 8-12`
+pub(super) fn validator(text: &str) -> Result<Validator, Expected> {
+    let (word, rest) = text.trim().split_once(' ').unwrap_or((text.trim(), ""));
+    let rest = rest.trim();
+    let validator = match (word, rest) {
+        ("luhn", "") => Some(Validator::Luhn),
+        ("mod97", "") => Some(Validator::Mod97),
+        ("entropy", bits) => bits.parse().ok().map(Validator::Entropy),
+        ("length", range) => {
+            let (least, most) = range.split_once('-').unwrap_or((range, range));
+            let number = |text: &str| text.trim().parse().ok();
+            number(least)
+                .zip(number(most))
+                .map(|(least, most)| Validator::Length(least, most))
+        }
+        _ => None,
+    };
+    validator
+        .filter(|validator| check_validator(Some(*validator)).is_ok())
+        .ok_or_else(|| "luhn, mod97, entropy with bits such as \"entropy 3.5\", or length with characters such as \"length 8-12\"".into())
+}
+
+/// `redact`, `mask`, `mask 2 4`, `hash`, `truncate 8`, `drop`, `tokenize`, `encrypt`, `year`, `bucket 100`
+pub(super) fn method(text: &str) -> Result<Treatment, Expected> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let number = |text: &str| text.parse().ok();
+    let method = match words.as_slice() {
+        ["redact"] => Some(Treatment::Redact),
+        ["mask"] => Some(Treatment::Mask(Mask::default())),
+        ["mask", first, last] => number(first)
+            .zip(number(last))
+            .map(|(first, last)| Treatment::Mask(Mask::new(first, last, '*'))),
+        ["hash"] => Some(Treatment::Hash),
+        ["truncate", chars] => number(chars).map(Treatment::Truncate),
+        ["drop"] => Some(Treatment::Drop),
+        ["tokenize"] => Some(Treatment::Tokenize),
+        ["encrypt"] => Some(Treatment::Encrypt),
+        ["bucket", width] => width
+            .parse()
+            .ok()
+            .map(|width| Treatment::Generalize(Generalize::Bucket(width))),
+        [name] => Generalize::from_name(name).map(Treatment::Generalize),
+        _ => None,
+    };
+    method.ok_or_else(|| {
+        let names = Generalize::NAMES.join(", ");
+        format!("redact, mask, \"mask 2 4\", hash, \"truncate 8\", drop, tokenize, encrypt, {names} or \"bucket 100\"")
+    })
 }
 
 pub(super) fn category(name: &str) -> Result<(), Expected> {
@@ -180,7 +238,12 @@ impl Config {
             check("sampling.operations", name, operation(name));
             check("sampling.operations", &found, rate(&found).map(drop));
         }
-        for text in self.sanitize.keys.iter().chain(&self.sanitize.exempt_keys) {
+        let names = [
+            &self.sanitize.keys,
+            &self.sanitize.exempt_keys,
+            &self.sanitize.allow,
+        ];
+        for text in names.into_iter().flatten() {
             check("sanitize.keys", text, word(text));
         }
         for pattern in &self.sanitize.patterns {

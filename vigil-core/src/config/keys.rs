@@ -44,7 +44,17 @@ impl Takes {
 pub(super) struct PatternKey {
     pub(super) name: &'static str,
     pub(super) required: bool,
-    pub(super) set: fn(&mut PatternSection, &str) -> Result<(), Expected>,
+    pub(super) takes: PatternTakes,
+}
+
+/// What may stand behind a key of a pattern, and where it goes.
+pub(super) enum PatternTakes {
+    Text(fn(&mut PatternSection, &str) -> Result<(), Expected>),
+    /// A list of texts, or one text.
+    Texts(
+        fn(&str) -> Result<(), Expected>,
+        fn(&mut PatternSection, Vec<String>),
+    ),
 }
 
 /// A key of one sink.
@@ -169,6 +179,26 @@ pub(super) const KEYS: &[Entry] = &[
         "sanitize.exempt_keys",
         Takes::Texts(check::word, |config, words| {
             config.sanitize.exempt_keys = words;
+        }),
+    ),
+    entry(
+        "sanitize.detectors",
+        Takes::Texts(
+            |name| check::detector(name).map(drop),
+            |config, names| {
+                let detectors = names.iter().flat_map(|name| check::detector(name));
+                config.sanitize.detectors = detectors.collect();
+            },
+        ),
+    ),
+    entry(
+        "sanitize.allow",
+        Takes::Texts(check::word, |config, words| config.sanitize.allow = words),
+    ),
+    entry(
+        "sanitize.sparse_zip3",
+        Takes::Texts(check::zip_area, |config, areas| {
+            config.sanitize.sparse_zip3 = Some(areas);
         }),
     ),
     entry("sanitize.patterns", Takes::Patterns),
@@ -360,28 +390,49 @@ pub(super) const PATTERN_KEYS: &[PatternKey] = &[
     PatternKey {
         name: "name",
         required: true,
-        set: |pattern, text| {
+        takes: PatternTakes::Text(|pattern, text| {
             check::word(text)?;
             pattern.name = text.to_owned();
             Ok(())
-        },
+        }),
     },
     PatternKey {
         name: "regex",
         required: true,
-        set: |pattern, text| {
+        takes: PatternTakes::Text(|pattern, text| {
             check::regex(text)?;
             pattern.regex = text.to_owned();
             Ok(())
-        },
+        }),
+    },
+    PatternKey {
+        name: "keywords",
+        required: false,
+        takes: PatternTakes::Texts(check::word, |pattern, words| pattern.keywords = words),
+    },
+    PatternKey {
+        name: "validator",
+        required: false,
+        takes: PatternTakes::Text(|pattern, text| {
+            pattern.validator = Some(check::validator(text)?);
+            Ok(())
+        }),
+    },
+    PatternKey {
+        name: "method",
+        required: false,
+        takes: PatternTakes::Text(|pattern, text| {
+            pattern.method = check::method(text)?;
+            Ok(())
+        }),
     },
     PatternKey {
         name: "replacement",
         required: false,
-        set: |pattern, text| {
+        takes: PatternTakes::Text(|pattern, text| {
             pattern.replacement = Some(text.to_owned());
             Ok(())
-        },
+        }),
     },
 ];
 

@@ -9,6 +9,7 @@ mod check;
 mod environment;
 mod keys;
 mod read;
+mod sanitizing;
 mod settings;
 mod substitute;
 mod text;

@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 
 use super::check;
 use super::environment::Environment;
-use super::keys::{self, PATTERN_KEYS, SINK_KEYS, Takes};
+use super::keys::{self, PATTERN_KEYS, PatternTakes, SINK_KEYS, Takes};
 use super::settings::{Config, PatternSection};
 use super::substitute::substitute;
 use super::text::{Expected, shown};
@@ -138,26 +138,9 @@ impl Reader<'_> {
             Takes::PerCategory(set) => self.named(path, node, "categories", check::category, set),
             Takes::PerOperation(set) => self.named(path, node, "operations", check::operation, set),
             Takes::Texts(check, set) => {
-                let items = match node.value {
-                    Value::Nothing => Vec::new(),
-                    Value::List(items) => items,
-                    Value::Text(_) => vec![node],
-                    Value::Map(_) => {
-                        return self.problem(
-                            node.line,
-                            format!("{path}: expected a list, found a mapping"),
-                        );
-                    }
-                };
-                let mut texts = Vec::new();
-                for (i, item) in items.into_iter().enumerate() {
-                    self.text(&format!("{path}[{i}]"), item, false, |_, text| {
-                        check(text)?;
-                        texts.push(text.to_owned());
-                        Ok(())
-                    });
+                if let Some(texts) = self.texts(path, node, *check) {
+                    set(self.config, texts);
                 }
-                set(self.config, texts);
             }
             Takes::Patterns => self.patterns(path, node),
             Takes::Sinks => self.sinks(path, node),
@@ -197,6 +180,36 @@ impl Reader<'_> {
                 set(config, &key.text, text)
             });
         }
+    }
+
+    /// The texts of a list, or one text, each checked; `None` if it is no list.
+    fn texts(
+        &mut self,
+        path: &str,
+        node: Node,
+        check: fn(&str) -> Result<(), Expected>,
+    ) -> Option<Vec<String>> {
+        let items = match node.value {
+            Value::Nothing => Vec::new(),
+            Value::List(items) => items,
+            Value::Text(_) => vec![node],
+            Value::Map(_) => {
+                self.problem(
+                    node.line,
+                    format!("{path}: expected a list, found a mapping"),
+                );
+                return None;
+            }
+        };
+        let mut texts = Vec::new();
+        for (i, item) in items.into_iter().enumerate() {
+            self.text(&format!("{path}[{i}]"), item, false, |_, text| {
+                check(text)?;
+                texts.push(text.to_owned());
+                Ok(())
+            });
+        }
+        Some(texts)
     }
 
     /// Replaces the variables in a text and hands it to `set`.
@@ -281,7 +294,16 @@ impl Reader<'_> {
             match PATTERN_KEYS.iter().find(|key| key.name == member.text) {
                 Some(key) => {
                     let path = join(path, key.name);
-                    self.text(&path, node, false, |_, text| (key.set)(&mut pattern, text));
+                    match key.takes {
+                        PatternTakes::Text(set) => {
+                            self.text(&path, node, false, |_, text| set(&mut pattern, text));
+                        }
+                        PatternTakes::Texts(check, set) => {
+                            if let Some(texts) = self.texts(&path, node, check) {
+                                set(&mut pattern, texts);
+                            }
+                        }
+                    }
                 }
                 None => self.unknown(path, &member, &names),
             }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::event::{Delivery, Overflow};
 use crate::filter::dedup::Windows;
+use crate::sanitize::{Detector, Profile, Treatment, Validator};
 use crate::sink::SinkOptions;
 use crate::trail::TrailConfig;
 
@@ -45,7 +46,7 @@ pub(crate) struct Sampling {
     pub(crate) operations: BTreeMap<String, f64>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct SanitizeSection {
     /// One of [`PROFILES`].
     pub(crate) profile: &'static str,
@@ -53,17 +54,26 @@ pub(crate) struct SanitizeSection {
     pub(crate) keys: Vec<String>,
     /// Keys that are not sensitive although their name says so.
     pub(crate) exempt_keys: Vec<String>,
+    /// Optional detectors that are on.
+    pub(crate) detectors: Vec<Detector>,
+    /// What the profile `allow-list` lets through.
+    pub(crate) allow: Vec<String>,
+    /// Three-digit ZIP areas; `None` for those of the census.
+    pub(crate) sparse_zip3: Option<Vec<String>>,
     pub(crate) patterns: Vec<PatternSection>,
     pub(crate) pseudonym_key: Option<Secret>,
 }
 
-pub(crate) const PROFILES: [&str; 4] = ["default", "gdpr", "hipaa", "pci"];
+pub(crate) const PROFILES: [&str; 5] = Profile::NAMES;
 
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct PatternSection {
     pub(crate) name: String,
     pub(crate) regex: String,
     pub(crate) replacement: Option<String>,
+    pub(crate) keywords: Vec<String>,
+    pub(crate) validator: Option<Validator>,
+    pub(crate) method: Treatment,
 }
 
 /// Something that single categories may have of their own.
@@ -150,6 +160,9 @@ impl Default for Config {
                 profile: PROFILES[0],
                 keys: Vec::new(),
                 exempt_keys: Vec::new(),
+                detectors: Vec::new(),
+                allow: Vec::new(),
+                sparse_zip3: None,
                 patterns: Vec::new(),
                 pseudonym_key: None,
             },

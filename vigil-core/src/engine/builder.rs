@@ -190,7 +190,7 @@ impl Builder {
             config.sanitize.patterns.push(PatternSection {
                 name: name.clone(),
                 regex: regex.clone(),
-                replacement: None,
+                ..PatternSection::default()
             });
         })
     }

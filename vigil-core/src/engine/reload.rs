@@ -13,12 +13,12 @@ use super::sinks::Roster;
 use super::system_events::{self, CONFIG_CHANGED};
 use super::writer::{OnError, report};
 use super::{Policies, obligations, policy, set_slow_threshold};
-use crate::config::{Changes, Config, Environment, SanitizeSection, Source};
+use crate::config::{Changes, Config, Environment, Source};
 use crate::error::Error;
 use crate::event::{Callsite, Status};
 use crate::filter::{self, Filters};
 use crate::journal::{self, JOURNAL};
-use crate::sanitize::{self, Pattern, PseudonymKey, Rules, SanitizeConfig};
+use crate::sanitize::{self, Rules};
 
 /// Of the engine that runs.
 static RELOADER: Mutex<Option<Reloader>> = Mutex::new(None);
@@ -276,7 +276,7 @@ fn lock() -> MutexGuard<'static, Option<Reloader>> {
 /// What the code demands of a configuration, and what comes to light only when its rules are made.
 pub(super) fn check(config: &Config) -> Result<Rules, Error> {
     obligations::check(config, &Callsite::linked())?;
-    Rules::new(&sanitizing(&config.sanitize)).map_err(|error| Error::config(error.to_string()))
+    Rules::new(&config.sanitize.to_config()).map_err(|error| Error::config(error.to_string()))
 }
 
 /// Puts in force what callers go by, but for whether anything is recorded at all.
@@ -306,24 +306,4 @@ fn filters(config: &Config) -> Filters {
         categories: config.sampling.categories.clone(),
         operations: config.sampling.operations.clone(),
     }
-}
-
-fn sanitizing(section: &SanitizeSection) -> SanitizeConfig {
-    let mut config = SanitizeConfig {
-        // The configuration has been validated: the profile is one of those there are.
-        profile: section.profile.parse().unwrap_or_default(),
-        keys: section.keys.clone(),
-        exempt: section.exempt_keys.clone(),
-        pseudonym_key: section
-            .pseudonym_key
-            .as_ref()
-            .map(|key| PseudonymKey::new(key.expose())),
-        ..SanitizeConfig::default()
-    };
-    for section in &section.patterns {
-        let mut pattern = Pattern::new(&section.name, &section.regex);
-        pattern.replacement.clone_from(&section.replacement);
-        config.patterns.push(pattern);
-    }
-    config
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::sanitize::{Key, Treatment};
+use crate::sanitize::{Generalize, Key, Treatment};
 
 /// A value that a callsite records: its name, what is done to it, and how it is written in the source.
 ///
@@ -84,9 +84,16 @@ impl fmt::Display for InWords {
                 mask.keep_first, mask.keep_last
             ),
             Treatment::Hash => f.write_str("hash"),
+            Treatment::HashAs(kind) => write!(f, "hash = {kind:?}"),
             Treatment::Truncate(limit) => write!(f, "truncate = {limit}"),
             Treatment::Keep => f.write_str("keep"),
             Treatment::Pii(kind) => write!(f, "pii = {:?}", kind.name()),
+            Treatment::Generalize(Generalize::Bucket(width)) => write!(f, "bucket = {width}"),
+            Treatment::Generalize(how) => write!(f, "generalize = {:?}", how.name()),
+            Treatment::Drop => f.write_str("drop"),
+            Treatment::Tokenize => f.write_str("tokenize"),
+            Treatment::Encrypt => f.write_str("encrypt"),
+            Treatment::Class(class) => write!(f, "class = {:?}", class.as_str()),
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use super::detect::token;
+
 /// A rule that can replace a value or a part of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
 pub(crate) enum Rule {
     /// The name of the field or key.
     Key,
@@ -13,44 +14,84 @@ pub(crate) enum Rule {
     Email,
     Card,
     Ssn,
+    Phone,
     Iban,
-    Token,
+    Ip,
+    Mac,
     Jwt,
     PrivateKey,
-    Credential,
-    UrlPassword,
-    Ip,
+    /// What stands for a password in a URL or a connection string.
+    UrlCredentials,
+    /// What follows `Bearer`, `Basic` or `Digest`.
+    AuthHeader,
+    Vin,
+    Imei,
+    CryptoAddress,
+    Mbi,
+    DriverLicence,
+    Date,
+    Url,
+    Uuid,
+    Entropy,
     /// Deeper than the limit.
     Depth,
     /// Longer than a limit.
     Truncated,
     /// The value's own code panicked, or was in use elsewhere and could not be read.
     Unreadable,
+    /// A token of the family at this place of the table.
+    Token(u16),
+    /// The configured pattern of this index.
+    Custom(u8),
 }
 
-impl Rule {
-    /// In the order of the discriminants, which are the indices of [`Counts::fixed`].
-    const NAMES: [&'static str; 15] = [
-        "key",
-        "attribute",
-        "email",
-        "card",
-        "ssn",
-        "iban",
-        "token",
-        "jwt",
-        "private_key",
-        "credential",
-        "url_password",
-        "ip",
-        "depth",
-        "truncated",
-        "unreadable",
-    ];
+/// The built-in rules but those of tokens, whose names and order these are.
+const FIXED: [(Rule, &str); 25] = [
+    (Rule::Key, "key"),
+    (Rule::Attribute, "attribute"),
+    (Rule::Email, "email"),
+    (Rule::Card, "card"),
+    (Rule::Ssn, "ssn"),
+    (Rule::Phone, "phone"),
+    (Rule::Iban, "iban"),
+    (Rule::Ip, "ip"),
+    (Rule::Mac, "mac"),
+    (Rule::Jwt, "jwt"),
+    (Rule::PrivateKey, "private_key"),
+    (Rule::UrlCredentials, "url_credentials"),
+    (Rule::AuthHeader, "auth_header"),
+    (Rule::Vin, "vin"),
+    (Rule::Imei, "imei"),
+    (Rule::CryptoAddress, "crypto_address"),
+    (Rule::Mbi, "mbi"),
+    (Rule::DriverLicence, "driver_licence"),
+    (Rule::Date, "date"),
+    (Rule::Url, "url"),
+    (Rule::Uuid, "uuid"),
+    (Rule::Entropy, "entropy"),
+    (Rule::Depth, "depth"),
+    (Rule::Truncated, "truncated"),
+    (Rule::Unreadable, "unreadable"),
+];
 
+impl Rule {
     /// Whether a configured pattern may not bear this name.
     pub(crate) fn is_name(name: &str) -> bool {
-        Self::NAMES.contains(&name)
+        FIXED.iter().any(|(_, known)| *known == name) || token::names().any(|known| known == name)
+    }
+
+    /// Its name in `redactions`; that of a configured pattern is the user's.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Token(family) => token::name(family),
+            Self::Custom(_) => "pattern",
+            _ => self.place().map_or("", |place| FIXED[place].1),
+        }
+    }
+
+    /// Its place among the fixed ones.
+    fn place(self) -> Option<usize> {
+        FIXED.iter().position(|(rule, _)| *rule == self)
     }
 }
 
@@ -59,9 +100,11 @@ impl Rule {
 /// Kept by the caller from event to event: after the first few it allocates nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
-    fixed: [u32; Rule::NAMES.len()],
+    fixed: [u32; FIXED.len()],
     /// Those of `fixed` that are not 0, a bit for each.
     counted: u32,
+    /// By the place of the token's family.
+    tokens: Vec<(&'static str, u32)>,
     custom: Vec<(Arc<str>, u32)>,
     total: u32,
 }
@@ -69,9 +112,22 @@ pub(crate) struct Counts {
 impl Counts {
     pub(crate) fn add(&mut self, rule: Rule) {
         self.total = self.total.saturating_add(1);
-        self.counted |= 1 << rule as u32;
-        let count = &mut self.fixed[rule as usize];
-        *count = count.saturating_add(1);
+        match rule {
+            Rule::Token(family) => self.add_token(token::name(family), 1),
+            rule => {
+                if let Some(place) = rule.place() {
+                    self.counted |= 1 << place;
+                    self.fixed[place] = self.fixed[place].saturating_add(1);
+                }
+            }
+        }
+    }
+
+    fn add_token(&mut self, name: &'static str, more: u32) {
+        match self.tokens.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, count)) => *count = count.saturating_add(more),
+            None => self.tokens.push((name, more)),
+        }
     }
 
     /// The rules that have replaced something, by their indices.
@@ -87,9 +143,13 @@ impl Counts {
     /// Counts for a configured pattern of this name.
     pub(crate) fn add_custom(&mut self, name: &Arc<str>) {
         self.total = self.total.saturating_add(1);
+        self.add_named(name, 1);
+    }
+
+    fn add_named(&mut self, name: &Arc<str>, more: u32) {
         match self.custom.iter_mut().find(|(known, _)| known == name) {
-            Some((_, count)) => *count = count.saturating_add(1),
-            None => self.custom.push((Arc::clone(name), 1)),
+            Some((_, count)) => *count = count.saturating_add(more),
+            None => self.custom.push((Arc::clone(name), more)),
         }
     }
 
@@ -103,11 +163,11 @@ impl Counts {
         for rule in other.counted() {
             self.fixed[rule] = self.fixed[rule].saturating_add(other.fixed[rule]);
         }
+        for (name, more) in &other.tokens {
+            self.add_token(name, *more);
+        }
         for (name, more) in &other.custom {
-            match self.custom.iter_mut().find(|(known, _)| known == name) {
-                Some((_, count)) => *count = count.saturating_add(*more),
-                None => self.custom.push((Arc::clone(name), *more)),
-            }
+            self.add_named(name, *more);
         }
     }
 
@@ -117,6 +177,7 @@ impl Counts {
                 self.fixed[rule] = 0;
             }
             self.counted = 0;
+            self.tokens.clear();
             self.custom.clear();
             self.total = 0;
         }
@@ -134,29 +195,29 @@ impl Counts {
     /// How often this rule has replaced something.
     #[cfg(test)]
     pub(crate) fn of(&self, rule: Rule) -> u32 {
-        self.fixed[rule as usize]
+        rule.place().map_or(0, |place| self.fixed[place])
+    }
+
+    /// The rules that have replaced something, and how often.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, u32)> {
+        let fixed = self
+            .counted()
+            .map(|place| (FIXED[place].1, self.fixed[place]));
+        let tokens = self.tokens.iter().copied();
+        let custom = self.custom.iter().map(|(name, count)| (&**name, *count));
+        fixed.chain(tokens).chain(custom)
     }
 
     /// Appends the members of the `redactions` object, without its braces: `"email":1,"key":2`.
     pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
         let mut comma = false;
-        for rule in self.counted() {
-            if std::mem::replace(&mut comma, true) {
-                out.push(b',');
-            }
-            // Names of ours, in which there is nothing to escape.
-            out.push(b'"');
-            out.extend_from_slice(Rule::NAMES[rule].as_bytes());
-            out.extend_from_slice(b"\":");
-            super::writer::json::integer(out, u64::from(self.fixed[rule]));
-        }
-        for (name, count) in &self.custom {
+        for (name, count) in self.iter() {
             if std::mem::replace(&mut comma, true) {
                 out.push(b',');
             }
             super::writer::json::quoted(out, name);
             out.push(b':');
-            super::writer::json::integer(out, u64::from(*count));
+            super::writer::json::integer(out, u64::from(count));
         }
     }
 }
@@ -181,22 +242,25 @@ mod tests {
             String::from_utf8(out).unwrap(),
             r#""key":2,"email":1,"badge":2"#
         );
+        let mut other = Counts::default();
+        other.add(Rule::Token(0));
+        other.merge(&counts);
+        other.merge(&counts);
+        assert_eq!(other.total(), 11);
+        assert_eq!(other.of(Rule::Key), 4);
         counts.clear();
         assert!(counts.is_empty());
         assert_eq!(counts, Counts::default());
     }
 
     #[test]
-    fn names_stand_in_the_order_of_the_rules() {
-        assert_eq!(Rule::NAMES[Rule::Key as usize], "key");
-        assert_eq!(Rule::NAMES[Rule::UrlPassword as usize], "url_password");
-        assert_eq!(Rule::NAMES[Rule::Unreadable as usize], "unreadable");
-        assert_eq!(Rule::NAMES.len(), Rule::Unreadable as usize + 1);
-        assert!(Rule::NAMES.len() <= u32::BITS as usize);
-        let plain = |name: &str| {
-            name.bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
-        };
-        assert!(Rule::NAMES.iter().all(|name| plain(name)));
+    fn each_rule_has_a_name_of_its_own() {
+        for (place, (rule, name)) in FIXED.iter().enumerate() {
+            assert_eq!(rule.name(), *name);
+            assert!(Rule::is_name(name));
+            assert!(FIXED[..place].iter().all(|(_, known)| known != name));
+            assert!(token::names().all(|known| known != *name), "{name}");
+        }
+        assert!(FIXED.len() <= u32::BITS as usize);
     }
 }

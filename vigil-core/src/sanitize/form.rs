@@ -51,7 +51,15 @@ pub(crate) fn email_of(local: &str, out: &mut Vec<u8>) {
 /// `***-***-4567`
 fn phone(text: &str, out: &mut Vec<u8>) -> bool {
     let strange = |c: char| !c.is_ascii_digit() && !" +-.()/x".contains(c);
-    with_last_four(text, strange, 7..=15, b"***-***-", out)
+    with_last_four(text, strange, 7..=15, PHONE, out)
+}
+
+const PHONE: &[u8] = b"***-***-";
+
+/// The form of a telephone number found in text.
+pub(crate) fn phone_of(found: &str, out: &mut Vec<u8>) {
+    out.extend_from_slice(PHONE);
+    out.extend_from_slice(&last_four(found).0);
 }
 
 /// `****-****-****-9010`

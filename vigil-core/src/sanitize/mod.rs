@@ -11,10 +11,16 @@
 //!
 //! A type stands in the trail if it implements [`Sanitize`], as a rule by `#[derive(Sanitize)]`.
 
+mod class;
 mod config;
 mod counts;
 mod detect;
+mod explain;
 mod form;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
+mod generalize;
 mod impls;
 mod key;
 mod limits;
@@ -22,15 +28,28 @@ mod profile;
 mod pseudonym;
 mod recording;
 mod rules;
+mod sanitizer;
+mod stricter;
+mod tenant;
 mod treatment;
+mod tree;
+mod vault;
 mod wrap;
 mod writer;
 
-pub use config::{Pattern, PseudonymKey, RuleError, SanitizeConfig};
+pub use class::Class;
+pub use config::{Pattern, RuleError, SanitizeConfig, Validator};
+pub use detect::optional::Detector;
+pub use explain::{Finding, explain, explain_field};
+pub use generalize::Generalize;
 pub use key::Key;
 pub use limits::Limits;
 pub use profile::{ParseProfileError, Profile};
+pub use pseudonym::PseudonymKey;
+pub use sanitizer::{Sanitized, Sanitizer};
+pub use stricter::Stricter;
 pub use treatment::{Mask, Pii, Treatment};
+pub use vault::{Scope, Substitute, Vault};
 pub use writer::{Array, Object, Writer, to_json};
 
 #[doc(hidden)]
@@ -39,8 +58,9 @@ pub use recording::Recording;
 pub use wrap::{Debugged, Displayed, Opaque, With, sanitizable};
 
 pub(crate) use counts::Counts;
-pub(crate) use key::Class;
+pub(crate) use detect::custom::{check_validator, regex as pattern_regex};
 pub(crate) use rules::{Rules, in_force, install_rules, refresh, with_rules};
+pub(crate) use tenant::learn_from as learn_tenant_from;
 pub(crate) use wrap::WithoutPaths;
 pub(crate) use writer::REDACTED;
 

@@ -4,6 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::generalize::Generalize;
 use super::key::{Class, Kind};
 use super::treatment::{Pii, Treatment};
 
@@ -15,6 +16,10 @@ use super::treatment::{Pii, Treatment};
 /// | `gdpr` | redacted | pseudonym | pseudonym | pseudonym by key, `j***@***.***` in text | `/24`, `/48` |
 /// | `hipaa` | redacted | redacted | redacted | redacted | redacted |
 /// | `pci` | redacted | redacted | redacted | `j***@***.***` | kept |
+/// | `allow-list` | redacted | redacted | redacted | redacted | redacted |
+///
+/// Under `allow-list` everything is redacted but what [`SanitizeConfig::allow`](super::SanitizeConfig::allow) names, and
+/// fields with an attribute of their own; a secret is not shown even then.
 ///
 /// "By key" is what the name of the field says; text is searched by the value detectors. Cards and SSNs found in text
 /// keep their last four digits, except under `hipaa`, whose Safe Harbor counts those as identifying. A pseudonym stays
@@ -41,6 +46,8 @@ pub enum Profile {
     Hipaa,
     /// Cardholder data: never the card number's middle, never the verification code, nor the cardholder's name.
     Pci,
+    /// Only what is named in the configuration, for what must not hold anything that nobody has thought of.
+    AllowList,
 }
 
 /// What happens to an IP address.
@@ -53,7 +60,15 @@ pub(crate) enum IpPolicy {
 
 impl Profile {
     /// The names of the profiles, as configuration spells them.
-    pub const NAMES: [&'static str; 4] = ["default", "gdpr", "hipaa", "pci"];
+    pub const NAMES: [&'static str; 5] = ["default", "gdpr", "hipaa", "pci", "allow-list"];
+
+    const ALL: [Self; 5] = [
+        Self::Default,
+        Self::Gdpr,
+        Self::Hipaa,
+        Self::Pci,
+        Self::AllowList,
+    ];
 
     /// Its name in configuration.
     #[must_use]
@@ -63,44 +78,140 @@ impl Profile {
             Self::Gdpr => "gdpr",
             Self::Hipaa => "hipaa",
             Self::Pci => "pci",
+            Self::AllowList => "allow-list",
         }
     }
 
     /// What is done to a value whose key is of this kind. `Default` leaves it to the detectors.
     #[inline]
     pub(crate) fn treatment(self, kind: Kind) -> Treatment {
-        match kind {
-            Kind::None => Treatment::Default,
-            kind => self.treatment_of_known(kind),
+        match (self, kind) {
+            (_, Kind::None) => Treatment::Default,
+            (Self::Gdpr, Kind::Ip) => Treatment::Pii(Pii::Ip),
+            // Who acted, and from where, is what an audit trail is for; the detectors mask what is an address.
+            (Self::Default, Kind::Name | Kind::Email | Kind::Ip)
+            | (Self::Pci, Kind::Email | Kind::Ip) => Treatment::Default,
+            _ => self.class_treatment(kind.class()),
         }
     }
 
-    fn treatment_of_known(self, kind: Kind) -> Treatment {
-        match kind.class() {
-            Class::Public => Treatment::Default,
-            Class::Secret | Class::Sensitive => Treatment::Redact,
-            Class::Personal => match (self, kind) {
-                (Self::Hipaa, _) => Treatment::Redact,
-                (Self::Gdpr, Kind::Ip) => Treatment::Pii(Pii::Ip),
-                (Self::Gdpr, _) => Treatment::Hash,
-                (Self::Pci, Kind::Name) => Treatment::Redact,
-                // Who acted, and from where, is what an audit trail is for; the detectors mask what is an address.
-                (Self::Default | Self::Pci, Kind::Name | Kind::Email | Kind::Ip) => {
-                    Treatment::Default
-                }
-                (Self::Default | Self::Pci, _) => Treatment::Redact,
-            },
+    /// What is done to a value of this class.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use vigil_core::sanitize::{Class, Profile, Treatment};
+    ///
+    /// assert_eq!(Profile::Default.class_treatment(Class::Personal), Treatment::Redact);
+    /// assert_eq!(Profile::Gdpr.class_treatment(Class::Personal), Treatment::Hash);
+    /// ```
+    #[must_use]
+    pub const fn class_treatment(self, class: Class) -> Treatment {
+        match (class, self) {
+            (Class::Public, _) => Treatment::Default,
+            (Class::Internal, Self::AllowList) => Treatment::Redact,
+            (Class::Internal, _) => Treatment::Default,
+            (Class::Personal, Self::Gdpr) => Treatment::Hash,
+            (Class::Personal | Class::Sensitive | Class::Secret, _) => Treatment::Redact,
+        }
+    }
+
+    /// What the profile makes of a treatment that the program asks for: never a looser one.
+    ///
+    /// Under `hipaa` nothing derived from an identifier may stand for it (45 CFR 164.514(c)), and of a date only the
+    /// year.
+    pub(crate) const fn tightened(self, asked: Treatment) -> Treatment {
+        match (self, asked) {
+            (_, Treatment::Class(class)) => self.class_treatment(class),
+            (
+                Self::Hipaa,
+                Treatment::Hash
+                | Treatment::HashAs(_)
+                | Treatment::Encrypt
+                | Treatment::Generalize(Generalize::Network),
+            ) => Treatment::Redact,
+            (Self::Hipaa, Treatment::Generalize(Generalize::Month)) => {
+                Treatment::Generalize(Generalize::BirthYear)
+            }
+            (Self::Hipaa, Treatment::Generalize(Generalize::Year)) => {
+                Treatment::Generalize(Generalize::BirthYear)
+            }
+            _ => asked,
+        }
+    }
+
+    /// Whether what this profile lets through, `other` lets through as well: a copy of the trail can be made stricter,
+    /// not looser.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use vigil_core::sanitize::Profile;
+    ///
+    /// assert!(Profile::Hipaa.is_at_least(Profile::Gdpr));
+    /// assert!(!Profile::Default.is_at_least(Profile::Gdpr));
+    /// // Each of these hides something that the other shows.
+    /// assert!(!Profile::Gdpr.is_at_least(Profile::Pci) && !Profile::Pci.is_at_least(Profile::Gdpr));
+    /// ```
+    #[must_use]
+    pub fn is_at_least(self, other: Self) -> bool {
+        match (self, other) {
+            (_, Self::Default) | (Self::AllowList, _) => true,
+            (Self::Hipaa, _) => other != Self::AllowList,
+            _ => self == other,
+        }
+    }
+
+    /// Names of fields that are personal under this profile only, compared whole: the identifiers of Safe Harbor
+    /// (A, B, H to M, P, Q of 45 CFR 164.514(b)(2)(i)) that elsewhere name things as often as people.
+    pub(crate) const fn personal_names(self) -> &'static [&'static str] {
+        match self {
+            Self::Hipaa => &[
+                "name",
+                "initials",
+                "patient",
+                "city",
+                "town",
+                "county",
+                "district",
+                "zip",
+                "beneficiary_number",
+                "beneficiary_id",
+                "health_plan_id",
+                "health_plan_number",
+                "plan_id",
+                "member_id",
+                "member_number",
+                "chart_number",
+                "certificate_number",
+                "plate",
+                "plate_number",
+                "license_plate",
+                "vin",
+                "imei",
+                "device_id",
+                "device_serial",
+                "serial_number",
+                "fingerprint",
+                "voiceprint",
+                "retina_scan",
+                "biometric",
+                "biometrics",
+                "photo",
+                "photograph",
+            ],
+            _ => &[],
         }
     }
 
     /// Whether a span found in text may keep a part that a person can be told by.
     pub(crate) fn shows_part(self) -> bool {
-        self != Self::Hipaa
+        !matches!(self, Self::Hipaa)
     }
 
     pub(crate) fn ip(self) -> IpPolicy {
         match self {
-            Self::Default | Self::Pci => IpPolicy::Keep,
+            Self::Default | Self::Pci | Self::AllowList => IpPolicy::Keep,
             Self::Gdpr => IpPolicy::Network,
             Self::Hipaa => IpPolicy::Redact,
         }
@@ -117,7 +228,7 @@ impl FromStr for Profile {
     type Err = ParseProfileError;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        [Self::Default, Self::Gdpr, Self::Hipaa, Self::Pci]
+        Self::ALL
             .into_iter()
             .find(|profile| profile.as_str() == name)
             .ok_or_else(|| ParseProfileError(name.to_owned()))
@@ -134,7 +245,7 @@ impl FromStr for Profile {
 /// let error = "hippa".parse::<Profile>().unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "unknown profile `hippa`: did you mean `hipaa`? there are `default`, `gdpr`, `hipaa`, `pci`"
+///     "unknown profile `hippa`: did you mean `hipaa`? there are `default`, `gdpr`, `hipaa`, `pci`, `allow-list`"
 /// );
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,7 +257,7 @@ impl fmt::Display for ParseProfileError {
         if let Some(near) = crate::suggest::closest(&self.0, &Profile::NAMES) {
             write!(f, " did you mean `{near}`?")?;
         }
-        f.write_str(" there are `default`, `gdpr`, `hipaa`, `pci`")
+        f.write_str(" there are `default`, `gdpr`, `hipaa`, `pci`, `allow-list`")
     }
 }
 
@@ -158,17 +269,49 @@ mod tests {
 
     #[test]
     fn every_profile_redacts_secrets_and_numbers_that_identify() {
-        for profile in [
-            Profile::Default,
-            Profile::Gdpr,
-            Profile::Hipaa,
-            Profile::Pci,
-        ] {
+        for profile in Profile::ALL {
             for kind in [Kind::Secret, Kind::Card, Kind::Account, Kind::Government] {
                 assert_eq!(profile.treatment(kind), Treatment::Redact);
             }
             assert_eq!(profile.treatment(Kind::None), Treatment::Default);
             assert_eq!(profile.as_str().parse(), Ok(profile));
+        }
+    }
+
+    #[test]
+    fn what_is_asked_for_is_never_made_looser() {
+        use crate::sanitize::{Class, Mask};
+
+        let asked = [
+            Treatment::Redact,
+            Treatment::Mask(Mask::default()),
+            Treatment::Hash,
+            Treatment::Encrypt,
+            Treatment::Drop,
+            Treatment::Class(Class::Secret),
+        ];
+        for profile in Profile::ALL {
+            for asked in asked {
+                let tightened = profile.tightened(asked);
+                assert!(
+                    tightened == asked || tightened == Treatment::Redact,
+                    "{profile} {asked:?}"
+                );
+            }
+            for kind in [Kind::Secret, Kind::Email, Kind::Birth, Kind::Ip, Kind::None] {
+                // A pseudonym shows the value as little as nothing does.
+                let strict = profile.treatment(kind) != Treatment::Default;
+                for other in Profile::ALL
+                    .into_iter()
+                    .filter(|other| profile.is_at_least(*other))
+                {
+                    let others = other.treatment(kind) == Treatment::Redact;
+                    assert!(
+                        strict || !others,
+                        "{profile} shows {kind:?}, {other} does not"
+                    );
+                }
+            }
         }
     }
 

@@ -1,13 +1,63 @@
 //! Keyed pseudonyms. A bare hash of a phone number or an address is reversed by trying them all; a keyed one is not,
 //! and the key's id in the output says which key it was, so that keys can be changed.
 
+use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::OnceLock;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
-use super::config::PseudonymKey;
+use super::vault::Scope;
+
+/// The secret key of pseudonyms. `Debug` does not show it.
+///
+/// # Examples
+///
+/// Finding what the trail holds of somebody, under the key of today and that of last year:
+///
+/// ```
+/// use vigil_core::sanitize::{PseudonymKey, Scope};
+///
+/// let today = PseudonymKey::new(*b"32 bytes from a secret store.....");
+/// let before = PseudonymKey::new(*b"32 bytes that were used before...");
+/// let scope = Scope::new("email").tenant("acme");
+/// let wanted = [&today, &before].map(|key| key.pseudonym(scope, "jane@example.com"));
+/// assert!(wanted[0].starts_with(&format!("hmac:{}:", today.id())));
+/// assert_eq!(format!("{today:?}"), "PseudonymKey(***)");
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct PseudonymKey(Box<[u8]>);
+
+impl PseudonymKey {
+    /// A key of these bytes; 32 random ones are right.
+    #[must_use]
+    pub fn new(bytes: impl AsRef<[u8]>) -> Self {
+        Self(bytes.as_ref().into())
+    }
+
+    /// What names the key in its pseudonyms: eight hexadecimal digits that tell nothing of the key.
+    #[must_use]
+    pub fn id(&self) -> String {
+        id_of(&self.0)
+    }
+
+    /// The pseudonym that the trail holds for this value.
+    #[must_use]
+    pub fn pseudonym(&self, scope: Scope<'_>, value: &str) -> String {
+        let mut out = Vec::new();
+        if let Some(pseudonym) = Pseudonym::with(&self.0, "") {
+            pseudonym.write(scope, value.as_bytes(), &mut out);
+        }
+        String::from_utf8(out).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for PseudonymKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PseudonymKey(***)")
+    }
+}
 
 /// Makes pseudonyms with one key.
 #[derive(Clone)]
@@ -21,15 +71,21 @@ pub(crate) struct Pseudonym {
 /// Before the key in the hash that gives its id, so that the id is good for nothing else.
 const KEY_ID_DOMAIN: &[u8] = b"vigil pseudonym key id v1\0";
 
+/// Before everything else in the code of a value.
+const DOMAIN: &[u8] = b"vigil pseudonym v1\0";
+
+/// Bytes of a value that go into its pseudonym; of a longer one its length goes in as well.
+pub(super) const HASHED: usize = 1 << 16;
+
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
 impl Pseudonym {
     /// With the configured key; `None` if the key is empty, which would be no key.
     pub(crate) fn new(key: &PseudonymKey) -> Option<Self> {
-        if key.bytes().is_empty() {
+        if key.0.is_empty() {
             return None;
         }
-        Self::with(key.bytes(), "")
+        Self::with(&key.0, "")
     }
 
     /// With a key that this process has drawn and nobody knows. Its id begins with `process-`.
@@ -40,16 +96,7 @@ impl Pseudonym {
 
     fn with(key: &[u8], origin: &str) -> Option<Self> {
         let mac = Hmac::<Sha256>::new_from_slice(key).ok()?;
-        let mut digest = Sha256::new();
-        digest.update(KEY_ID_DOMAIN);
-        digest.update(key);
-        let id = digest.finalize();
-        let mut prefix = format!("hmac:{origin}");
-        for byte in id.iter().take(4) {
-            prefix.push(char::from(HEX[usize::from(byte >> 4)]));
-            prefix.push(char::from(HEX[usize::from(byte & 15)]));
-        }
-        prefix.push(':');
+        let prefix = format!("hmac:{origin}{}:", id_of(key));
         Some(Self {
             mac,
             prefix: prefix.into_boxed_str(),
@@ -57,14 +104,40 @@ impl Pseudonym {
     }
 
     /// Appends the pseudonym of these bytes. 128 bits of the code: enough that no two values meet.
-    pub(crate) fn write(&self, value: &[u8], out: &mut Vec<u8>) {
+    ///
+    /// Kind and tenant go in with their lengths, so that no two scopes can be read as one.
+    pub(crate) fn write(&self, scope: Scope<'_>, value: &[u8], out: &mut Vec<u8>) {
         let mut mac = self.mac.clone();
-        mac.update(value);
-        out.extend_from_slice(self.prefix.as_bytes());
-        for byte in mac.finalize().into_bytes().iter().take(16) {
-            out.push(HEX[usize::from(byte >> 4)]);
-            out.push(HEX[usize::from(byte & 15)]);
+        mac.update(DOMAIN);
+        for part in [scope.kind, scope.tenant.unwrap_or_default()] {
+            mac.update(&(part.len() as u64).to_le_bytes());
+            mac.update(part.as_bytes());
         }
+        match value.get(..HASHED) {
+            Some(begin) if value.len() > HASHED => {
+                mac.update(begin);
+                mac.update(&(value.len() as u64).to_le_bytes());
+            }
+            _ => mac.update(value),
+        }
+        out.extend_from_slice(self.prefix.as_bytes());
+        hex(mac.finalize().into_bytes().iter().take(16), out);
+    }
+}
+
+fn id_of(key: &[u8]) -> String {
+    let mut digest = Sha256::new();
+    digest.update(KEY_ID_DOMAIN);
+    digest.update(key);
+    let mut id = Vec::new();
+    hex(digest.finalize().iter().take(4), &mut id);
+    String::from_utf8(id).unwrap_or_default()
+}
+
+fn hex<'b>(bytes: impl Iterator<Item = &'b u8>, out: &mut Vec<u8>) {
+    for byte in bytes {
+        out.push(HEX[usize::from(byte >> 4)]);
+        out.push(HEX[usize::from(byte & 15)]);
     }
 }
 
@@ -84,37 +157,46 @@ fn draw_key() -> [u8; 32] {
 mod tests {
     use super::*;
 
-    fn pseudonym(key: &Pseudonym, value: &str) -> String {
-        let mut out = Vec::new();
-        key.write(value.as_bytes(), &mut out);
-        String::from_utf8(out).unwrap()
+    fn key(text: &str) -> PseudonymKey {
+        PseudonymKey::new(text)
     }
 
+    /// Computed by another implementation: `hmac.new(b"Jefe", domain + lengths and parts, "sha256")` in Python.
     #[test]
-    fn the_pseudonym_is_the_rfc_4231_code_with_the_key_named() {
-        let key = Pseudonym::new(&PseudonymKey::new("Jefe")).unwrap();
-        let text = pseudonym(&key, "what do ya want for nothing?");
-        // RFC 4231, test case 2, first 16 bytes.
-        assert!(
-            text.ends_with(":5bdcc146bf60754e6a042426089575c7"),
-            "{text}"
+    fn the_pseudonym_is_the_code_of_rfc_2104_with_the_key_named() {
+        let text = key("Jefe").pseudonym(Scope::new("email").tenant("acme"), "jane@example.com");
+        assert_eq!(
+            text,
+            format!("hmac:{}:de81b894ddcd90357598b17877fe5030", key("Jefe").id())
         );
-        assert_eq!(text.len(), "hmac:".len() + 8 + 1 + 32);
+        assert_eq!(key("Jefe").id(), "0c55204f");
     }
 
     #[test]
-    fn equal_values_are_equal_and_keys_differ() {
-        let one = Pseudonym::new(&PseudonymKey::new("one")).unwrap();
-        let two = Pseudonym::new(&PseudonymKey::new("two")).unwrap();
-        assert_eq!(pseudonym(&one, "a"), pseudonym(&one, "a"));
-        assert_ne!(pseudonym(&one, "a"), pseudonym(&one, "b"));
-        assert_ne!(pseudonym(&one, "a"), pseudonym(&two, "a"));
-        assert!(Pseudonym::new(&PseudonymKey::new("")).is_none());
+    fn equal_values_are_equal_within_key_kind_and_tenant_only() {
+        let email = Scope::new("email");
+        let one = key("one").pseudonym(email, "a");
+        assert_eq!(one, key("one").pseudonym(email, "a"));
+        for other in [
+            key("one").pseudonym(email, "b"),
+            key("two").pseudonym(email, "a"),
+            key("one").pseudonym(Scope::new("phone"), "a"),
+            key("one").pseudonym(email.tenant("acme"), "a"),
+            // The parts cannot be shifted into one another.
+            key("one").pseudonym(Scope::new("emaila"), ""),
+            key("one").pseudonym(Scope::new("email").tenant("a"), ""),
+        ] {
+            assert_ne!(one, other);
+        }
+        assert!(Pseudonym::new(&key("")).is_none());
     }
 
     #[test]
     fn a_key_of_the_process_says_so() {
-        let key = Pseudonym::of_process().unwrap();
-        assert!(pseudonym(&key, "a").starts_with("hmac:process-"));
+        let mut out = Vec::new();
+        Pseudonym::of_process()
+            .unwrap()
+            .write(Scope::new("value"), b"a", &mut out);
+        assert!(out.starts_with(b"hmac:process-"));
     }
 }

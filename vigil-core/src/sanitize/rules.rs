@@ -3,13 +3,17 @@
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::config::{RuleError, SanitizeConfig};
 use super::detect::custom::Custom;
+use super::detect::optional::Detectors;
+use super::generalize::{Around, SPARSE_ZIP3};
 use super::key::ExtraWords;
 use super::limits::Limits;
 use super::profile::Profile;
 use super::pseudonym::Pseudonym;
+use super::vault::Substitute;
 
 /// Configuration made ready for use.
 pub(crate) struct Rules {
@@ -19,8 +23,14 @@ pub(crate) struct Rules {
     limits: Limits,
     words: ExtraWords,
     custom: Custom,
+    detectors: Detectors,
     /// `None` cannot happen with the keys that HMAC takes (all); then `hash` redacts.
     pseudonym: Option<Pseudonym>,
+    /// What the strictest profile lets through, in small letters and digits.
+    allow: Box<[Box<str>]>,
+    tokenizer: Option<Substitute>,
+    encryptor: Option<Substitute>,
+    sparse_zip3: Box<[Box<str>]>,
 }
 
 /// 0 is the epoch of the built-in rules. Epochs have to fit beside a kind in a key's word, so they come round after
@@ -34,11 +44,17 @@ impl Rules {
     /// # Errors
     ///
     /// If a key has no letter, a pattern's regex is wrong, too large or matches the empty string, a pattern has the
-    /// name of a built-in rule or of another pattern, or the pseudonym key is empty.
+    /// name of a built-in rule or of another pattern, a ZIP area has not three digits, or the pseudonym key is empty.
     pub(crate) fn new(config: &SanitizeConfig) -> Result<Self, RuleError> {
         let words = ExtraWords {
             sensitive: entries(&config.keys, "keys")?,
             exempt: entries(&config.exempt, "exempt")?,
+            personal: config
+                .profile
+                .personal_names()
+                .iter()
+                .filter_map(|name| ExtraWords::entry(name))
+                .collect(),
         };
         let pseudonym = match &config.pseudonym_key {
             Some(key) => Some(Pseudonym::new(key).ok_or_else(|| {
@@ -49,6 +65,13 @@ impl Rules {
             })?),
             None => Pseudonym::of_process(),
         };
+        let sparse_zip3 = match &config.sparse_zip3 {
+            Some(areas) => areas
+                .iter()
+                .map(|area| zip_area(area))
+                .collect::<Result<_, _>>()?,
+            None => SPARSE_ZIP3.map(Box::from).into(),
+        };
         let epoch = NEXT_EPOCH.fetch_add(1, Ordering::Relaxed) % EPOCHS;
         Ok(Self {
             epoch: epoch.max(1),
@@ -56,7 +79,16 @@ impl Rules {
             limits: config.limits.bounded(),
             words,
             custom: Custom::new(&config.patterns)?,
+            detectors: Detectors::new(&config.detectors, config.profile),
             pseudonym,
+            allow: config
+                .allow
+                .iter()
+                .map(|name| plain(name).collect::<String>().into())
+                .collect(),
+            tokenizer: config.tokenizer.clone(),
+            encryptor: config.encryptor.clone(),
+            sparse_zip3,
         })
     }
 
@@ -68,8 +100,18 @@ impl Rules {
             limits: Limits::default(),
             words: ExtraWords::default(),
             custom: Custom::default(),
+            detectors: Detectors::default(),
             pseudonym: Pseudonym::of_process(),
+            allow: Box::default(),
+            tokenizer: None,
+            encryptor: None,
+            sparse_zip3: SPARSE_ZIP3.map(Box::from).into(),
         }
+    }
+
+    /// Takes these limits as they are, without the bounds that a line of the trail sets.
+    pub(super) fn lift_limits(&mut self, limits: Limits) {
+        self.limits = limits;
     }
 
     pub(crate) fn epoch(&self) -> u32 {
@@ -92,6 +134,34 @@ impl Rules {
         &self.custom
     }
 
+    /// Whether a value of this name may be seen under the strictest profile.
+    pub(crate) fn allows(&self, name: &str) -> bool {
+        self.allow
+            .iter()
+            .any(|allowed| !allowed.is_empty() && allowed.chars().eq(plain(name)))
+    }
+
+    pub(crate) fn tokenizer(&self) -> Option<&Substitute> {
+        self.tokenizer.as_ref()
+    }
+
+    pub(crate) fn encryptor(&self) -> Option<&Substitute> {
+        self.encryptor.as_ref()
+    }
+
+    /// What has to be known to make a value coarser.
+    pub(super) fn around(&self) -> Around<'_> {
+        Around {
+            year: this_year(),
+            sparse_zip3: &self.sparse_zip3,
+        }
+    }
+
+    /// Which optional detectors are on.
+    pub(crate) fn detectors(&self) -> Detectors {
+        self.detectors
+    }
+
     pub(crate) fn pseudonym(&self) -> Option<&Pseudonym> {
         self.pseudonym.as_ref()
     }
@@ -104,6 +174,32 @@ impl std::fmt::Debug for Rules {
             .field("profile", &self.profile)
             .finish_non_exhaustive()
     }
+}
+
+/// A name as it is compared whole: `Order-Id` and `order_id` are one, `line1` and `line2` are not.
+fn plain(name: &str) -> impl Iterator<Item = char> {
+    name.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+}
+
+fn zip_area(area: &str) -> Result<Box<str>, RuleError> {
+    if area.len() == 3 && area.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok(area.into());
+    }
+    Err(RuleError::new(
+        "sparse_zip3",
+        format!("`{area}` in `sparse_zip3` is no ZIP area: give three digits such as 036"),
+    ))
+}
+
+/// By the mean length of a year, which is exact enough to tell ninety of them.
+fn this_year() -> i64 {
+    const SECONDS: u64 = 31_556_952;
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(1970, |since| {
+        1970 + (since.as_secs() / SECONDS).cast_signed()
+    })
 }
 
 fn entries(keys: &[String], list: &str) -> Result<Vec<Box<[Box<str>]>>, RuleError> {

@@ -1,6 +1,9 @@
 //! What is done to a value: the second of the two axes of redaction. The first, what a value *is*, is
 //! [`Kind`](super::key::Kind); [`Profile`](super::Profile) joins them.
 
+use super::class::Class;
+use super::generalize::Generalize;
+
 /// What is done to a value before it stands in the trail.
 ///
 /// A treatment holds for everything inside the value: `Mask` on an `Option<Vec<String>>` masks each string.
@@ -24,14 +27,29 @@ pub enum Treatment {
     RedactAs(&'static str),
     /// Some characters are shown, the rest is replaced one for one.
     Mask(Mask),
-    /// A keyed pseudonym, `hmac:<key id>:<32 hex digits>`: the same value gives the same pseudonym.
+    /// A keyed pseudonym, `hmac:<key id>:<32 hex digits>`: the same value of the same kind and tenant gives the same
+    /// pseudonym. The kind is what the name of the field says: `email`, `phone`, ...; `value` if it says nothing.
     Hash,
+    /// As `Hash`, of a kind that bears this name: `customer` where both `buyer` and `payer` hold one.
+    HashAs(&'static str),
     /// At most this many characters of each string; the detectors have run over it first.
     Truncate(usize),
     /// As it is: no key rule, no detectors. Only the limits and JSON's own escaping hold.
     Keep,
     /// The value is of this kind and written in that kind's form.
     Pii(Pii),
+    /// Coarser, so that it says of many what it said of one.
+    Generalize(Generalize),
+    /// The member is left out, and counted; where something has to stand, in an array, it is redacted.
+    Drop,
+    /// A token of the [`Vault`](super::Vault) in [`SanitizeConfig::tokenizer`](super::SanitizeConfig::tokenizer);
+    /// redacted if there is none.
+    Tokenize,
+    /// Encrypted by the [`Vault`](super::Vault) in [`SanitizeConfig::encryptor`](super::SanitizeConfig::encryptor);
+    /// redacted if there is none.
+    Encrypt,
+    /// What the profile does with values of this class.
+    Class(Class),
 }
 
 /// How much of a masked value is shown.

@@ -28,6 +28,8 @@ pub struct Captured<R = ()> {
     value: R,
     lines: Vec<String>,
     events: Vec<Event>,
+    /// What the journal would hold of each.
+    records: Vec<String>,
 }
 
 impl<R> Captured<R> {
@@ -36,6 +38,7 @@ impl<R> Captured<R> {
         let mut composer = Composer::new(System::of_this_process("test").text(), SiteText::all());
         let mut lines = Vec::new();
         let mut events = Vec::new();
+        let mut texts = Vec::new();
         for (seq, (_, record)) in (0..).zip(records) {
             let mut line = Vec::new();
             if let Some(record) = Record::read(&record) {
@@ -45,12 +48,19 @@ impl<R> Captured<R> {
             line.truncate(line.trim_end().len());
             events.push(Event::parse(&line).expect("vigil reads what it writes"));
             lines.push(line);
+            texts.push(String::from_utf8_lossy(&record).into_owned());
         }
         Self {
             value,
             lines,
             events,
+            records: texts,
         }
+    }
+
+    /// The records that lines were made of, as text.
+    pub(super) fn records(&self) -> &[String] {
+        &self.records
     }
 
     /// What the code returned.

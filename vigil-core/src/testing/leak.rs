@@ -44,7 +44,7 @@ pub fn canary() -> String {
 /// Runs `f` with your canaries in its arguments, fields and errors, and makes sure that none of them reaches the trail.
 ///
 /// Put a canary wherever a secret may be: in each sensitive field, in free text, in the error that is returned, in the
-/// message of a panic that `f` catches. Everything that Vigil would hand over is searched: the lines as they are, and in
+/// message of a panic that `f` catches. Everything that Vigil would hand over is searched: the records of the journal, the lines as they are, and in
 /// each line every text and key on its own, as it is, unescaped, percent-decoded, and for the canary in base64, in
 /// hexadecimal and as a list of bytes; in upper and lower case, whatever stands between the letters. A piece of half a
 /// canary counts, so that what is only cut is found, and what a mask shows (a third at the most) is not.
@@ -134,7 +134,8 @@ pub(super) fn check<R, C: AsRef<str>>(
         ));
     }
     let mut message = String::new();
-    for (line, event) in captured.lines().iter().zip(captured.events()) {
+    let lines = captured.lines().iter().zip(captured.records());
+    for ((line, record), event) in lines.zip(captured.events()) {
         let mut texts = Vec::new();
         if let Ok(tree) = serde_json::from_str(line) {
             collect(&tree, String::new(), &mut texts);
@@ -154,6 +155,16 @@ pub(super) fn check<R, C: AsRef<str>>(
                 let _ = write!(
                     message,
                     "\n`{canary}`, {how}, in `{operation}`:\n    {line}"
+                );
+            }
+            // The line leaves out what has become too long; the journal has held it.
+            if found.peek().is_none()
+                && needle.found_in(line).is_none()
+                && let Some(how) = needle.found_in(record)
+            {
+                let _ = write!(
+                    message,
+                    "\n`{canary}`, {how}, in the journal's record of `{operation}`"
                 );
             }
             for (path, text, how) in found {

@@ -29,6 +29,7 @@
 //! [`Context::carry`], into tasks by [`Context::run_async`]. A thread or task that is spawned without one is not
 //! captured; its events go where they always go. Calls that still run when the capture ends are not captured either.
 
+mod canary;
 mod captured;
 mod leak;
 mod recorded;
@@ -37,6 +38,7 @@ mod search;
 use std::future::Future;
 use std::sync::Arc;
 
+pub use canary::{Canary, Nest, assert_no_leak_of};
 pub use captured::Captured;
 pub use leak::{assert_no_leak, assert_no_leak_async, canary};
 pub use recorded::Recorded;

@@ -13,7 +13,14 @@ use crate::treatment::{self, Directions};
 
 const CONTAINER: Grammar = Grammar {
     noun: "attribute",
-    known: &["transparent", "default", "rename_all", "bound", "crate"],
+    known: &[
+        "transparent",
+        "default",
+        "rename_all",
+        "bound",
+        "canary",
+        "crate",
+    ],
     synonyms: &[],
     elsewhere: &[
         (
@@ -24,6 +31,12 @@ const CONTAINER: Grammar = Grammar {
         ("mask", "put it on a field"),
         ("hash", "put it on a field"),
         ("truncate", "put it on a field"),
+        ("generalize", "put it on a field"),
+        ("bucket", "put it on a field"),
+        ("tokenize", "put it on a field"),
+        ("encrypt", "put it on a field"),
+        ("drop", "put it on a field"),
+        ("class", "put it on a field"),
         ("skip", "put it on a field"),
         ("opaque", "put it on a field"),
         ("rename", "put it on a field or variant"),
@@ -41,6 +54,7 @@ const FIELD: Grammar = treatment::grammar(
         ("default", "put it on the type"),
         ("rename_all", "put it on the type"),
         ("bound", "put it on the type"),
+        ("canary", "put it on the type"),
         ("crate", "put it on the type"),
     ],
 );
@@ -54,6 +68,12 @@ const VARIANT: Grammar = Grammar {
         ("mask", "put it on the fields of the variant"),
         ("hash", "put it on the fields of the variant"),
         ("truncate", "put it on the fields of the variant"),
+        ("generalize", "put it on the fields of the variant"),
+        ("bucket", "put it on the fields of the variant"),
+        ("tokenize", "put it on the fields of the variant"),
+        ("encrypt", "put it on the fields of the variant"),
+        ("drop", "put it on the fields of the variant"),
+        ("class", "put it on the fields of the variant"),
         ("skip", "put it on the fields of the variant"),
         ("opaque", "put it on the fields of the variant"),
         ("with", "put it on the fields of the variant"),
@@ -65,6 +85,7 @@ const VARIANT: Grammar = Grammar {
         ("default", "put it on the type"),
         ("rename_all", "put it on the type"),
         ("bound", "put it on the type"),
+        ("canary", "put it on the type"),
         ("crate", "put it on the type"),
     ],
 };
@@ -76,6 +97,8 @@ pub(crate) struct Container {
     pub(crate) default: Fallback,
     pub(crate) rename_all: Option<Style>,
     pub(crate) bound: Option<Punctuated<WherePredicate, Token![,]>>,
+    /// Tests can have values of it that are made of canaries.
+    pub(crate) canary: bool,
     pub(crate) krate: Option<Path>,
 }
 
@@ -136,6 +159,10 @@ impl Container {
             "transparent" => {
                 flag(key, input)?;
                 self.transparent = Some(key.span());
+            }
+            "canary" => {
+                flag(key, input)?;
+                self.canary = true;
             }
             "default" => {
                 equals(key, input, "default = \"redact\"")?;

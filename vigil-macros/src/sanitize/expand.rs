@@ -4,8 +4,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::attr::Fallback;
-use super::bound;
 use super::model::{Field, Fields, Input, Shape, Variant};
+use super::{bound, canary};
 use crate::parts;
 use crate::treatment::{self, Form, Treatment, value};
 
@@ -51,6 +51,10 @@ pub(crate) fn expand(input: &Input) -> TokenStream {
         generics.make_where_clause().predicates.extend(predicates);
     }
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    let canary = input
+        .container
+        .canary
+        .then(|| canary::expand(input, &private));
     // `deprecated`: to be recorded is no use of a field that anybody should be warned of.
     // `unused_variables`: a type all of whose values are left out does not look at the writer.
     quote_spanned! {here=>
@@ -64,6 +68,7 @@ pub(crate) fn expand(input: &Input) -> TokenStream {
                     #body
                 }
             }
+            #canary
         };
     }
 }
@@ -101,7 +106,11 @@ pub(crate) fn form(field: &Field, fallback: Fallback) -> &Form {
     }
 }
 
-fn treatment_of(field: &Field, fallback: Fallback, private: &TokenStream) -> TokenStream {
+pub(crate) fn treatment_of(
+    field: &Field,
+    fallback: Fallback,
+    private: &TokenStream,
+) -> TokenStream {
     let by_default;
     let treatment = match (field.directions.is_plain(), fallback) {
         (true, Fallback::Redact) => {

@@ -2,6 +2,7 @@
 
 mod attr;
 mod bound;
+mod canary;
 mod expand;
 mod model;
 mod rename;

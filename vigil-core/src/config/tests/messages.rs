@@ -16,7 +16,7 @@ fn an_unknown_key_names_the_nearest_and_all_valid_ones() {
     );
     assert_eq!(
         message("sanitize:\n  patterns:\n    - {name: a, regex: a, zzzzzzzzzz: 1}\n"),
-        "vigil.yaml:3: unknown key \"zzzzzzzzzz\" in sanitize.patterns[0]; valid keys: name, regex, replacement"
+        "vigil.yaml:3: unknown key \"zzzzzzzzzz\" in sanitize.patterns[0]; valid keys: name, regex, keywords, validator, method, replacement"
     );
     assert!(message("trail.dir: x\n").contains("unknown key \"trail.dir\" in the top level"));
 }
@@ -74,7 +74,7 @@ fn a_value_of_the_wrong_kind_says_what_was_expected() {
         ),
         (
             "sanitize: {profile: GDPR}",
-            "vigil.yaml:1: sanitize.profile: expected default, gdpr, hipaa or pci, found \"GDPR\"",
+            "vigil.yaml:1: sanitize.profile: expected default, gdpr, hipaa, pci or allow-list, found \"GDPR\"",
         ),
         (
             "sanitize:\n  keys:\n    - a\n    - ''\n",
@@ -87,6 +87,22 @@ fn a_value_of_the_wrong_kind_says_what_was_expected() {
         (
             "sanitize:\n  patterns:\n    - name: a\n",
             "vigil.yaml:3: sanitize.patterns[0]: the key \"regex\" is missing",
+        ),
+        (
+            "sanitize:\n  patterns:\n    - name: a\n      regex: 'x*'\n",
+            "vigil.yaml:4: sanitize.patterns[0].regex: expected a regular expression (it matches the empty string; make it need a character), found \"x*\"",
+        ),
+        (
+            "sanitize:\n  patterns:\n    - name: a\n      regex: x\n      validator: lun\n",
+            "vigil.yaml:5: sanitize.patterns[0].validator: expected luhn, mod97, entropy with bits such as \"entropy 3.5\", or length with characters such as \"length 8-12\", found \"lun\"",
+        ),
+        (
+            "sanitize:\n  patterns:\n    - name: a\n      regex: x\n      method: keep\n",
+            "vigil.yaml:5: sanitize.patterns[0].method: expected redact, mask, \"mask 2 4\", hash, \"truncate 8\", drop, tokenize, encrypt, year, month, birth_year, age, zip3, network or \"bucket 100\", found \"keep\"",
+        ),
+        (
+            "sanitize:\n  sparse_zip3: [036, x]\n",
+            "vigil.yaml:2: sanitize.sparse_zip3[1]: expected the first three digits of a ZIP code such as 036, found \"x\"",
         ),
         (
             "- enabled",

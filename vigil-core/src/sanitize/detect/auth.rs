@@ -38,7 +38,7 @@ pub(super) fn find(bytes: &[u8], at: usize) -> Option<Span> {
             .position(|byte| *byte == b':')
             .is_some_and(|_| credentials.len() >= 4)
     };
-    is_secret.then(|| Span::redacted(start..start + credentials.len(), Rule::Credential))
+    is_secret.then(|| Span::redacted(start..start + credentials.len(), Rule::AuthHeader))
 }
 
 fn is_token68(byte: u8) -> bool {

@@ -51,23 +51,32 @@ pub(super) fn starts_with_ignoring_case(bytes: &[u8], at: usize, prefix: &[u8]) 
         .is_some_and(|begin| begin.eq_ignore_ascii_case(prefix))
 }
 
-/// Whether one of these words, lower-case, stands shortly before `at`.
+/// Whether one of these words, lower-case, stands shortly before `at`: a word of the text has to begin with it.
 pub(super) fn context(bytes: &[u8], at: usize, words: &[&str]) -> bool {
     const BEFORE: usize = 40;
-    let before = bytes.get(at.saturating_sub(BEFORE)..at).unwrap_or_default();
-    looked_at(BEFORE * words.len());
-    words.iter().any(|word| {
-        before
-            .windows(word.len())
-            .enumerate()
-            .any(|(start, window)| {
-                let begins = start
-                    .checked_sub(1)
-                    .and_then(|before_it| before.get(before_it))
-                    .is_none_or(|byte| !byte.is_ascii_lowercase());
-                begins && window.eq_ignore_ascii_case(word.as_bytes())
-            })
-    })
+    let start = at.saturating_sub(BEFORE);
+    let before = bytes.get(start..at).unwrap_or_default();
+    looked_at(BEFORE);
+    let mut in_word = false;
+    for (place, byte) in before.iter().enumerate() {
+        let begins = byte.is_ascii_uppercase() || !in_word;
+        in_word = byte.is_ascii_lowercase();
+        if !byte.is_ascii_alphabetic() || !begins {
+            continue;
+        }
+        let first = byte.to_ascii_lowercase();
+        let rest = before.get(place..).unwrap_or_default();
+        let known = words.iter().any(|word| {
+            word.as_bytes().first() == Some(&first)
+                && rest
+                    .get(..word.len())
+                    .is_some_and(|begin| begin.eq_ignore_ascii_case(word.as_bytes()))
+        });
+        if known {
+            return true;
+        }
+    }
+    false
 }
 
 pub(super) fn is_base64url(byte: u8) -> bool {
@@ -100,4 +109,22 @@ pub(super) fn decode_base64(text: &[u8], out: &mut [u8]) -> usize {
         }
     }
     written
+}
+
+/// Shannon's entropy of the bytes, in bits a byte: 3 to 4 for words and hexadecimal digits, above that for random text.
+pub(super) fn entropy(text: &[u8]) -> f32 {
+    let mut counts = [0_u16; 256];
+    for byte in text {
+        counts[usize::from(*byte)] += 1;
+    }
+    looked_at(text.len());
+    let all = text.len() as f32;
+    counts
+        .iter()
+        .filter(|count| **count > 0)
+        .map(|count| {
+            let share = f32::from(*count) / all;
+            -share * share.log2()
+        })
+        .sum()
 }

@@ -25,6 +25,7 @@ pub(super) fn find(text: &str, at: usize, width: usize, floor: usize) -> Option<
     {
         start += 1;
     }
+    start = behind_encoded(bytes, start, at);
     // A run cut by the bound may begin within a character.
     while start < at && !text.is_char_boundary(start) {
         start += 1;
@@ -38,6 +39,25 @@ pub(super) fn find(text: &str, at: usize, width: usize, floor: usize) -> Option<
         return None;
     }
     Some(Span::new(start..end, Rule::Email, Replacement::Email))
+}
+
+/// Where the local part begins that reaches from `start` to `at`: in `to%3Djane%40...` behind what is encoded before it.
+fn behind_encoded(bytes: &[u8], start: usize, at: usize) -> usize {
+    let local = bytes.get(start..at).unwrap_or_default();
+    if !local.contains(&b'%') {
+        return start;
+    }
+    const DELIMITERS: [&[u8; 3]; 12] = [
+        b"%3D", b"%3A", b"%26", b"%3C", b"%22", b"%20", b"%2C", b"%3F", b"%2F", b"%0A", b"%3B",
+        b"%27",
+    ];
+    looked_at(local.len());
+    let last = local.windows(3).rposition(|window| {
+        DELIMITERS
+            .iter()
+            .any(|known| window.eq_ignore_ascii_case(*known))
+    });
+    last.map_or(start, |place| start + place + 3)
 }
 
 fn is_local(byte: u8) -> bool {

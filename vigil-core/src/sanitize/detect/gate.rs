@@ -18,8 +18,10 @@ pub(super) enum Wanted {
     Most,
     /// IP addresses too: every number.
     Addresses,
+    /// Every word and number: an optional detector is on.
+    Words,
     /// Every byte: no gate at all.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     Everything,
 }
 
@@ -64,7 +66,7 @@ impl Gate {
 fn candidates(bytes: &[u8], base: usize, wanted: Wanted) -> u64 {
     super::bytes::looked_at(BLOCK);
     let found = match wanted {
-        #[cfg(test)]
+        #[cfg(any(test, fuzzing))]
         Wanted::Everything => u64::MAX,
         _ if base == 0 => first_block(bytes, wanted),
         _ => later_block(bytes, base, wanted),
@@ -92,55 +94,84 @@ fn of_block(bytes: &[u8], base: usize, wanted: Wanted) -> u64 {
     let before = Before::of(bytes, base);
     let words = masks.letters | masks.digits;
     // In `\npm_...` the word may begin at the `n` or after it. Other symbols pass here too; few words stand behind them.
-    let escaped = masks.letters & (masks.symbols << 1 | before.symbol);
-    let begins = words & (!(words << 1 | before.word) | escaped << 1 | before.escaped);
+    let escaped = masks.letters & (masks.symbols << 1 | before.symbols >> 2);
+    // In `%3Dabc` behind the digits.
+    let encoded = masks.percents << 3 | before.percents;
+    let starts = !(words << 1 | before.words >> 2) | escaped << 1 | before.escaped >> 2 | encoded;
+    let begins = words & starts;
     let letters = begins & masks.letters;
+    let joints = masks.joints;
 
     // Two letters and two digits.
     let iban = letters & masks.letters >> 1 & masks.digits >> 2 & masks.digits >> 3;
-    // Dashes, at least.
-    let key = letters & (masks.joints << 1 | before.joint) & (masks.joints << 2 | before.joints);
-    let mut numbers = begins & masks.digits;
-    if wanted == Wanted::Most {
-        // The shortest first group has three digits.
-        numbers &= masks.digits >> 1 & masks.digits >> 2;
+    // Dashes before a word, at least: the line of a key, a flag.
+    let dashes = letters & (joints << 1 | before.joints >> 2) & (joints << 2 | before.joints >> 1);
+    let number = begins & masks.digits;
+    let numbers = match wanted {
+        // The shortest first group has three digits, unless it is that of a telephone number.
+        Wanted::Most => {
+            let gaps = joints | masks.spaces;
+            let pairs = masks.digits & masks.digits >> 1 & gaps >> 2;
+            number
+                & (masks.digits >> 1 & masks.digits >> 2
+                    | (masks.pluses << 1 | before.pluses >> 2 | encoded)
+                    | pairs & pairs >> 3
+                    // Google's `1//0...`
+                    | joints >> 1 & joints >> 2)
+        }
+        _ => number,
+    };
+    // Six times two, or three times four, with something between.
+    let two = words & words >> 1 & joints >> 2;
+    let four = words & words >> 1 & words >> 2 & words >> 3 & joints >> 4;
+    let mac = begins & (two & two >> 3 & two >> 6 & two >> 9 | four & four >> 5);
+    // "the password is ...", "IDENTIFIED BY '...'".
+    let told = letters & masks.is & masks.ss >> 1 & masks.spaces >> 2;
+    let quoted = masks.quotes
+        & (masks.spaces << 1 | before.spaces >> 2)
+        & (masks.letters << 2 | before.letters >> 1);
+    if wanted == Wanted::Words {
+        return masks.symbols | quoted | begins;
     }
-    let sure = masks.symbols | iban | numbers;
+    let sure = masks.symbols | iban | numbers | mac | told | quoted | begins & long_runs(words);
 
-    let token = letters & runs(words | masks.joints);
-    // "Basic" and "Bearer".
+    let token = letters & runs(words | joints);
+    // "Basic" and "Bearer", and "---- BEGIN".
     let scheme = letters & masks.bs & masks.letters >> 1 & masks.letters >> 4;
-    sure | known_beginnings(bytes, base, (token | scheme | key) & !sure)
+    sure | known_beginnings(bytes, base, (token | scheme | dashes) & !sure)
 }
 
-/// What stands before a block, as bits for its first bytes.
+/// What stands before a block: the classes of the last three bytes, the very last one highest of the three lowest bits.
+#[derive(Default)]
 struct Before {
-    word: u64,
-    symbol: u64,
-    escaped: u64,
-    joint: u64,
+    words: u64,
+    letters: u64,
+    symbols: u64,
+    spaces: u64,
     joints: u64,
+    pluses: u64,
+    /// Where in the block a word begins behind a `%` in these and two digits.
+    percents: u64,
+    /// Letters behind a symbol.
+    escaped: u64,
 }
 
 impl Before {
     #[inline]
     fn of(bytes: &[u8], base: usize) -> Self {
-        let Some(two) = base.checked_sub(2) else {
-            return Self {
-                word: 0,
-                symbol: 0,
-                escaped: 0,
-                joint: 0,
-                joints: 0,
-            };
+        let Some(three) = base.checked_sub(3) else {
+            return Self::default();
         };
-        let masks = Masks::of(bytes.get(two..base).unwrap_or_default(), 0);
+        let masks = Masks::of(bytes.get(three..base).unwrap_or_default(), 0);
         Self {
-            word: (masks.letters | masks.digits) >> 1,
-            symbol: masks.symbols >> 1,
-            escaped: masks.letters >> 1 & masks.symbols,
-            joint: masks.joints >> 1,
+            words: masks.letters | masks.digits,
+            letters: masks.letters,
+            symbols: masks.symbols,
+            spaces: masks.spaces,
             joints: masks.joints,
+            pluses: masks.pluses,
+            percents: masks.percents,
+            escaped: masks.letters & masks.symbols << 1,
         }
     }
 }
@@ -153,6 +184,17 @@ const fn runs(mask: u64) -> u64 {
     eight & four >> (SHORTEST - 4)
 }
 
+/// Where runs of [`LONG`] set bits begin.
+const fn long_runs(mask: u64) -> u64 {
+    let two = mask & mask >> 1;
+    let four = two & two >> 2;
+    let eight = four & four >> 4;
+    eight & eight >> 8
+}
+
+/// The shortest run of letters and digits that may be a secret of no known shape.
+pub(super) const LONG: usize = 16;
+
 /// Those of the places whose first three bytes a token, a scheme of credentials or the line of a key can have.
 #[inline]
 fn known_beginnings(bytes: &[u8], base: usize, places: u64) -> u64 {
@@ -162,6 +204,8 @@ fn known_beginnings(bytes: &[u8], base: usize, places: u64) -> u64 {
         let place = left.trailing_zeros() as usize;
         let at = base + place;
         if let Some([first, second, third]) = bytes.get(at..at + 3) {
+            let flag = at > 1 && bytes.get(at - 2..at) == Some(b"--");
+            known |= u64::from(flag) << place;
             let (one, other) = hashes(*first, *second, *third);
             let bit = |place: usize| BEGINNINGS[place / 64] >> (place % 64);
             known |= (bit(one) & bit(other) & 1) << place;
@@ -229,18 +273,16 @@ const fn hashes(first: u8, second: u8, third: u8) -> (usize, usize) {
     ((hash >> 18) as usize, (hash >> 4 & 0x3fff) as usize)
 }
 
-/// Whether something can begin at this byte, by the classes of it and its neighbours alone: a symbol, or the beginning
-/// of a word or number.
+/// Whether a word or number begins at this byte, by its neighbours alone. In `\npm_...` it may begin at the `n` or after
+/// it, in `%3Dabc` behind the digits.
 pub(super) fn begins(bytes: &[u8], at: usize) -> bool {
     let back = |by: usize| at.checked_sub(by).and_then(|at| bytes.get(at)).copied();
-    let (one, two) = (back(1).unwrap_or(b' '), back(2).unwrap_or(b' '));
-    match bytes.get(at) {
-        Some(b'@' | b'%' | b'=' | b':') => true,
-        Some(byte) if byte.is_ascii_alphanumeric() => {
-            !one.is_ascii_alphanumeric() || (one.is_ascii_alphabetic() && two == b'\\')
-        }
-        _ => false,
-    }
+    bytes.get(at).is_some_and(u8::is_ascii_alphanumeric)
+        && back(1).is_none_or(|one| {
+            !one.is_ascii_alphanumeric()
+                || (one.is_ascii_alphabetic() && matches!(back(2), Some(b'\\' | b'%')))
+                || back(3) == Some(b'%')
+        })
 }
 
 #[cfg(test)]

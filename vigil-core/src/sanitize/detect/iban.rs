@@ -4,7 +4,7 @@ use super::bytes::looked_at;
 use super::{Rule, Span};
 
 /// Country codes and lengths of the SWIFT IBAN registry.
-pub(super) const COUNTRIES: [(&[u8; 2], u8); 86] = [
+pub(super) const COUNTRIES: [(&[u8; 2], u8); 89] = [
     (b"AD", 24),
     (b"AE", 23),
     (b"AL", 28),
@@ -90,7 +90,10 @@ pub(super) const COUNTRIES: [(&[u8; 2], u8); 86] = [
     (b"TN", 24),
     (b"TR", 26),
     (b"UA", 29),
+    (b"VA", 22),
     (b"VG", 24),
+    (b"XK", 20),
+    (b"YE", 30),
 ];
 
 /// The IBAN that begins at `at`, in one piece or in fours.

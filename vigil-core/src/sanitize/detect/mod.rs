@@ -6,20 +6,28 @@
 
 mod auth;
 mod bytes;
+mod checks;
 pub(crate) mod custom;
 mod email;
 mod gate;
+mod harmless;
+mod hints;
 mod iban;
 mod ip;
 mod jwt;
+mod mac;
 mod masks;
 mod number;
+pub(crate) mod optional;
 mod outlook;
 mod pair;
 mod pem;
+mod percent;
+mod phone;
+mod phrase;
 mod scanner;
 mod shapes;
-mod token;
+pub(crate) mod token;
 mod url;
 mod value;
 #[cfg(test)]
@@ -43,6 +51,10 @@ pub(crate) enum Replacement {
     Card,
     /// `***-**-6789`
     Ssn,
+    /// `***-***-4567`
+    Phone,
+    /// The year of a date, if it may be seen.
+    Year,
     /// The network of an IP address.
     Network,
     /// That of the configured pattern of this index.
@@ -56,6 +68,10 @@ impl Replacement {
             Self::Email if profile.shows_part() => form::email_of(found, out),
             Self::Card if profile.shows_part() => form::card_of(found, out),
             Self::Ssn if profile.shows_part() => form::ssn_of(found, out),
+            Self::Phone if profile.shows_part() => form::phone_of(found, out),
+            Self::Year => {
+                out.extend_from_slice(optional::year_of(found).unwrap_or(REDACTED).as_bytes())
+            }
             Self::Network => match found.parse() {
                 Ok(address) => form::ip(address, out),
                 Err(_) => out.extend_from_slice(REDACTED.as_bytes()),

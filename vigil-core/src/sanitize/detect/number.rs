@@ -49,7 +49,8 @@ pub(super) fn is_plausible(bytes: &[u8], at: usize) -> bool {
     let digits = |at: usize, most: usize| run(bytes, at, most, |byte| byte.is_ascii_digit());
     match digits(at, MOST_DIGITS + 1) {
         3 => digits(at + 4, 3) == 2 && digits(at + 7, 4) == 4,
-        4 => digits(at + 5, 4) == 4,
+        4 => digits(at + 5, 4) == 4 || (digits(at + 5, 6) == 6 && digits(at + 12, 5) >= 4),
+        6 => digits(at + 7, 14) >= 10,
         9 => true,
         first @ 12..=MOST_DIGITS => {
             let mut digits = [0; MOST_DIGITS];
@@ -112,7 +113,7 @@ fn read(bytes: &[u8], at: usize) -> Option<Digits> {
 fn ends(bytes: &[u8], end: usize) -> bool {
     match bytes.get(end) {
         Some(b'.' | b'-') => !bytes.get(end + 1).is_some_and(u8::is_ascii_digit),
-        Some(byte) => !byte.is_ascii_alphanumeric() && *byte != b'_',
+        Some(byte) => !byte.is_ascii_alphanumeric(),
         None => true,
     }
 }
@@ -131,7 +132,19 @@ fn card(bytes: &[u8], at: usize, read: &Digits) -> Option<Span> {
         } else {
             ends(bytes, end)
         };
-        if !end_is_clear || !(12..=MOST_DIGITS).contains(&count) || !is_grouping(read, groups) {
+        // Between further groups of four it is a part of a longer number.
+        let amid = cut
+            && at > 4
+            && read.separator == Some(b' ')
+            && bytes.get(at - 1) == Some(&b' ')
+            && bytes
+                .get(at - 5..at - 1)
+                .is_some_and(|four| four.iter().all(u8::is_ascii_digit));
+        if amid
+            || !end_is_clear
+            || !(12..=MOST_DIGITS).contains(&count)
+            || !is_grouping(read, groups)
+        {
             continue;
         }
         let near = || {
@@ -163,7 +176,8 @@ fn is_grouping(read: &Digits, groups: usize) -> bool {
         previous = count;
     }
     match sizes.get(..groups).unwrap_or_default() {
-        [_] | [4, 6, 4 | 5] => true,
+        // UnionPay prints its longer ones in two groups.
+        [_] | [4, 6, 4 | 5] | [6, 10..=13] => true,
         [fours @ .., last] => fours.iter().all(|size| *size == 4) && (1..=4).contains(last),
         [] => false,
     }

@@ -3,7 +3,8 @@
 
 use super::bytes::{starts_with, starts_with_ignoring_case};
 use super::gate::{Gate, Wanted};
-use super::{Scanner, number, pair, token, url};
+use super::scanner::Authority;
+use super::{Scanner, hints, mac, number, pair, percent, phone, phrase, token, url};
 use crate::sanitize::profile::IpPolicy;
 use crate::sanitize::rules::Rules;
 
@@ -25,23 +26,24 @@ impl<'t> Outlook<'t> {
     pub(crate) fn of(text: &'t str, rules: &'t Rules) -> Self {
         let bytes = text.as_bytes();
         let wanted = match rules.profile().ip() {
+            _ if !rules.detectors().is_empty() => Wanted::Words,
             IpPolicy::Keep => Wanted::Most,
             IpPolicy::Network | IpPolicy::Redact => Wanted::Addresses,
         };
         let mut gate = Gate::new(bytes, wanted);
         if !rules.custom().is_empty() {
             let place = gate.next(bytes);
-            return Self::Unsure(Scanner::new(gate, place, 0, text, rules));
+            return Self::Unsure(Scanner::new(gate, place, Authority::default(), text, rules));
         }
         let mut glance = Glance {
             built_in: wanted == Wanted::Most && rules.words().sensitive.is_empty(),
             escapes: false,
-            authority_end: 0,
+            authority: Authority::default(),
             seen: url::Seen::default(),
         };
         while let Some(place) = gate.next(bytes) {
             if !glance.settles(bytes, place) {
-                let scanner = Scanner::new(gate, Some(place), glance.authority_end, text, rules);
+                let scanner = Scanner::new(gate, Some(place), glance.authority, text, rules);
                 return Self::Unsure(scanner);
             }
         }
@@ -57,8 +59,7 @@ struct Glance {
     /// Neither addresses nor words of the user's are looked for.
     built_in: bool,
     escapes: bool,
-    /// Up to here a `:` belongs to a host and its port.
-    authority_end: usize,
+    authority: Authority,
     seen: url::Seen,
 }
 
@@ -71,35 +72,66 @@ impl Glance {
             Some(b':') => {
                 match url::find(bytes, at, &mut self.seen) {
                     Some(url) if url.secret.is_some() => return false,
-                    Some(url) => self.authority_end = url.authority_end,
+                    Some(url) => self.authority = Authority::of(&url),
                     None => {}
                 }
-                at < self.authority_end || (self.built_in && pair::is_nothing(bytes, at))
+                at < self.authority.end
+                    || (self.built_in
+                        && pair::is_nothing(bytes, at)
+                        && !mac::is_plausible_colon(bytes, at)
+                        && !hints::may_be_colon(bytes, at))
             }
-            Some(b'0'..=b'9') => self.built_in && !number::is_plausible(bytes, at),
-            Some(b'%') => bytes.get(at + 1..at + 3) != Some(b"40"),
-            Some(0..0x20 | b'"' | b'\\' | 0x7f) => {
+            Some(b'0'..=b'9') => self.built_in && number_is_nothing(bytes, at),
+            Some(b'>') => self.built_in && !pair::may_be_element(bytes, at),
+            Some(b'%') => !percent::is_sign(bytes, at),
+            Some(b'~') => at < 5 || !matches!(bytes.get(at - 1), Some(b'Q' | b'6')),
+            Some(b'\'') => self.built_in && !phrase::may_follow_key(bytes, at),
+            Some(b'"') => {
+                self.escapes = true;
+                self.built_in && !phrase::may_follow_key(bytes, at)
+            }
+            Some(0..0x20 | b'\\' | 0x7f) => {
                 self.escapes = true;
                 true
             }
-            Some(byte) if byte.is_ascii_alphabetic() => word_is_nothing(bytes, at),
+            Some(byte) if byte.is_ascii_alphabetic() => self.built_in && word_is_nothing(bytes, at),
             _ => false,
         }
     }
+}
+
+/// Whether the digits that begin at `at` are nothing that is known.
+fn number_is_nothing(bytes: &[u8], at: usize) -> bool {
+    !number::is_plausible(bytes, at)
+        && !phone::follows_plus(bytes, at)
+        && phone::is_nothing(bytes, at)
+        && !mac::is_plausible(bytes, at)
+        && hints::is_nothing(bytes, at)
 }
 
 /// Whether a word begins like nothing that is known. The gate lets pass some that only look so to its hash, and those
 /// behind `//` and `..`.
 fn word_is_nothing(bytes: &[u8], at: usize) -> bool {
     let scheme = |name| starts_with_ignoring_case(bytes, at, name);
-    let behind_dashes = at > 1 && starts_with(bytes, at - 2, b"--");
+    let dashes = at > 1 && starts_with(bytes, at - 2, b"--");
     let two_digits = bytes
         .get(at + 2..at + 4)
         .is_some_and(|digits| digits.iter().all(u8::is_ascii_digit));
-    !(behind_dashes
-        || two_digits
+    !(two_digits
         || starts_with(bytes, at, b"eyJ")
+        || (behind_dash(bytes, at)
+            && (starts_with(bytes, at, b"BEGIN ") || starts_with(bytes, at, b"END ")))
         || scheme(b"bearer")
         || scheme(b"basic")
+        || scheme(b"is ") && phrase::may_follow_key(bytes, at)
+        || mac::is_plausible(bytes, at)
         || token::has_prefix(bytes, at))
+        && (!dashes || phrase::is_no_flag(bytes, at))
+        && hints::is_nothing(bytes, at)
+}
+
+/// A dash, or one and a blank.
+fn behind_dash(bytes: &[u8], at: usize) -> bool {
+    let before = bytes.get(..at).unwrap_or_default();
+    before.ends_with(b"-") || before.ends_with(b"- ")
 }

@@ -1,8 +1,9 @@
 //! Keys and values inside text: `key=value`, `key: value`, `"key": "value"`, query strings, `Debug` output. The key
 //! rule decides by the key, and only the value is replaced.
 
-use super::bytes::{looked_at, run_back};
-use super::{Rule, Span, number, value};
+use super::bytes::{looked_at, run, run_back};
+use super::harmless::{IN_QUOTES, is_harmless};
+use super::{Rule, Span, number, phone, phrase, value};
 use crate::sanitize::key::{Class, Kind, kind_of, may_be_known};
 use crate::sanitize::rules::Rules;
 use crate::sanitize::treatment::Treatment;
@@ -25,9 +26,12 @@ pub(super) fn find(text: &str, at: usize, floor: usize, rules: &Rules) -> Option
     }
     let key = key(text, at, floor)?;
     looked_at(key.name.len());
-    let kind = kind_of(key.name, rules.words());
+    let mut kind = kind_of(key.name, rules.words());
+    if kind == Kind::None && key.name.eq_ignore_ascii_case("value") {
+        kind = kind_of(named_before(text, at, floor), rules.words());
+    }
     let hidden = match kind.class() {
-        Class::Public => false,
+        Class::Public | Class::Internal => false,
         // Words like "address" and "name" are too common in prose; in JSON they are members.
         Class::Personal => {
             key.quoted
@@ -38,16 +42,16 @@ pub(super) fn find(text: &str, at: usize, floor: usize, rules: &Rules) -> Option
         }
         Class::Sensitive | Class::Secret => true,
     };
-    if !hidden {
-        return None;
-    }
     // `:=` and `=>`
     let after = match (sign, next) {
         (b':', b'=') | (b'=', b'>') => at + 2,
         _ => at + 1,
     };
+    if !hidden {
+        return personal(bytes, after, kind).or_else(|| known_value(bytes, at, after, key.name));
+    }
     let header = is_header(key.name);
-    let range = value::find(text, after, key.quoted, header, sign == b':')?;
+    let range = value::find(text, after, key.quoted, header, sign == b':', key.name)?;
     // In prose a card or SSN keeps the form that everybody knows, also after its name.
     if !key.quoted
         && matches!(kind, Kind::Card | Kind::Government)
@@ -59,8 +63,117 @@ pub(super) fn find(text: &str, at: usize, floor: usize, rules: &Rules) -> Option
     Some(Span::redacted(range, Rule::Key))
 }
 
-/// Whether [`find`] certainly finds nothing here, with the built-in words and no floor: before the sign stands a plain
-/// name that none of them knows, or none at all.
+/// A number that stands after a name of personal data, in prose too: words may, but digits are the thing itself.
+fn personal(bytes: &[u8], after: usize, kind: Kind) -> Option<Span> {
+    let start = after + run(bytes, after, 4, |byte| byte == b' ');
+    match kind {
+        Kind::Phone => phone::after_key(bytes, start),
+        Kind::Birth if bytes.get(start)?.is_ascii_digit() => {
+            let len = run(bytes, start, 32, |byte| {
+                byte.is_ascii_digit() || matches!(byte, b'-' | b'.' | b'/')
+            });
+            let dots = run_back(bytes, start, start + len, len, |byte| byte == b'.');
+            let end = start + len - dots;
+            (end - start >= 6).then(|| Span::redacted(start..end, Rule::Key))
+        }
+        _ => None,
+    }
+}
+
+/// What is a secret by its value: the answer of HTTP's digest authentication (RFC 7616), `response="..."`, and the
+/// signatures that stand for a credential in the URLs of object stores.
+fn known_value(bytes: &[u8], at: usize, after: usize, name: &str) -> Option<Span> {
+    if name.eq_ignore_ascii_case("response") {
+        let start = after + usize::from(bytes.get(after) == Some(&b'"'));
+        let len = run(bytes, start, 65, |byte| byte.is_ascii_hexdigit());
+        return matches!(len, 32 | 64)
+            .then(|| Span::redacted(start..start + len, Rule::AuthHeader));
+    }
+    let in_query = at
+        .checked_sub(name.len() + 1)
+        .is_some_and(|before| matches!(bytes.get(before), Some(b'?' | b'&')));
+    if !in_query
+        || !["sig", "signature"]
+            .iter()
+            .any(|known| name.eq_ignore_ascii_case(known))
+    {
+        return None;
+    }
+    let len = run(bytes, after, 1024, |byte| {
+        byte.is_ascii_alphanumeric() || b"%+/=_-~.".contains(&byte)
+    });
+    (len >= 20).then(|| Span::redacted(after..after + len, Rule::UrlCredentials))
+}
+
+/// The value of the `name` or `key` that stands right before the `value` whose sign is at `at`, as in
+/// `- name: TOKEN\n  value: ...`.
+fn named_before(text: &str, at: usize, floor: usize) -> &str {
+    let bytes = text.as_bytes();
+    let start = at.saturating_sub(WINDOW).max(floor);
+    let Some(window) = bytes.get(start..at) else {
+        return "";
+    };
+    looked_at(WINDOW);
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let mut words = window
+        .split(|byte| !is_word(byte))
+        .filter(|word| !word.is_empty() && *word != b"-" && *word != b"n")
+        .rev()
+        .skip(1);
+    let (name, key) = (
+        words.next().unwrap_or_default(),
+        words.next().unwrap_or_default(),
+    );
+    let says = [&b"name"[..], b"key"]
+        .iter()
+        .any(|known| key.eq_ignore_ascii_case(known));
+    match std::str::from_utf8(name) {
+        Ok(name) if says => name,
+        _ => "",
+    }
+}
+
+/// Bytes before the sign of a `value` in which its name is looked for.
+const WINDOW: usize = 128;
+
+/// The text of an XML element that a sensitive name opens, whose `>` stands at `at`.
+pub(super) fn element(text: &str, at: usize, floor: usize, rules: &Rules) -> Option<Span> {
+    let bytes = text.as_bytes();
+    let name = element_name(bytes, at, floor)?;
+    let kind = kind_of(text.get(name.clone())?, rules.words());
+    if kind.class() < Class::Sensitive {
+        return None;
+    }
+    let start = at + 1;
+    let len = run(bytes, start, 4096, |byte| byte != b'<');
+    let found = text.get(start..start + len)?;
+    let closed = bytes.get(start + len..start + len + 2) == Some(b"</");
+    (closed && !is_harmless(found.trim(), IN_QUOTES, ""))
+        .then(|| Span::redacted(start..start + len, Rule::Key))
+}
+
+/// The name in the tag that ends at `at`, without its attributes and namespace.
+fn element_name(bytes: &[u8], at: usize, floor: usize) -> Option<std::ops::Range<usize>> {
+    let len = run_back(bytes, floor, at, LONGEST_KEY, |byte| {
+        !matches!(byte, b'<' | b'>' | b'\n')
+    });
+    let start = at - len;
+    let opens = start
+        .checked_sub(1)
+        .is_some_and(|open| bytes.get(open) == Some(&b'<'));
+    let name = run(bytes, start, len, |byte| {
+        !byte.is_ascii_whitespace() && byte != b'/'
+    });
+    (opens && name > 0).then_some(start..start + name)
+}
+
+/// Whether the tag that ends at `at` may have a sensitive name.
+pub(super) fn may_be_element(bytes: &[u8], at: usize) -> bool {
+    element_name(bytes, at, 0).is_some_and(|name| may_be_known(bytes.get(name).unwrap_or_default()))
+}
+
+/// Whether [`find`] certainly finds nothing here, with the built-in words and no floor: before the sign stands a name
+/// that none of them knows, or none at all.
 #[inline]
 pub(super) fn is_nothing(bytes: &[u8], at: usize) -> bool {
     let before = |at: usize| {
@@ -69,9 +182,16 @@ pub(super) fn is_nothing(bytes: &[u8], at: usize) -> bool {
             .copied()
     };
     let word = |end: usize| end - run_back(bytes, 0, end, LONGEST_KEY, |byte| of(byte) == PLAIN);
-    let end = at - run_back(bytes, 0, at, 2, |byte| byte == b' ');
+    let end = at - run_back(bytes, 0, at, 2, is_blank);
     let name = |start: usize| bytes.get(start..end).unwrap_or_default();
+    let sign = bytes.get(at);
+    if sign == bytes.get(at + 1) || (at > 0 && sign == bytes.get(at - 1)) {
+        return true;
+    }
     let mut start = word(end);
+    if phrase::may_be_user(bytes, start) {
+        return false;
+    }
     if start == end && matches!(before(start), Some(b'"' | b'\'' | b'`')) {
         return false;
     }
@@ -82,18 +202,30 @@ pub(super) fn is_nothing(bytes: &[u8], at: usize) -> bool {
             }
         }
     }
-    !before(start).is_some_and(is_key) && !may_be_known(name(start))
+    let start = start - run_back(bytes, 0, start, LONGEST_KEY, is_key);
+    let name = name(start);
+    // As for the key itself.
+    let name = name.strip_prefix(b"-D").unwrap_or(name);
+    let other = |other: &&str| name.eq_ignore_ascii_case(other.as_bytes());
+    !(may_be_known(name) || OTHERS.iter().any(other))
 }
 
-struct FoundKey<'t> {
-    name: &'t str,
-    quoted: bool,
+/// Names that are no secret's by themselves, but may be by what stands before them or by the value.
+const OTHERS: [&str; 5] = ["value", "response", "sig", "signature", "private-lines"];
+
+fn is_blank(byte: u8) -> bool {
+    byte == b' ' || byte == b'\t'
+}
+
+pub(super) struct FoundKey<'t> {
+    pub(super) name: &'t str,
+    pub(super) quoted: bool,
 }
 
 /// The key before the sign at `at`.
-fn key(text: &str, at: usize, floor: usize) -> Option<FoundKey<'_>> {
+pub(super) fn key(text: &str, at: usize, floor: usize) -> Option<FoundKey<'_>> {
     let bytes = text.as_bytes();
-    let end = at - run_back(bytes, floor, at, 2, |byte| byte == b' ');
+    let end = at - run_back(bytes, floor, at, 2, is_blank);
     let quote = *bytes.get(end.checked_sub(1)?)?;
     if matches!(quote, b'"' | b'\'' | b'`') {
         // In JSON inside a string the quotes are escaped.
@@ -111,6 +243,8 @@ fn key(text: &str, at: usize, floor: usize) -> Option<FoundKey<'_>> {
     let len = run_back(bytes, floor, end, LONGEST_KEY, is_key);
     let start = ceil_boundary(text, end - len);
     let name = text.get(start..end).filter(|name| !name.is_empty())?;
+    // `java -Ddb.password=...`
+    let name = name.strip_prefix("-D").unwrap_or(name);
     if !needs_more(name.as_bytes()) {
         return Some(FoundKey {
             name,
@@ -134,7 +268,7 @@ fn key(text: &str, at: usize, floor: usize) -> Option<FoundKey<'_>> {
 }
 
 /// Whether the last word of a key says nothing without those before it.
-fn needs_more(name: &[u8]) -> bool {
+pub(super) fn needs_more(name: &[u8]) -> bool {
     let words: &[&str] = match name.len() {
         2 => &["no", "id"],
         3 => &["key", "num"],

@@ -347,3 +347,138 @@ fn patterns_of_the_users_own() {
         "password=***REDACTED***"
     );
 }
+
+#[test]
+fn telephone_numbers() {
+    for (text, wanted) in [
+        ("call +1 212-555-0123 now", "call ***-***-0123 now"),
+        ("+4930901820", "***-***-1820"),
+        ("+44 20 7946 0958.", "***-***-0958."),
+        ("(212) 555-0123", "***-***-0123"),
+        (
+            "212.555.0123 or 1-212-555-0124",
+            "***-***-0123 or ***-***-0124",
+        ),
+        ("0049 30 901820", "***-***-1820"),
+        ("phone 06 12 34 56 78", "phone ***-***-5678"),
+        ("tel: 07700 900123", "tel: ***-***-0123"),
+        ("q=%2B442079460958&x", "q=***-***-0958&x"),
+    ] {
+        becomes(text, wanted);
+    }
+    for text in [
+        "2125550123",
+        "at +01:00 and +0100",
+        "1 + 23456789",
+        "tel 2026-11-23",
+        "112-555-0123",
+        "212-155-0123",
+        "order 212-555-01234",
+        "v1.212.555.0123",
+        "10:11:12.345 20261123",
+    ] {
+        stays(text);
+    }
+}
+
+#[test]
+fn mac_addresses() {
+    becomes("eth0 00:1b:44:11:3a:b7 up", "eth0 ***REDACTED*** up");
+    becomes("00-1B-44-11-3A-B7", "***REDACTED***");
+    becomes("001b.4411.3ab7,", "***REDACTED***,");
+    stays("00:00:00:00:00:00");
+    stays("00:1b:44:11:3a");
+    stays("00:1b:44:11:3a:b7:01:02");
+    stays("12-34-56-78-90-12");
+}
+
+#[test]
+fn secrets_told_in_words() {
+    for (text, wanted) in [
+        (
+            "run --password hunter2 -v",
+            "run --password ***REDACTED*** -v",
+        ),
+        (
+            "the password is hunter2.",
+            "the password is ***REDACTED***.",
+        ),
+        (
+            "his PIN is 4711, he says",
+            "his PIN is ***REDACTED***, he says",
+        ),
+        (
+            "CREATE USER a IDENTIFIED BY 'hunter2'",
+            "CREATE USER a IDENTIFIED BY '***REDACTED***'",
+        ),
+        (
+            "with password \"x y\" set",
+            "with password \"***REDACTED***\" set",
+        ),
+        (
+            "curl -u jane:x1 http://h/",
+            "curl -u jane:***REDACTED*** http://h/",
+        ),
+        (
+            "<password>x</password>",
+            "<password>***REDACTED***</password>",
+        ),
+        (
+            "- name: DB_TOKEN\n  value: abc",
+            "- name: DB_TOKEN\n  value: ***REDACTED***",
+        ),
+        (
+            "q%3D1%26password%3Dx1%26a",
+            "q%3D1%26password%3D***REDACTED***%26a",
+        ),
+        ("?sig=abcdefghijklmnopqrstuv&a", "?sig=***REDACTED***&a"),
+    ] {
+        becomes(text, wanted);
+    }
+    for text in [
+        "the password is wrong",
+        "the password is 8 characters long",
+        "unexpected token '<' at 1",
+        "run --token-file x --password-stdin",
+        "docker run -u 1000:1000 x",
+        "let token = lexer.next_token();",
+        "password: String",
+        "Authorization: Bearer $TOKEN",
+        "<passwords></passwords>",
+    ] {
+        stays(text);
+    }
+}
+
+#[test]
+fn keys_of_putty_and_short_lines() {
+    becomes(
+        "Private-Lines: 2\nAAAAgQCx1abcdefghijk\nAAAAabcdefghijklmnop\nPrivate-MAC: 0",
+        "Private-Lines: 2\n***REDACTED***\nPrivate-MAC: 0",
+    );
+    becomes(
+        "-----BEGIN PRIVATE KEY-----\nab\ncd\n-----END PRIVATE KEY----- x",
+        "***REDACTED*** x",
+    );
+    becomes(
+        "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nab\n---- END SSH2 ENCRYPTED PRIVATE KEY ----",
+        "***REDACTED***",
+    );
+}
+
+#[test]
+fn secrets_without_a_prefix() {
+    let hash = "d41d8cd98f00b204e9800998ecf8427e";
+    becomes(
+        &format!("mailchimp {hash}-us17"),
+        "mailchimp ***REDACTED***",
+    );
+    becomes(&format!("the api key {hash}"), "the api key ***REDACTED***");
+    becomes(
+        "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1",
+        "***REDACTED***",
+    );
+    becomes("abc8Q~abcdefghijklmnopqrstuvwxyz01234567", "***REDACTED***");
+    stays(&format!("commit {hash}"));
+    stays(&format!("digest {hash} of token_count"));
+}

@@ -1,6 +1,6 @@
 //! Passwords in URLs: `scheme://user:password@host` (RFC 3986, 3.2.1), the password with odd characters too.
 
-use super::bytes::looked_at;
+use super::bytes::{looked_at, run_back};
 use super::{Rule, Span};
 
 /// Bytes in which the `@` behind a password is looked for.
@@ -10,6 +10,8 @@ const LONGEST: usize = 512;
 pub(super) struct Url {
     pub(super) secret: Option<Span>,
     pub(super) authority_end: usize,
+    /// The `@` between user and host, which makes no e-mail address.
+    pub(super) at_sign: Option<usize>,
 }
 
 /// What has been seen of the text behind `://`, so that a text full of them is read once.
@@ -74,12 +76,29 @@ pub(super) fn find(bytes: &[u8], at: usize, seen: &mut Seen) -> Option<Url> {
         }
         authority_end = authority_end.max(start + at_sign);
         let range = start + secret.start..start + secret.end;
-        Some(Span::redacted(range, Rule::UrlPassword))
+        Some(Span::redacted(range, Rule::UrlCredentials))
     });
     Some(Url {
         secret,
         authority_end,
+        at_sign: at_sign.map(|at_sign| start + at_sign),
     })
+}
+
+/// The password in Oracle's `jdbc:oracle:thin:scott/tiger@//host:1521/service` and `sqlplus scott/tiger@service`, whose
+/// `@` stands at `at`.
+pub(super) fn oracle(bytes: &[u8], at: usize, floor: usize) -> Option<Span> {
+    let end = |byte: u8| matches!(byte, b'/' | b'@' | b':') || is_end(byte);
+    let password = run_back(bytes, floor, at, 64, |byte| !end(byte));
+    let slash = (at - password).checked_sub(1)?;
+    if password == 0 || bytes.get(slash) != Some(&b'/') {
+        return None;
+    }
+    let user = run_back(bytes, floor, slash, 64, |byte| !end(byte));
+    let before = bytes.get(floor..slash - user)?;
+    let known = [&b":thin:"[..], b":oci:", b":oci8:", b"sqlplus "];
+    (user > 0 && known.iter().any(|known| before.ends_with(known)))
+        .then(|| Span::redacted(slash + 1..at, Rule::UrlCredentials))
 }
 
 /// The last `@` before the next blank or quote, or in the bytes that are looked at.

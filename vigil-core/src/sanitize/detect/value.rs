@@ -3,16 +3,18 @@
 use std::ops::Range;
 
 use super::bytes::{looked_at, run};
+use super::harmless::{Manner, is_harmless};
 use crate::sanitize::REDACTED;
 
 /// The value that begins after the sign at `after`, if it is one that has to be hidden. `quoted`: its key is in quotes;
-/// `header`: it goes on to the end of the line; `colon`: the sign is one, as also in prose.
+/// `header`: it goes on to the end of the line; `colon`: the sign is one, as also in prose; `key`: the name before it.
 pub(super) fn find(
     text: &str,
     after: usize,
     quoted: bool,
     header: bool,
     colon: bool,
+    key: &str,
 ) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     let blanks = run(bytes, after, 64, |byte| {
@@ -50,15 +52,25 @@ pub(super) fn find(
     } else {
         found.trim_end()
     };
-    let is_bare = range.start == start;
-    if is_harmless(found, is_bare, colon && blanks > 0) {
+    let manner = Manner {
+        key,
+        bare: range.start == start,
+        colon,
+        spaced: blanks > 0,
+    };
+    let rest = text.get(range.start + found.len()..).unwrap_or_default();
+    // A quote that nothing closes, with a blank behind it, is itself the end of a text: `"Password: " password`.
+    if !manner.bare && range.end == bytes.len() && found.starts_with(' ') {
+        return None;
+    }
+    if is_harmless(found, manner, rest) {
         return None;
     }
     Some(range.start..range.start + found.len())
 }
 
 /// The end of a text in quotes of which those escaped as often as the first one are the end.
-fn closing_quote(bytes: &[u8], open: usize, quote: u8, slashes: usize) -> usize {
+pub(super) fn closing_quote(bytes: &[u8], open: usize, quote: u8, slashes: usize) -> usize {
     let mut at = open;
     let mut before = 0;
     while let Some(&byte) = bytes.get(at) {
@@ -139,99 +151,4 @@ fn balanced(bytes: &[u8], at: usize) -> usize {
         place += 1;
     }
     bytes.len()
-}
-
-/// Whether this is no secret: nothing, a truth value, a placeholder, or, in prose, what one says about a secret.
-fn is_harmless(found: &str, is_bare: bool, in_prose: bool) -> bool {
-    if found.is_empty() || found == REDACTED {
-        return true;
-    }
-    if is_placeholder(found) {
-        return true;
-    }
-    if !is_bare {
-        return false;
-    }
-    const NOTHING: [&str; 9] = [
-        "null",
-        "none",
-        "nil",
-        "undefined",
-        "true",
-        "false",
-        "{}",
-        "[]",
-        "()",
-    ];
-    const SAID: [&str; 44] = [
-        "a",
-        "already",
-        "an",
-        "and",
-        "are",
-        "at",
-        "authentication",
-        "authorization",
-        "bad",
-        "cannot",
-        "contains",
-        "denied",
-        "does",
-        "empty",
-        "error",
-        "expected",
-        "expired",
-        "failed",
-        "failure",
-        "found",
-        "has",
-        "incorrect",
-        "invalid",
-        "is",
-        "length",
-        "malformed",
-        "mismatch",
-        "missing",
-        "must",
-        "no",
-        "not",
-        "ok",
-        "or",
-        "out",
-        "rejected",
-        "required",
-        "should",
-        "success",
-        "the",
-        "too",
-        "unexpected",
-        "unknown",
-        "was",
-        "wrong",
-    ];
-    NOTHING.iter().any(|word| found.eq_ignore_ascii_case(word))
-        || (in_prose && SAID.contains(&found))
-}
-
-const LONGEST_PLACEHOLDER: usize = 256;
-
-/// A place for a value in SQL, a template or a format string.
-fn is_placeholder(found: &str) -> bool {
-    // What is longer has not been left for a program to fill in, and may have any number of keys and values inside it.
-    if found.len() > LONGEST_PLACEHOLDER && !found.starts_with('*') {
-        return false;
-    }
-    let rest_is = |prefix: &str, wanted: fn(u8) -> bool| {
-        found
-            .strip_prefix(prefix)
-            .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(wanted))
-    };
-    let name = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
-    found == "?"
-        || found == "%s"
-        || rest_is("$", |byte| byte.is_ascii_digit())
-        || rest_is(":", name)
-        || (found.starts_with("${") && found.ends_with('}') && !found.contains(' '))
-        || (found.starts_with("{{") && found.ends_with("}}"))
-        || found.bytes().all(|byte| byte == b'*')
 }

@@ -87,7 +87,7 @@ const fn with_letter(end: u32, letter: u8) -> u32 {
 type Set = [u64; 256];
 
 const fn place(end: u32) -> usize {
-    (end.wrapping_mul(0x85eb_ca6b) >> 18) as usize
+    (end.wrapping_mul(0xcc9e_2d51) >> 18) as usize
 }
 
 const fn pair_place(before: u32, end: u32) -> usize {

@@ -12,6 +12,7 @@ mod words;
 use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
+pub(crate) use super::class::Class;
 use super::rules::Rules;
 use super::writer::json;
 pub(in crate::sanitize) use gate::may_be_known;
@@ -39,15 +40,6 @@ pub(crate) enum Kind {
     Ip,
 }
 
-/// How well a value has to be protected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Class {
-    Public,
-    Personal,
-    Sensitive,
-    Secret,
-}
-
 impl Kind {
     pub(crate) const fn class(self) -> Class {
         match self {
@@ -58,6 +50,23 @@ impl Kind {
                 Class::Personal
             }
         }
+    }
+
+    /// The scope of its pseudonyms.
+    pub(crate) const fn name(self) -> Option<&'static str> {
+        Some(match self {
+            Self::None => return None,
+            Self::Secret => "secret",
+            Self::Card => "card",
+            Self::Account => "account",
+            Self::Government => "government",
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Name => "name",
+            Self::Address => "address",
+            Self::Birth => "birth",
+            Self::Ip => "ip",
+        })
     }
 
     const fn from_code(code: u32) -> Option<Self> {
@@ -228,10 +237,16 @@ const LONGEST: usize = 256;
 
 /// What the key rule says of this name. Allocates nothing.
 pub(crate) fn kind_of(name: &str, extra: &ExtraWords) -> Kind {
-    if extra.sensitive.is_empty() && !may_be_known(name.as_bytes()) {
+    if extra.sensitive.is_empty() && extra.personal.is_empty() && !may_be_known(name.as_bytes()) {
         return Kind::None;
     }
     judged(name, extra)
+}
+
+/// Whether the gate lets through all that the words know.
+#[cfg(fuzzing)]
+pub(super) fn gate_agrees(name: &str, extra: &ExtraWords) -> bool {
+    kind_of(name, extra) == judged(name, extra)
 }
 
 /// The same, word by word.
@@ -251,12 +266,6 @@ fn judged(name: &str, extra: &ExtraWords) -> Kind {
         whole
     } else {
         by_case
-    }
-}
-
-impl PartialOrd for Class {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some((*self as u8).cmp(&(*other as u8)))
     }
 }
 

@@ -221,6 +221,7 @@ fn configuration_adds_words_and_pairs_and_takes_names_out() {
             ExtraWords::entry("Geheimnis").unwrap(),
         ],
         exempt: vec![ExtraWords::entry("auth").unwrap()],
+        ..ExtraWords::default()
     };
     for name in [
         "badge",

@@ -10,6 +10,8 @@ pub(crate) struct ExtraWords {
     pub(crate) sensitive: Vec<Box<[Box<str>]>>,
     /// Each entry is the words of a whole name.
     pub(crate) exempt: Vec<Box<[Box<str>]>>,
+    /// Whole names of what says something of a person, where the profile asks for more than the table holds.
+    pub(crate) personal: Vec<Box<[Box<str>]>>,
 }
 
 /// The words before and after the one being judged.
@@ -33,7 +35,12 @@ pub(super) fn judge<'a, W: Iterator<Item = &'a str> + Clone>(
     {
         return Kind::None;
     }
-    let mut found = Kind::None;
+    let is_personal = |entry: &Box<[Box<str>]>| is_prefix(entry, words.clone(), true);
+    let mut found = if extra.personal.iter().any(is_personal) {
+        Kind::Name
+    } else {
+        Kind::None
+    };
     let (mut before_last, mut before) = ([0; LONGEST_WORD], [0; LONGEST_WORD]);
     let (mut before_last_len, mut before_len) = (0, 0);
     let mut lowered = [0; LONGEST_WORD];
@@ -109,8 +116,16 @@ fn is_exempt(word: &str, kind: Kind, around: &Around<'_>) -> bool {
                 "credential" | "credentials" | "auth" | "authorization" | "password" | "token"
             )
         }
+        // `has_password`
+        Kind::Secret if matches!(around.before, "has" | "is" | "needs" | "requires" | "no") => true,
+        // `pan_x` moves a picture.
+        Kind::Card if word == "pan" => matches!(around.after, "x" | "y" | "zoom" | "tilt"),
         Kind::Secret if matches!(word, "token" | "tokens") => {
             COUNTS.contains(&around.before)
+                || matches!(
+                    around.before,
+                    "next" | "previous" | "prev" | "page" | "continuation"
+                )
                 || around.before == "public"
                 || (around.before == "key" && around.before_last == "public")
         }

@@ -96,11 +96,17 @@ impl<'w> Object<'w> {
     /// assert_eq!(to_json(&Account("AB-1234-5678-90".into())), r#"{"reference":"***********8-90"}"#);
     /// ```
     pub fn field(&mut self, key: &Key, treatment: Treatment, value: &dyn Sanitize) -> &mut Self {
+        let what = self
+            .out
+            .what(key.name(), |rules| key.kind(rules), treatment);
+        if matches!(what, What::Drop) {
+            self.out.counts.add(Rule::Attribute);
+            return self;
+        }
         if !self.room() {
             return self;
         }
         key.write(self.out.buf);
-        let what = self.out.what(|rules| key.kind(rules), treatment);
         self.member(Role::of(key.name()), what, value);
         self
     }
@@ -114,7 +120,7 @@ impl<'w> Object<'w> {
         self.out.child(mode).key(key);
         let what = self
             .out
-            .what(|rules| kind_of(key, rules.words()), Treatment::Default);
+            .what(key, |rules| kind_of(key, rules.words()), Treatment::Default);
         self.out.buf.push(b':');
         self.member(Role::of(key), what, value);
         self
@@ -141,7 +147,7 @@ impl<'w> Object<'w> {
             Treatment::Keep => Treatment::Keep,
             _ => Treatment::Default,
         };
-        self.out.inner(What::Visit(mode), false, key);
+        self.out.inner(What::visit(mode), false, key);
         if self.out.buf.get(start) != Some(&b'"') {
             // A number or, seldom, something larger: a name has to be a string.
             let written = self.out.buf.split_off(start);
@@ -149,9 +155,10 @@ impl<'w> Object<'w> {
         }
         let name = start..self.out.buf.len();
         let kind = self.out.kind_of_written(&name);
-        let what = self.out.what(|_| kind, Treatment::Default);
-        let role = std::str::from_utf8(self.out.buf.get(name).unwrap_or_default())
-            .map_or(Role::Other, |name| Role::of(name.trim_matches('"')));
+        let text = std::str::from_utf8(self.out.buf.get(name).unwrap_or_default())
+            .map_or("", |name| name.trim_matches('"'));
+        let what = self.out.what(text, |_| kind, Treatment::Default);
+        let role = Role::of(text);
         self.out.buf.push(b':');
         self.member(role, what, value);
         self
@@ -190,11 +197,16 @@ impl<'w> Object<'w> {
     fn member(&mut self, role: Role, what: What, value: &dyn Sanitize) {
         let mut what = what;
         if role == Role::Value
-            && let (Some(named), What::Visit(_)) = (&self.named, what)
+            && let (Some(named), What::Visit { .. }) = (&self.named, what)
         {
             let kind = self.out.kind_of_written(named);
-            if let What::Visit(Treatment::Redact) = self.out.what(|_| kind, Treatment::Default) {
-                what = What::Visit(Treatment::Redact);
+            let by_name = self.out.what("", |_| kind, Treatment::Default);
+            if let What::Visit {
+                treatment: Treatment::Redact,
+                ..
+            } = by_name
+            {
+                what = by_name;
             }
         }
         let start = self.out.buf.len();
@@ -305,7 +317,7 @@ impl<'w> Array<'w> {
             (Some(first), 1) => self.out.kind_of_written(first),
             _ => Kind::None,
         };
-        let what = self.out.what(|_| kind, treatment);
+        let what = self.out.what("", |_| kind, treatment);
         let start = self.out.buf.len();
         self.out.inner(what, true, value);
         if self.is_element && self.written == 0 {

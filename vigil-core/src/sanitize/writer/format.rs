@@ -7,6 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::json::{self, floor_boundary};
 use super::text::{self, Rest};
 use super::{Rule, Writer};
+use crate::sanitize::pseudonym::HASHED;
 use crate::sanitize::treatment::Treatment;
 
 /// A text that takes so much and then fails, which makes formatting stop.
@@ -46,7 +47,7 @@ impl Writer<'_> {
         let mut into = Bounded {
             text: SCRATCH.try_with(Cell::take).unwrap_or_default(),
             limit: match self.mode {
-                Treatment::Hash => text::HASHED,
+                Treatment::Hash | Treatment::HashAs(_) => HASHED,
                 _ => self.rules.limits().string_bytes + text::LOOK_AHEAD,
             },
             full: false,

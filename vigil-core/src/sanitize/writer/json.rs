@@ -29,6 +29,11 @@ pub(crate) fn integer(out: &mut Vec<u8>, mut number: u64) {
     out.truncate(end);
 }
 
+/// Whether a text stands in a string as it is.
+pub(crate) fn is_plain(text: &[u8]) -> bool {
+    text.iter().all(|byte| ESCAPES[usize::from(*byte)] == 0)
+}
+
 /// A string with its quotes.
 pub(crate) fn quoted(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');

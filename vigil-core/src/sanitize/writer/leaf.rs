@@ -43,8 +43,11 @@ impl Writer<'_> {
         let text = if value { "true" } else { "false" };
         match self.mode {
             // One bit is no secret, and `password: true` says that there is one. An attribute of its own still holds.
-            Treatment::Mask(_) | Treatment::Hash | Treatment::Pii(_) => self.treated(text),
-            _ => self.buf.extend_from_slice(text.as_bytes()),
+            Treatment::Redact | Treatment::RedactAs(_) => {
+                self.buf.extend_from_slice(text.as_bytes());
+            }
+            _ if self.is_plain() => self.buf.extend_from_slice(text.as_bytes()),
+            _ => self.treated(text),
         }
     }
 
@@ -135,6 +138,15 @@ impl Writer<'_> {
             (_, true, _) => self.plain(format_args!("NaN")),
             (_, _, true) => self.plain(format_args!("-Infinity")),
             _ => self.plain(format_args!("Infinity")),
+        }
+    }
+
+    /// Writes what stands in JSON already and is no text: `null`, a truth value or a number, digit by digit as it is.
+    pub(in crate::sanitize) fn literal(&mut self, json: &str) {
+        match json {
+            "null" => self.null(),
+            "true" | "false" => self.bool(json == "true"),
+            _ => self.number(|buf| buf.extend_from_slice(json.as_bytes())),
         }
     }
 
@@ -286,10 +298,11 @@ impl Writer<'_> {
 
     /// Whether leaves that are no text of the user's are written as they are.
     pub(super) fn is_plain(&self) -> bool {
-        matches!(
-            self.mode,
-            Treatment::Default | Treatment::Keep | Treatment::Truncate(_)
-        )
+        self.listed
+            && matches!(
+                self.mode,
+                Treatment::Default | Treatment::Keep | Treatment::Truncate(_)
+            )
     }
 
     /// Writes a number by `digits`, or what the treatment makes of it.

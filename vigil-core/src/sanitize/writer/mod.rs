@@ -8,6 +8,8 @@ mod embedded;
 mod format;
 pub(crate) mod json;
 mod leaf;
+mod search;
+mod substitute;
 mod text;
 
 use std::any::Any;
@@ -16,7 +18,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::Sanitize;
 use super::counts::{Counts, Rule};
-use super::key::{Key, Kind, kind_of};
+use super::key::{Class, Key, Kind, kind_of};
+use super::profile::Profile;
 use super::rules::Rules;
 use super::treatment::Treatment;
 pub use container::{Array, Object};
@@ -33,9 +36,28 @@ const MOST_POINTERS: u16 = 128;
 #[derive(Debug, Clone, Copy)]
 enum What {
     /// It is visited, and this done to its leaves.
-    Visit(Treatment),
+    Visit {
+        treatment: Treatment,
+        /// What its key says, which is the scope of its pseudonyms and tokens.
+        kind: Kind,
+        /// The configuration, or an attribute, lets it be seen where all else is hidden.
+        listed: bool,
+    },
     /// The program has asked for this text in its place; it is not visited.
     Instead(&'static str),
+    /// It is left out, key and all.
+    Drop,
+}
+
+impl What {
+    /// Visited as what stands around it is.
+    fn visit(treatment: Treatment) -> Self {
+        Self::Visit {
+            treatment,
+            kind: Kind::None,
+            listed: true,
+        }
+    }
 }
 
 /// Where a [`Sanitize`] impl writes its value.
@@ -72,6 +94,10 @@ pub struct Writer<'a> {
     done: bool,
     /// The value is an element of an array: there `["password", "..."]` is a key and its value.
     in_array: bool,
+    /// What the key of the value, or of one around it, says.
+    kind: Kind,
+    /// Whether it may be seen: false for what an allow-list does not name.
+    listed: bool,
 }
 
 impl<'a> Writer<'a> {
@@ -87,25 +113,37 @@ impl<'a> Writer<'a> {
             pointers: 0,
             done: false,
             in_array: false,
+            kind: Kind::None,
+            listed: rules.profile() != Profile::AllowList,
         }
     }
 
     /// Appends `"key":value` to the members in the buffer, after a comma if there are any.
     #[inline]
     pub(crate) fn member(&mut self, key: &Key, treatment: Treatment, value: &dyn Sanitize) {
+        let what = self.what(key.name(), |rules| key.kind(rules), treatment);
+        if matches!(what, What::Drop) {
+            return self.counts.add(Rule::Attribute);
+        }
         self.next_member();
         key.write(self.buf);
-        match self.what(|rules| key.kind(rules), treatment) {
-            What::Visit(treatment) => self.visited(treatment, value),
-            What::Instead(text) => self.instead(text),
+        match what {
+            What::Visit {
+                treatment,
+                kind,
+                listed,
+            } => self.visited(treatment, kind, listed, value),
+            what => self.guarded(what, value),
         }
     }
 
     /// As [`Writer::guarded`], by this writer itself: that of the members of an event has no value of its own.
     #[inline]
-    fn visited(&mut self, treatment: Treatment, value: &dyn Sanitize) {
+    fn visited(&mut self, treatment: Treatment, kind: Kind, listed: bool, value: &dyn Sanitize) {
         let start = self.buf.len();
+        let outer = (self.kind, self.listed);
         (self.mode, self.done, self.pointers) = (treatment, false, 0);
+        (self.kind, self.listed) = (kind, listed);
         let written = catch_unwind(AssertUnwindSafe(|| value.sanitize(self)));
         if let Err(payload) = written {
             self.unwound(start, payload);
@@ -113,6 +151,7 @@ impl<'a> Writer<'a> {
             self.buf.extend_from_slice(b"null");
         }
         self.mode = Treatment::Default;
+        (self.kind, self.listed) = outer;
     }
 
     /// As [`Writer::member`], with a key that is known at run time only.
@@ -120,7 +159,7 @@ impl<'a> Writer<'a> {
         self.next_member();
         self.child(Treatment::Default).key(key);
         self.buf.push(b':');
-        let what = self.what(|rules| kind_of(key, rules.words()), Treatment::Default);
+        let what = self.what(key, |rules| kind_of(key, rules.words()), Treatment::Default);
         self.guarded(what, value);
     }
 
@@ -153,7 +192,15 @@ impl<'a> Writer<'a> {
     /// ```
     pub fn value(&mut self, treatment: Treatment, value: &dyn Sanitize) {
         if self.begin() {
-            let what = self.what(|_| Kind::None, treatment);
+            let what = self.what("", |_| Kind::None, treatment);
+            self.guarded(what, value);
+        }
+    }
+
+    /// Writes one value as if it stood under this key, without the key.
+    pub(in crate::sanitize) fn named(&mut self, key: &str, value: &dyn Sanitize) {
+        if self.begin() {
+            let what = self.what(key, |rules| kind_of(key, rules.words()), Treatment::Default);
             self.guarded(what, value);
         }
     }
@@ -175,20 +222,28 @@ impl<'a> Writer<'a> {
         self.replaced(Rule::Unreadable);
     }
 
-    #[inline(never)]
-    fn instead(&mut self, text: &str) {
-        self.counts.add(Rule::Attribute);
-        json::quoted(self.buf, text);
-    }
-
     /// Writes one value inside this one.
     fn inner(&mut self, what: What, in_array: bool, value: &dyn Sanitize) {
-        let treatment = match what {
-            What::Visit(treatment) => treatment,
-            What::Instead(text) => return self.instead(text),
+        let (treatment, kind, listed) = match what {
+            What::Visit {
+                treatment,
+                kind,
+                listed,
+            } => (treatment, kind, listed),
+            What::Instead(text) => {
+                self.counts.add(Rule::Attribute);
+                json::quoted(self.buf, text);
+                return;
+            }
+            // Here something has to stand.
+            What::Drop => return self.replaced(Rule::Attribute),
         };
         let mut child = self.child(treatment);
         child.in_array = in_array;
+        child.listed = listed;
+        if kind != Kind::None {
+            child.kind = kind;
+        }
         value.sanitize(&mut child);
         if !child.done {
             self.buf.extend_from_slice(b"null");
@@ -207,27 +262,53 @@ impl<'a> Writer<'a> {
             pointers: self.pointers,
             done: false,
             in_array: false,
+            kind: self.kind,
+            listed: self.listed,
         }
     }
 
     /// What is done to a value of this key and attribute inside this one.
     #[inline]
-    fn what(&self, kind: impl FnOnce(&Rules) -> Kind, own: Treatment) -> What {
-        match (own, self.mode) {
-            (Treatment::Default, Treatment::Default) => {
-                What::Visit(self.rules.profile().treatment(kind(self.rules)))
-            }
-            (Treatment::Redact, _) => What::Instead(REDACTED),
-            (Treatment::RedactAs(text), _) => What::Instead(text),
-            (Treatment::Default, Treatment::Keep) => What::Visit(Treatment::Keep),
+    fn what(&self, name: &str, kind: impl FnOnce(&Rules) -> Kind, own: Treatment) -> What {
+        let profile = self.rules.profile();
+        // What nearly all fields are.
+        if own == Treatment::Default && self.mode == Treatment::Default && self.listed {
+            let kind = kind(self.rules);
+            return What::Visit {
+                treatment: profile.treatment(kind),
+                kind,
+                listed: true,
+            };
+        }
+        let asked = profile.tightened(own);
+        // By its own name, which is more than to stand inside something that is listed.
+        let named = !self.listed && self.rules.allows(name);
+        let (treatment, kind) = match (asked, self.mode) {
+            (Treatment::Redact, _) => return What::Instead(REDACTED),
+            (Treatment::RedactAs(text), _) => return What::Instead(text),
+            (Treatment::Drop, _) => return What::Drop,
+            (Treatment::Default, Treatment::Keep) => (Treatment::Keep, Kind::None),
+            // The program has said what it is, so its name does not.
+            (Treatment::Default, outer) if own != Treatment::Default => (outer, Kind::None),
             (Treatment::Default, outer) => {
-                What::Visit(match self.rules.profile().treatment(kind(self.rules)) {
+                let kind = kind(self.rules);
+                let treatment = match profile.treatment(kind) {
+                    Treatment::Redact if named && kind.class() == Class::Personal => outer,
                     Treatment::Redact => Treatment::Redact,
                     // What the outer attribute asks for is at least as strict as what a personal key does.
                     _ => outer,
-                })
+                };
+                (treatment, kind)
             }
-            (own, _) => What::Visit(own),
+            (Treatment::Hash | Treatment::Tokenize | Treatment::Encrypt, _) => {
+                (asked, kind(self.rules))
+            }
+            (asked, _) => (asked, Kind::None),
+        };
+        What::Visit {
+            treatment,
+            kind,
+            listed: self.listed || named || own != Treatment::Default,
         }
     }
 

@@ -1,22 +1,15 @@
 //! Strings: what each treatment makes of a text, and the one pass of the detectors over it.
 
 use super::json::{self, floor_boundary};
-use super::{REDACTED, Rule, Writer, embedded};
-use crate::sanitize::detect::{Outlook, Replacement, Scanner};
-use crate::sanitize::form;
-use crate::sanitize::treatment::{Mask, Treatment};
+use super::substitute::substitute;
+use super::{REDACTED, Rule, Writer};
+use crate::sanitize::treatment::Treatment;
 
 /// Bytes that the detectors see beyond the cut of a long string, so that a secret that lies across it is seen whole.
 pub(super) const LOOK_AHEAD: usize = 1024;
 
-/// Bytes of a value that go into its pseudonym; of a longer one its length goes in as well.
-pub(super) const HASHED: usize = 1 << 16;
-
 /// Bytes kept of the name of a member that is known at run time only.
 const NAME_BYTES: usize = 256;
-
-/// Characters of a masked text that are written at most.
-const MASKED_CHARS: usize = 64;
 
 /// What follows the text in hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +31,7 @@ impl Writer<'_> {
     pub(super) fn treated_with(&mut self, text: &str, rest: Rest) {
         let limit = self.rules.limits().string_bytes;
         match self.mode {
+            Treatment::Default if !self.listed => self.hidden(text),
             Treatment::Default => self.searched(text, limit, rest),
             Treatment::Truncate(chars) => {
                 let keep = text
@@ -48,25 +42,41 @@ impl Writer<'_> {
             }
             Treatment::Keep => self.kept(text, limit, rest),
             Treatment::Redact | Treatment::RedactAs(_) => self.hidden(text),
-            Treatment::Mask(mask) => self.masked(text, mask),
-            Treatment::Hash => self.pseudonym(text),
-            Treatment::Pii(kind) => {
-                let start = self.buf.len();
-                self.buf.push(b'"');
-                let window = text.get(..floor_boundary(text, limit)).unwrap_or_default();
-                let whole = window.len() == text.len() && rest == Rest::None;
-                let shown = whole
-                    && self.rules.profile().shows_part()
-                    && form::write(kind, window.trim(), self.buf);
-                if shown {
-                    self.buf.push(b'"');
-                    self.counts.add(Rule::Attribute);
+            // What is written in place of these has to be of the whole text.
+            treatment if text.len() > limit || rest != Rest::None => {
+                if matches!(
+                    treatment,
+                    Treatment::Hash | Treatment::HashAs(_) | Treatment::Mask(_)
+                ) {
+                    self.instead(text, treatment);
                 } else {
-                    self.buf.truncate(start);
                     self.replaced(Rule::Attribute);
                 }
             }
+            treatment => self.instead(text, treatment),
         }
+    }
+
+    /// Writes what a treatment makes of a whole text: a string, redacted if nothing can be made of it.
+    fn instead(&mut self, text: &str, treatment: Treatment) {
+        let start = self.buf.len();
+        self.buf.push(b'"');
+        let kind = self.kind.name().unwrap_or("value");
+        if !substitute(self.rules, treatment, text, kind, self.buf) {
+            self.buf.truncate(start);
+            return self.replaced(Rule::Attribute);
+        }
+        self.counts.add(Rule::Attribute);
+        let written = self.buf.get(start + 1..).unwrap_or_default();
+        let room = self.end.saturating_sub(start);
+        if written.len() <= room && json::is_plain(written) {
+            self.buf.push(b'"');
+            return;
+        }
+        let written = self.buf.split_off(start + 1);
+        let written = String::from_utf8(written).unwrap_or_default();
+        self.escaped(&written);
+        self.buf.push(b'"');
     }
 
     /// Writes the name of a member that is known at run time only: searched like any text, since maps are keyed by
@@ -78,93 +88,9 @@ impl Writer<'_> {
         }
     }
 
-    /// The text with what the detectors find in it replaced.
-    #[inline]
-    fn searched(&mut self, text: &str, limit: usize, rest: Rest) {
-        if rest != Rest::None || text.len() > limit {
-            return self.searched_in_part(text, limit, rest);
-        }
-        if let Some(rewritten) = embedded::rewritten(self, text) {
-            return self.kept(&rewritten, usize::MAX, Rest::None);
-        }
-        match Outlook::of(text, self.rules) {
-            Outlook::Clean => self.clean(text),
-            Outlook::Nothing => self.kept(text, limit, rest),
-            Outlook::Unsure(scanner) => {
-                self.with_replacements(text, text, text.len(), rest, scanner);
-            }
-        }
-    }
-
-    /// The same of a text that is not there as a whole, or not written so.
-    #[inline(never)]
-    fn searched_in_part(&mut self, text: &str, limit: usize, rest: Rest) {
-        let cut = cut(text, limit);
-        let window = text
-            .get(..floor_boundary(text, cut.saturating_add(LOOK_AHEAD)))
-            .unwrap_or(text);
-        match Outlook::of(window, self.rules) {
-            Outlook::Clean | Outlook::Nothing => self.kept(text, limit, rest),
-            Outlook::Unsure(scanner) => self.with_replacements(text, window, cut, rest, scanner),
-        }
-    }
-
-    /// The text up to `cut`, with what is found in the window of it replaced.
-    #[inline(never)]
-    fn with_replacements(
-        &mut self,
-        text: &str,
-        window: &str,
-        cut: usize,
-        rest: Rest,
-        mut scanner: Scanner<'_>,
-    ) {
-        self.buf.push(b'"');
-        let mut at = 0;
-        loop {
-            let span = scanner.next();
-            let until = span
-                .as_ref()
-                .map_or(window.len(), |span| span.range.start)
-                .min(cut);
-            at += self.escaped(window.get(at..until).unwrap_or_default());
-            if at < until || self.buf.len() >= self.end {
-                break;
-            }
-            let Some(span) = span.filter(|span| span.range.start < cut) else {
-                break;
-            };
-            let found = window.get(span.range.clone()).unwrap_or_default();
-            self.replace(found, span.rule, span.replacement);
-            at = span.range.end;
-            if at >= cut {
-                break;
-            }
-        }
-        self.finish(text.len().saturating_sub(at), rest);
-    }
-
-    fn replace(&mut self, found: &str, rule: Rule, replacement: Replacement) {
-        // Found again in text that has been sanitized before: nothing new has been hidden.
-        if found == REDACTED {
-            self.buf.extend_from_slice(REDACTED.as_bytes());
-            return;
-        }
-        if let Replacement::Custom(index) = replacement {
-            if let Some(pattern) = self.rules.custom().get(index) {
-                self.counts.add_custom(&pattern.name);
-                let text = &pattern.replacement;
-                json::escaped(self.buf, text, self.end.saturating_sub(self.buf.len()));
-            }
-            return;
-        }
-        self.counts.add(rule);
-        replacement.write(found, self.rules.profile(), self.buf);
-    }
-
     /// A text in which nothing has to be replaced nor escaped.
     #[inline]
-    fn clean(&mut self, text: &str) {
+    pub(super) fn clean(&mut self, text: &str) {
         if self.buf.len() + 1 + text.len() > self.end {
             return self.kept(text, usize::MAX, Rest::None);
         }
@@ -175,7 +101,7 @@ impl Writer<'_> {
     }
 
     /// The text as it is, within the limits.
-    fn kept(&mut self, text: &str, limit: usize, rest: Rest) {
+    pub(super) fn kept(&mut self, text: &str, limit: usize, rest: Rest) {
         let cut = cut(text, limit);
         self.buf.push(b'"');
         let written = self.escaped(text.get(..cut).unwrap_or(text));
@@ -183,12 +109,12 @@ impl Writer<'_> {
     }
 
     /// Appends text up to the end of the parameter's room; says how much of it.
-    fn escaped(&mut self, text: &str) -> usize {
+    pub(super) fn escaped(&mut self, text: &str) -> usize {
         json::escaped(self.buf, text, self.end.saturating_sub(self.buf.len()))
     }
 
     /// Ends a string, with what is missing of it.
-    fn finish(&mut self, left_out: usize, rest: Rest) {
+    pub(super) fn finish(&mut self, left_out: usize, rest: Rest) {
         if left_out > 0 || rest == Rest::Unknown {
             self.counts.add(Rule::Truncated);
             self.buf.extend_from_slice("…$truncated(+".as_bytes());
@@ -211,60 +137,11 @@ impl Writer<'_> {
         }
         self.replaced(Rule::Key);
     }
-
-    fn masked(&mut self, text: &str, mask: Mask) {
-        self.counts.add(Rule::Attribute);
-        self.buf.push(b'"');
-        let shown = mask.keep_first.saturating_add(mask.keep_last);
-        // As many characters are looked at as are needed to know that a third is not exceeded, and to write the mask.
-        let enough = shown.saturating_mul(3).clamp(MASKED_CHARS, 4096);
-        let chars = text.chars().take(enough).count();
-        let (first, last) = if shown.saturating_mul(3) <= chars {
-            (mask.keep_first, mask.keep_last)
-        } else {
-            (0, 0)
-        };
-        let hidden = (chars - first - last).min(MASKED_CHARS);
-        let tail = text
-            .char_indices()
-            .rev()
-            .take(last)
-            .last()
-            .map_or(text.len(), |(at, _)| at);
-        let head = text
-            .char_indices()
-            .nth(first)
-            .map_or(text.len(), |(at, _)| at);
-        self.escaped(text.get(..head).unwrap_or_default());
-        for _ in 0..hidden {
-            self.escaped(mask.char.encode_utf8(&mut [0; 4]));
-        }
-        self.escaped(text.get(tail..).unwrap_or_default());
-        self.buf.push(b'"');
-    }
-
-    fn pseudonym(&mut self, text: &str) {
-        let Some(pseudonym) = self.rules.pseudonym() else {
-            return self.replaced(Rule::Attribute);
-        };
-        self.counts.add(Rule::Attribute);
-        self.buf.push(b'"');
-        let bytes = text.as_bytes();
-        match bytes.get(..HASHED) {
-            Some(begin) if bytes.len() > HASHED => {
-                let mut value = begin.to_vec();
-                value.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
-                pseudonym.write(&value, self.buf);
-            }
-            _ => pseudonym.write(bytes, self.buf),
-        }
-        self.buf.push(b'"');
-    }
 }
 
 /// Where a text is cut. One that has been cut before is not cut again for the mark it bears.
 #[inline]
-fn cut(text: &str, limit: usize) -> usize {
+pub(super) fn cut(text: &str, limit: usize) -> usize {
     if text.len() <= limit {
         return text.len();
     }

@@ -1,0 +1,49 @@
+//! Why a command ends early, and with which exit code.
+
+use std::io;
+use std::process::ExitCode;
+
+/// What went wrong.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// What the user gave cannot be used.
+    Input(String),
+    /// Reading or writing failed.
+    Surroundings(String),
+    /// Whoever read our output has enough of it, as `head` does; no failure at all.
+    Enough,
+}
+
+impl Failure {
+    pub(crate) fn input(message: impl Into<String>) -> Self {
+        Self::Input(message.into())
+    }
+
+    /// While reading what is called `name`.
+    pub(crate) fn reading(name: &str, error: &io::Error) -> Self {
+        Self::Surroundings(format!("cannot read {name}: {error}"))
+    }
+
+    /// While writing to the standard output.
+    pub(crate) fn writing(error: &io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self::Enough;
+        }
+        Self::Surroundings(format!("cannot write to the standard output: {error}"))
+    }
+
+    pub(crate) fn message(&self) -> Option<&str> {
+        match self {
+            Self::Input(message) | Self::Surroundings(message) => Some(message),
+            Self::Enough => None,
+        }
+    }
+
+    pub(crate) fn code(&self) -> ExitCode {
+        match self {
+            Self::Enough => ExitCode::SUCCESS,
+            Self::Surroundings(_) => ExitCode::from(1),
+            Self::Input(_) => ExitCode::from(2),
+        }
+    }
+}
