@@ -27,7 +27,13 @@ impl SmallDisk {
         match mounted {
             Ok(output) if output.status.success() => Some(Self(at)),
             Ok(output) => {
-                skip(what, &format!("no small disk: {}", String::from_utf8_lossy(&output.stderr).trim()));
+                skip(
+                    what,
+                    &format!(
+                        "no small disk: {}",
+                        String::from_utf8_lossy(&output.stderr).trim()
+                    ),
+                );
                 None
             }
             Err(error) => {
@@ -42,7 +48,9 @@ impl SmallDisk {
         let file = fs::File::create(self.filler()).unwrap();
         let mut size = 0;
         for step in [1 << 20, 64 << 10, 4 << 10] {
-            while rustix::fs::fallocate(&file, rustix::fs::FallocateFlags::empty(), 0, size + step).is_ok() {
+            while rustix::fs::fallocate(&file, rustix::fs::FallocateFlags::empty(), 0, size + step)
+                .is_ok()
+            {
                 size += step;
             }
         }
@@ -211,12 +219,14 @@ isolated! {
 /// Without the rights of root, which go before those of a directory: as another user, where the test runs as root.
 #[test]
 fn a_directory_that_cannot_be_written_for_a_while_costs_nothing() {
-    const NAME: &str = "crashes::disk::a_directory_that_cannot_be_written_for_a_while_costs_nothing";
+    const NAME: &str =
+        "crashes::disk::a_directory_that_cannot_be_written_for_a_while_costs_nothing";
     const NOBODY: u32 = 65_534;
     const CALLS: u64 = 6_000;
     if let Some((_, dir)) = part_of(NAME) {
         let trail = dir.join("audit");
-        let set_mode = |mode| fs::set_permissions(&trail, fs::Permissions::from_mode(mode)).unwrap();
+        let set_mode =
+            |mode| fs::set_permissions(&trail, fs::Permissions::from_mode(mode)).unwrap();
         let told = Arc::new(Mutex::new(Vec::new()));
         let tell = Arc::clone(&told);
         // A file takes 1 MiB, so that it goes on in a new one, which cannot be made.
@@ -227,7 +237,12 @@ fn a_directory_that_cannot_be_written_for_a_while_costs_nothing() {
             .unwrap();
         set_mode(0o500);
         (0..CALLS).for_each(|number| numbered(0, 0, number));
-        eventually("it is told", || told.lock().unwrap().iter().any(|told| told.contains("Permission denied")));
+        eventually("it is told", || {
+            told.lock()
+                .unwrap()
+                .iter()
+                .any(|told| told.contains("Permission denied"))
+        });
         assert_eq!(trail_files(&trail).len(), 1);
         set_mode(0o700);
         let stats = vigil.shutdown().unwrap();
@@ -239,7 +254,10 @@ fn a_directory_that_cannot_be_written_for_a_while_costs_nothing() {
         fs::remove_file(trail.join(".vigil/lock")).unwrap();
         fs::set_permissions(trail.join(".vigil"), fs::Permissions::from_mode(0o500)).unwrap();
         let error = builder(&trail).init().unwrap_err();
-        assert!(error.is_io() && error.to_string().contains(&trail.display().to_string()), "{error}");
+        assert!(
+            error.is_io() && error.to_string().contains(&trail.display().to_string()),
+            "{error}"
+        );
         return;
     }
     let dir = tempfile::tempdir().unwrap();
@@ -247,9 +265,16 @@ fn a_directory_that_cannot_be_written_for_a_while_costs_nothing() {
     if rustix::process::geteuid().is_root() {
         std::os::unix::fs::chown(dir.path(), Some(NOBODY), Some(NOBODY)).unwrap();
         let program = std::env::current_exe().unwrap();
-        let may_run = Command::new("test").arg("-x").arg(program).uid(NOBODY).status();
+        let may_run = Command::new("test")
+            .arg("-x")
+            .arg(program)
+            .uid(NOBODY)
+            .status();
         if !may_run.is_ok_and(|status| status.success()) {
-            skip(NAME, "root is stopped by no mode, and another user may not run the test binary where it lies");
+            skip(
+                NAME,
+                "root is stopped by no mode, and another user may not run the test binary where it lies",
+            );
             return;
         }
         command.uid(NOBODY).gid(NOBODY);
