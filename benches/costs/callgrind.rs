@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::child::{Measurement, Run};
+use crate::child::{Measurement, Run, parent_dir};
 use crate::peers::Peer;
 
 /// Of one call on the thread that makes it.
@@ -17,7 +17,7 @@ pub(crate) struct Counted {
     pub(crate) allocations: f64,
 }
 
-/// The difference of two runs of different length: what a peer does once is in both.
+/// The difference of two runs of different length: what a peer does with its first call is in both.
 const SHORT: usize = 500;
 const LONG: usize = 1500;
 
@@ -40,7 +40,7 @@ pub(crate) fn count(peer: &Peer) -> Result<Counted, Box<dyn Error>> {
 }
 
 fn profile(peer: &Peer, count: usize) -> Result<Counted, Box<dyn Error>> {
-    let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
+    let dir = tempfile::tempdir_in(parent_dir())?;
     let out = dir.path().join("profile");
     let run = Run {
         measurement: Measurement::Calls,
@@ -54,6 +54,8 @@ fn profile(peer: &Peer, count: usize) -> Result<Counted, Box<dyn Error>> {
         "--tool=callgrind",
         "--quiet",
         "--separate-threads=yes",
+        // Some peers calibrate clocks at their start, for as long as that takes.
+        "--toggle-collect=*work::calls*",
         &file,
     ])?;
     // The first thread is the one that calls.

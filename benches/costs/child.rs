@@ -1,7 +1,7 @@
 //! A process that measures one peer: `--child MEASUREMENT PEER THREADS COUNT DIRECTORY`. It prints one line of figures.
 
 use std::error::Error;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::peers::{PEERS, Peer};
@@ -45,7 +45,7 @@ pub(crate) struct Run<'a> {
 impl Run<'_> {
     /// Runs it in a process, `before` which may stand what watches it.
     pub(crate) fn figures(&self, before: &[&str]) -> Result<Vec<f64>, Box<dyn Error>> {
-        let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
+        let dir = tempfile::tempdir_in(parent_dir())?;
         let own = std::env::current_exe()?;
         let own = own
             .to_str()
@@ -73,6 +73,11 @@ impl Run<'_> {
             .map(|figure| Ok(figure.parse()?))
             .collect()
     }
+}
+
+/// Where the files go: below the directory that `COSTS_DIR` names, else that of cargo for such files.
+pub(crate) fn parent_dir() -> PathBuf {
+    std::env::var_os("COSTS_DIR").map_or(env!("CARGO_TARGET_TMPDIR").into(), PathBuf::from)
 }
 
 pub(crate) fn run(arguments: &[&str]) -> Result<(), Box<dyn Error>> {

@@ -5,7 +5,8 @@
 //! are near; the peers take turns, so that all see the same machine. Ratios are formed inside a round, and the median
 //! of the rounds is printed: on a machine that does other things, times move, ratios hardly.
 //!
-//! `--quick` takes fewer and shorter rounds, `--only NAME,NAME` leaves the other peers out.
+//! `--quick` takes fewer and shorter rounds, `--only NAME,NAME` leaves the other peers out. The files go below the
+//! directory that the variable `COSTS_DIR` names, to compare file systems.
 
 mod callgrind;
 mod child;

@@ -29,8 +29,8 @@ const WHOLE: Extent = Extent {
 const QUICK: Extent = Extent {
     rounds: 3,
     bursts: 60,
-    events: 200_000,
-    many: 400_000,
+    events: 400_000,
+    many: 2_000_000,
 };
 
 /// All figures of one peer; the inner lists have one for each round.

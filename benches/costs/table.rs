@@ -3,7 +3,7 @@
 use vigil_benches::median;
 
 use crate::latency::Latency;
-use crate::peers::{BARE, DISABLED, NAIVE, VIGIL};
+use crate::peers::{BARE, DISABLED, NAIVE, RING_BYTES, VIGIL};
 use crate::rounds::Figures;
 
 pub(crate) fn print(all: &[Figures]) {
@@ -97,6 +97,13 @@ fn budgets(all: &[Figures]) {
         "\n- disabled, over the bare call: {:.1} ns",
         median_of(disabled) - median_of(bare)
     );
+    if let (Some(vigil), Some(bare)) = (vigil.many, bare.many) {
+        let beside = vigil.peak_memory - bare.peak_memory - RING_BYTES as f64;
+        println!(
+            "- peak memory over bare, beside the ring: {:.0} MiB",
+            beside / (1024.0 * 1024.0)
+        );
+    }
     for peer in all
         .iter()
         .filter(|figures| ![BARE, DISABLED, VIGIL].contains(&figures.peer.name))

@@ -34,13 +34,15 @@ pub(crate) const BARE: &str = bare::PEER.name;
 pub(crate) const NAIVE: &str = naive::PEER.name;
 pub(crate) const VIGIL: &str = vigil::ENABLED.name;
 pub(crate) const DISABLED: &str = vigil::DISABLED.name;
+pub(crate) use vigil::RING_BYTES;
 
-pub(crate) static PEERS: [Peer; 13] = [
+pub(crate) static PEERS: [Peer; 14] = [
     bare::PEER,
     vigil::DISABLED,
     vigil::ENABLED,
     naive::PEER,
     naive::FLUSHED,
+    naive::SYNCED,
     fastrace::PEER,
     logforth::PEER,
     slog::DROPPING,

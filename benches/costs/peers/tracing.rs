@@ -50,11 +50,15 @@ fn with_event(sql: &str, user_id: u64, password: &str) -> Returned {
     result
 }
 
-#[tracing::instrument(skip(password), fields(category = CATEGORY, action = ACTION, status))]
+#[tracing::instrument(skip(password), fields(category = CATEGORY, action = ACTION, password = HIDDEN, status, rows))]
 #[inline(never)]
 fn instrumented(sql: &str, user_id: u64, password: &str) -> Returned {
     let result = work(sql, user_id, password);
-    tracing::Span::current().record("status", status(&result));
+    let span = tracing::Span::current();
+    span.record("status", status(&result));
+    if let Ok(rows) = &result {
+        span.record("rows", rows);
+    }
     result
 }
 

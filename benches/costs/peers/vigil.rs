@@ -6,6 +6,9 @@ use std::path::Path;
 use super::{Peer, Stop};
 use crate::work::{Returned, work};
 
+/// The default.
+pub(crate) const RING_BYTES: u64 = 64 << 20;
+
 pub(super) const ENABLED: Peer = Peer {
     name: "vigil",
     call: execute_query,

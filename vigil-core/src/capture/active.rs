@@ -50,7 +50,6 @@ pub(super) struct Buffers {
     pub(super) error: Vec<u8>,
     actor: Vec<u8>,
     resource: Vec<u8>,
-    redactions: Vec<u8>,
     counts: Counts,
     record: Vec<u8>,
     /// What the body adds by a handle; of an earlier call, unless `Head::noted`.
@@ -92,7 +91,6 @@ impl Buffers {
             error: Vec::new(),
             actor: Vec::new(),
             resource: Vec::new(),
-            redactions: Vec::new(),
             counts: Counts::default(),
             record: Vec::new(),
             notes: None,
@@ -105,7 +103,6 @@ impl Buffers {
         self.error.clear();
         self.actor.clear();
         self.resource.clear();
-        self.redactions.clear();
         self.counts.clear();
         self.record.clear();
         // A handle that has outlived its call keeps its notes to itself.
@@ -265,7 +262,6 @@ impl Active {
             self.head.attempt = Some(id);
         }
         self.buffers.record.clear();
-        self.buffers.redactions.clear();
         self.buffers.counts = counts;
         submitted
     }
@@ -316,7 +312,6 @@ impl Active {
             error,
             actor,
             resource,
-            redactions,
             counts,
             record: out,
             notes,
@@ -376,10 +371,9 @@ impl Active {
         if !callsite.is_described() {
             record::push_section(out, Section::Site, &SiteText::of(callsite).to_section());
         }
-        pool::with_thread_name(|name| record::push_section(out, Section::Thread, name));
+        pool::push_thread_name(out);
         if !counts.is_empty() {
-            counts.write_members(redactions);
-            record::push_section(out, Section::Redactions, redactions);
+            record::write_section(out, Section::Redactions, |out| counts.write_members(out));
         }
     }
 }

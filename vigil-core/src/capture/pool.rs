@@ -1,9 +1,10 @@
 //! What a thread keeps for its next calls, so that in the steady state a call allocates nothing, and the thread's name
-//! as JSON.
+//! as records tell it.
 
 use std::cell::{Cell, OnceCell, RefCell};
 
 use super::active::Active;
+use crate::event::record::{self, Section};
 use crate::sanitize::{self, Counts, Writer};
 
 /// How many finished calls a thread keeps: as many as are commonly nested or in flight.
@@ -53,21 +54,20 @@ fn keep(call: Box<Active>) {
     });
 }
 
-/// Calls `f` with the current thread's name as a JSON string; empty if it has none.
-pub(super) fn with_thread_name(f: impl FnOnce(&[u8])) {
-    let mut f = Some(f);
-    let _ = NAME.try_with(|name| {
-        let name = name.get_or_init(|| {
-            let mut json = Vec::new();
-            if let Some(name) = std::thread::current().name() {
-                // A literal of the program, as a rule; names made at run time are few enough to look through.
-                let mut counts = Counts::default();
-                sanitize::with_rules(|rules| Writer::new(&mut json, rules, &mut counts).str(name));
-            }
-            json
+/// Appends the section of a record that tells the current thread's name; none if it has no name.
+pub(super) fn push_thread_name(out: &mut Vec<u8>) {
+    let _ = NAME.try_with(|name| out.extend_from_slice(name.get_or_init(name_section)));
+}
+
+#[cold]
+fn name_section() -> Vec<u8> {
+    let mut section = Vec::new();
+    if let Some(name) = std::thread::current().name() {
+        // A literal of the program, as a rule; names made at run time are few enough to look through.
+        let mut counts = Counts::default();
+        record::write_section(&mut section, Section::Thread, |out| {
+            sanitize::with_rules(|rules| Writer::new(out, rules, &mut counts).str(name));
         });
-        if let Some(f) = f.take() {
-            f(name);
-        }
-    });
+    }
+    section
 }

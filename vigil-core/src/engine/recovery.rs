@@ -152,6 +152,15 @@ fn write_missing(
     let mut record = Vec::new();
     let mut block = Vec::new();
     let mut count = 0;
+    if since.written.has_counts() {
+        for position in &recovered.survey.records {
+            if journal.read_record(*position, &mut record)
+                && let Some(read) = Record::read(&record)
+            {
+                since.written.show(&read, *position);
+            }
+        }
+    }
     for position in &recovered.survey.records {
         if !journal.read_record(*position, &mut record) {
             continue;
@@ -160,7 +169,7 @@ fn write_missing(
             recovered.survey.damaged += 1;
             continue;
         };
-        if !since.ids.insert(read.header.id) {
+        if since.written.holds(&read, *position) {
             continue;
         }
         let start = block.len();

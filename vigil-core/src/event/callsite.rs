@@ -174,16 +174,6 @@ impl Callsite {
         }
     }
 
-    /// The callsite of a number that [`Callsite::id`] gave out in this process.
-    pub(crate) fn by_id(id: u32) -> Option<&'static Self> {
-        let index = usize::try_from(id).ok()?.checked_sub(1)?;
-        REGISTRY
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(index)
-            .copied()
-    }
-
     /// Whether a reader of the journal knows this callsite by its number.
     #[inline]
     pub(crate) fn is_described(&'static self) -> bool {
@@ -220,7 +210,7 @@ impl Callsite {
         )
     }
 
-    /// Every callsite that has been reached so far.
+    /// Every callsite that has been reached so far, in the order of their numbers, which begin with 1.
     pub(crate) fn reached() -> Vec<&'static Self> {
         REGISTRY
             .read()

@@ -109,6 +109,21 @@ pub(crate) fn push_section(out: &mut Vec<u8>, section: Section, json: &[u8]) {
     }
 }
 
+/// Appends the section that `write` writes; none if it writes nothing.
+#[inline]
+pub(crate) fn write_section(out: &mut Vec<u8>, section: Section, write: impl FnOnce(&mut Vec<u8>)) {
+    let start = out.len();
+    out.extend_from_slice(&[section as u8, 0, 0, 0, 0]);
+    let begin = out.len();
+    write(out);
+    let length = out.len() - begin;
+    if length == 0 {
+        out.truncate(start);
+    } else if let Some(place) = out.get_mut(start + 1..begin) {
+        place.copy_from_slice(&u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes());
+    }
+}
+
 fn push_filled(out: &mut Vec<u8>, section: Section, json: &[u8]) {
     let [a, b, c, d] = u32::try_from(json.len()).unwrap_or(u32::MAX).to_le_bytes();
     out.reserve(5 + json.len());

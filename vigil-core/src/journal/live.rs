@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::task::{Poll, Waker};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
@@ -34,6 +34,8 @@ pub(crate) struct Live {
     writer: OnceLock<Thread>,
     /// Whether the writer sleeps and may be woken before its time.
     asleep: AtomicBool,
+    /// Before this position no event is to be kept back any longer in order to be folded.
+    unfold_to: AtomicU64,
 }
 
 /// Where a record lies.
@@ -74,6 +76,7 @@ impl Live {
             waiting: Waiting::safe_up_to(position),
             writer: OnceLock::new(),
             asleep: AtomicBool::new(false),
+            unfold_to: AtomicU64::new(0),
         }
     }
 
@@ -120,6 +123,18 @@ impl Live {
     /// Waits until everything before `position` is safe on disk.
     pub(crate) fn wait_safe(&self, position: u64, patience: Duration) -> bool {
         self.waiting.until_safe(position, patience, || self.wake())
+    }
+
+    /// As [`Live::wait_safe`], also of events that are being folded: they are written at once.
+    pub(crate) fn wait_written(&self, position: u64, patience: Duration) -> bool {
+        self.unfold_to.fetch_max(position, SeqCst);
+        self.waiting.until_free(position, patience, || self.wake())
+    }
+
+    /// How many bytes are in use, and how many there are.
+    pub(crate) fn fill(&self) -> (u64, u64) {
+        let used = self.ring.tail().saturating_sub(self.ring.released());
+        (used * 8, self.ring.capacity() * 8)
     }
 
     /// Where the next record will begin.
@@ -198,6 +213,16 @@ impl Live {
         read - requested > self.ring.capacity() / 4 || self.waiting.wanted() > requested
     }
 
+    /// Before which position nothing is to be folded any longer.
+    pub(crate) fn unfold_to(&self) -> u64 {
+        self.unfold_to.load(SeqCst)
+    }
+
+    /// Whether a quarter of the ring lies between these positions.
+    pub(crate) fn is_quarter(&self, from: u64, to: u64) -> bool {
+        to.saturating_sub(from) > self.ring.capacity() / 4
+    }
+
     pub(crate) fn is_closed(&self) -> bool {
         self.ring.is_closed()
     }
@@ -217,11 +242,13 @@ impl Live {
             .warm(warmed, WARM.min(self.ring.capacity() / 4), PAGE)
     }
 
-    /// What is before the mark stands in the trail, safe on disk: its room is free, and who waited for it goes on.
-    pub(crate) fn settle(&self, mark: &Mark) {
+    /// What is before the mark stands in the trail, safe on disk: its room is free, and who waited for it goes on. So do
+    /// those who waited for what is before `safe`: what is behind the mark and not in the trail is being folded, and
+    /// nobody waits for it.
+    pub(crate) fn settle(&self, mark: &Mark, safe: u64) {
         header::write_mark(self.ring.memory().header(), mark);
         self.ring.release(mark.position);
-        self.waiting.safe(mark.position);
+        self.waiting.safe(safe, mark.position);
     }
 
     /// The writer has come to an unforeseen end: nobody waits for it any more. The memory stays.

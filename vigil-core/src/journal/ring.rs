@@ -225,7 +225,15 @@ impl<M: Words> Ring<M> {
             return;
         };
         let (whole, rest) = record.as_chunks::<8>();
-        for (word, chunk) in words.iter().zip(whole) {
+        // Four at a time: compilers do not unroll loops over atomics.
+        let (fours, ones) = whole.as_chunks::<4>();
+        let (words_of_fours, words_of_ones) = words.split_at(whole.len() - ones.len());
+        for (words, chunks) in words_of_fours.as_chunks::<4>().0.iter().zip(fours) {
+            for (word, chunk) in words.iter().zip(chunks) {
+                word.store(u64::from_le_bytes(*chunk), Relaxed);
+            }
+        }
+        for (word, chunk) in words_of_ones.iter().zip(ones) {
             word.store(u64::from_le_bytes(*chunk), Relaxed);
         }
         if let Some(word) = words.get(whole.len()) {
@@ -266,9 +274,10 @@ impl<M: Words> Ring<M> {
         if frame > self.to_the_end(position).min(self.largest_frame()) {
             return Found::Damaged { next: position + 1 };
         }
-        record.reserve(length as usize + 8);
-        for word in &self.stretch(position, frame)[FRAME_WORDS as usize..] {
-            record.extend_from_slice(&word.load(Relaxed).to_le_bytes());
+        let words = &self.stretch(position, frame)[FRAME_WORDS as usize..];
+        record.resize(words.len() * 8, 0);
+        for (word, bytes) in words.iter().zip(record.as_chunks_mut::<8>().0) {
+            *bytes = word.load(Relaxed).to_le_bytes();
         }
         record.truncate(length as usize);
         let next = position + frame;

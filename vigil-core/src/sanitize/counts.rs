@@ -193,7 +193,10 @@ mod tests {
         assert_eq!(Rule::NAMES[Rule::Unreadable as usize], "unreadable");
         assert_eq!(Rule::NAMES.len(), Rule::Unreadable as usize + 1);
         assert!(Rule::NAMES.len() <= u32::BITS as usize);
-        let plain = |name: &str| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        let plain = |name: &str| {
+            name.bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+        };
         assert!(Rule::NAMES.iter().all(|name| plain(name)));
     }
 }

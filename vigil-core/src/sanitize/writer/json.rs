@@ -8,23 +8,25 @@ const PAIRS: &[u8; 200] = b"0001020304050607080910111213141516171819\
 8081828384858687888990919293949596979899";
 
 pub(crate) fn integer(out: &mut Vec<u8>, mut number: u64) {
+    if number < 10 {
+        return out.push(b'0' + number as u8);
+    }
+    let len = number.ilog10() as usize + 1;
     let mut digits = [0; 20];
-    let mut at = digits.len();
-    while number >= 100 {
+    let mut at = len;
+    while number >= 10 {
         let pair = (number % 100) as usize * 2;
         number /= 100;
         at -= 2;
         digits[at..at + 2].copy_from_slice(&PAIRS[pair..pair + 2]);
     }
-    if number >= 10 {
-        let pair = number as usize * 2;
-        at -= 2;
-        digits[at..at + 2].copy_from_slice(&PAIRS[pair..pair + 2]);
-    } else {
-        at -= 1;
-        digits[at] = b'0' + number as u8;
+    if at > 0 {
+        digits[0] = b'0' + number as u8;
     }
-    out.extend_from_slice(&digits[at..]);
+    // All of them, and then some off again: a copy whose length is known takes two instructions.
+    let end = out.len() + len;
+    out.extend_from_slice(&digits);
+    out.truncate(end);
 }
 
 /// A string with its quotes.

@@ -10,6 +10,7 @@ pub(crate) mod json;
 mod leaf;
 mod text;
 
+use std::any::Any;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -94,8 +95,24 @@ impl<'a> Writer<'a> {
     pub(crate) fn member(&mut self, key: &Key, treatment: Treatment, value: &dyn Sanitize) {
         self.next_member();
         key.write(self.buf);
-        let what = self.what(|rules| key.kind(rules), treatment);
-        self.guarded(what, value);
+        match self.what(|rules| key.kind(rules), treatment) {
+            What::Visit(treatment) => self.visited(treatment, value),
+            What::Instead(text) => self.instead(text),
+        }
+    }
+
+    /// As [`Writer::guarded`], by this writer itself: that of the members of an event has no value of its own.
+    #[inline]
+    fn visited(&mut self, treatment: Treatment, value: &dyn Sanitize) {
+        let start = self.buf.len();
+        (self.mode, self.done, self.pointers) = (treatment, false, 0);
+        let written = catch_unwind(AssertUnwindSafe(|| value.sanitize(self)));
+        if let Err(payload) = written {
+            self.unwound(start, payload);
+        } else if !self.done {
+            self.buf.extend_from_slice(b"null");
+        }
+        self.mode = Treatment::Default;
     }
 
     /// As [`Writer::member`], with a key that is known at run time only.
@@ -146,22 +163,29 @@ impl<'a> Writer<'a> {
         let start = self.buf.len();
         let written = catch_unwind(AssertUnwindSafe(|| self.inner(what, false, value)));
         if let Err(payload) = written {
-            // Dropping the payload runs the user's code once more.
-            std::mem::forget(payload);
-            self.buf.truncate(start);
-            self.replaced(Rule::Unreadable);
+            self.unwound(start, payload);
         }
+    }
+
+    #[cold]
+    fn unwound(&mut self, start: usize, payload: Box<dyn Any + Send>) {
+        // Dropping the payload runs the user's code once more.
+        std::mem::forget(payload);
+        self.buf.truncate(start);
+        self.replaced(Rule::Unreadable);
+    }
+
+    #[inline(never)]
+    fn instead(&mut self, text: &str) {
+        self.counts.add(Rule::Attribute);
+        json::quoted(self.buf, text);
     }
 
     /// Writes one value inside this one.
     fn inner(&mut self, what: What, in_array: bool, value: &dyn Sanitize) {
         let treatment = match what {
             What::Visit(treatment) => treatment,
-            What::Instead(text) => {
-                self.counts.add(Rule::Attribute);
-                json::quoted(self.buf, text);
-                return;
-            }
+            What::Instead(text) => return self.instead(text),
         };
         let mut child = self.child(treatment);
         child.in_array = in_array;
