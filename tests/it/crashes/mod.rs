@@ -9,6 +9,7 @@ mod fork;
 mod journal_file;
 mod kill;
 mod overflow;
+mod power;
 mod witness;
 
 use blocked::{block, unblock};

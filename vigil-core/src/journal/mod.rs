@@ -62,6 +62,8 @@ struct Held {
     /// Records, each behind its length.
     records: Vec<u8>,
     losses: Vec<Loss>,
+    /// All that there have been, so that what looks for leaks finds them where they belong.
+    opened: Vec<&'static Live>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +97,7 @@ impl Journal {
                 phase: Phase::Holding,
                 records: Vec::new(),
                 losses: Vec::new(),
+                opened: Vec::new(),
             }),
         }
     }
@@ -195,6 +198,7 @@ impl Journal {
         fork::watch();
         let live: &'static Live = Box::leak(Box::new(file.into_live(position)));
         let mut held = self.lock();
+        held.opened.push(live);
         let records = std::mem::take(&mut held.records);
         let mut rest = records.as_slice();
         while let Some((record, after)) = split_held(rest) {
