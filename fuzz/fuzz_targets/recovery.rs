@@ -211,7 +211,8 @@ struct Event {
 #[derive(Deserialize)]
 struct Action {
     operation: String,
-    result: Outcome,
+    #[serde(rename = "result")]
+    _result: Outcome,
 }
 
 #[derive(Deserialize)]

@@ -253,3 +253,32 @@ fn the_readme_shows_the_first_example_and_its_output() {
     }
     assert_eq!(shown, event);
 }
+
+#[test]
+fn health_answers_before_and_while_the_engine_runs() {
+    let (printed, dir) = run("health");
+    let bodies: Vec<serde_json::Value> = printed
+        .lines()
+        .filter(|line| line.starts_with("{\"state\""))
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let states: Vec<_> = bodies
+        .iter()
+        .map(|body| body["state"].as_str().unwrap())
+        .collect();
+    assert_eq!(states, ["failing", "ok"], "{printed}");
+    assert_eq!(bodies[0]["reasons"][0]["code"], "not_running");
+    for line in [
+        "HTTP/1.1 503 Service Unavailable\r",
+        "HTTP/1.1 200 OK\r",
+        "3. changed: disk.warn_below",
+        "degraded",
+    ] {
+        assert!(printed.contains(line), "{line} in\n{printed}");
+    }
+    assert!(
+        printed.contains("disk.warn_below: expected a size such as"),
+        "{printed}"
+    );
+    assert_eq!(events(&dir.path().join("logs/audit")).len(), 1);
+}

@@ -18,16 +18,19 @@ mod arguments;
 mod catalogue;
 mod configuration;
 mod context;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod crashes;
 mod delivery;
 mod examples;
+mod folding;
 mod future_size;
 mod handle;
+mod health;
 mod host_first;
 mod no_secret;
 mod nothing_lost;
 mod outcomes;
+mod reload;
 mod returned_futures;
 mod rotation;
 mod schema;

@@ -45,6 +45,18 @@ impl Error {
         error
     }
 
+    /// The disk of the trail has less room than what the key says.
+    pub(crate) fn space(dir: &Path, free: u64, limit: u64, key: &str) -> Self {
+        let message = format!(
+            "{} MiB are free on the disk of the trail {}, fewer than {key} says ({} MiB): make room before the trail \
+             cannot be written",
+            free >> 20,
+            dir.display(),
+            limit >> 20
+        );
+        Self::new(Kind::Io, message)
+    }
+
     pub(crate) fn already_running(message: impl Into<String>) -> Self {
         Self::new(Kind::AlreadyRunning, message.into())
     }

@@ -45,7 +45,8 @@ pub use capture::{Context, DurableScope, Entered, Handle, RequiredScope, Scope, 
 pub use catalogue::catalogue;
 pub use clock::{Clock, SystemClock};
 pub use engine::{
-    Builder, CategoryStats, Guard, Stats, builder, flush, init, is_enabled, set_enabled, stats,
+    Builder, CategoryStats, Guard, Health, Reloaded, Stats, builder, flush, health, init,
+    is_enabled, reload, set_enabled, stats,
 };
 pub use error::Error;
 pub use event::{
@@ -57,6 +58,19 @@ pub use sanitize::Sanitize;
 #[doc(inline)]
 pub use sink::Sink;
 pub use trail::Daily;
+
+/// The parts of a [`Health`], which [`health()`] tells.
+///
+/// # Examples
+///
+/// ```
+/// use vigil::health::HealthState;
+///
+/// assert!(HealthState::Degraded < HealthState::Failing);
+/// ```
+pub mod health {
+    pub use crate::engine::{Disk, HealthState, JournalFill, Reason};
+}
 
 /// Reading the trail back: the parts of an [`Event`].
 ///

@@ -56,7 +56,8 @@
 //! - [`catalogue`](mod@catalogue) lists every audited place of the program, and guards it in a test.
 //! - [`testing`] shows a test the events of the code it runs, and proves that no secret is in them.
 //! - [`sink`] says where else events go: standard output, memory, a database of your own.
-//! - [`init`] and [`builder()`] start the engine; [`stats()`] tells what became of the events.
+//! - [`init`] and [`builder()`] start the engine; [`stats()`] tells what became of the events, [`health()`] how the engine
+//!   is doing; [`reload`] reads the configuration again.
 //!
 //! # Features
 //!
@@ -67,9 +68,10 @@
 
 pub use vigil_core::{
     ActionType, Actor, Builder, Category, CategoryStats, Clock, Context, Daily, Delivery,
-    DurableScope, Entered, Error, Event, EventId, Guard, Handle, Id, Overflow, ParseEventError,
-    ParseEventIdError, Resource, Sanitize, Scope, Sink, Stats, Status, SystemClock, WithContext,
-    builder, catalogue, flush, init, is_enabled, read, sanitize, set_enabled, sink, stats, testing,
+    DurableScope, Entered, Error, Event, EventId, Guard, Handle, Health, Id, Overflow,
+    ParseEventError, ParseEventIdError, Reloaded, Resource, Sanitize, Scope, Sink, Stats, Status,
+    SystemClock, WithContext, builder, catalogue, flush, health, init, is_enabled, read, reload,
+    sanitize, set_enabled, sink, stats, testing,
 };
 pub use vigil_macros::{
     Sanitize, action_types, audit, audit_scope, audited, categories, not_audited, scope,

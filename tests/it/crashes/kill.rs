@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use vigil_tests::{builder, part_of, process, trail_files};
 
 use super::witness::{DONE, RUNNING, STARTING, Tally, check};
-use super::{Chance, Witness, numbered};
+use super::{Chance, Witness, block, numbered, unblock};
 
 const THREADS: u64 = 4;
 /// The smallest ring there is, so that it goes round.
@@ -38,9 +38,7 @@ fn play(part: &str, dir: &Path) {
         }
         // A trail that cannot be written, so that all that is recorded waits in the journal.
         "fill" => {
-            let file = trail_files(dir).pop().unwrap();
-            fs::rename(&file, file.with_extension("aside")).unwrap();
-            fs::create_dir(&file).unwrap();
+            block(dir);
             record(&witness, run, 700);
             witness.reach(RUNNING);
             std::thread::sleep(patience);
@@ -202,9 +200,7 @@ fn a_crash_during_recovery_is_mended_by_the_next_start() {
         let mut group = Group::new(NAME);
         let child = group.start("fill", RUNNING);
         group.kill(child);
-        let file = trail_files(group.dir()).pop().unwrap();
-        fs::remove_dir(&file).unwrap();
-        fs::rename(file.with_extension("aside"), &file).unwrap();
+        unblock(group.dir());
         let left = written(group.dir());
         for _ in 0..8 {
             let mut child = group.start("end", STARTING);

@@ -1,11 +1,17 @@
 //! What is promised of crashes, tried with processes that die: by SIGKILL at any moment, by a power failure, for want
 //! of disk space, by fork, by whatever somebody does to their files.
 
+mod blocked;
 mod chance;
+mod disk;
+mod ends;
 mod fork;
+mod journal_file;
 mod kill;
+mod overflow;
 mod witness;
 
+use blocked::{block, unblock};
 use chance::Chance;
 use witness::Witness;
 

@@ -1,7 +1,9 @@
 //! What a value must be besides being of the right kind: the same for the file, for a variable and for the builder.
 
-use super::settings::{Config, PROFILES};
-use super::text::{Expected, duration, is_category, rate, shown, size};
+use std::time::Duration;
+
+use super::settings::{Config, DiskSection, PROFILES};
+use super::text::{Expected, duration, is_category, is_off, rate, shown, size};
 use crate::Error;
 use crate::sink::{check_batch_bytes, check_batch_events, check_interval, check_sink_name};
 use crate::trail::check_trail_name;
@@ -104,10 +106,37 @@ pub(super) fn batch_size(text: &str) -> Result<usize, Expected> {
     usize::try_from(bytes).map_err(|_| "a smaller size".into())
 }
 
-pub(super) fn interval(text: &str) -> Result<std::time::Duration, Expected> {
+pub(super) fn interval(text: &str) -> Result<Duration, Expected> {
     let interval = duration(text)?;
     check_interval(interval)?;
     Ok(interval)
+}
+
+/// How long events that say the same are folded; `None` for `off`.
+pub(super) fn window(text: &str) -> Result<Option<Duration>, Expected> {
+    if is_off(text) {
+        return Ok(None);
+    }
+    let window = duration(text)?;
+    window_length(window)?;
+    Ok(Some(window))
+}
+
+/// A longer window would keep events from those who read the trail, and their records in the journal.
+fn window_length(window: Duration) -> Result<(), Expected> {
+    if (Duration::from_millis(10)..=Duration::from_secs(3600)).contains(&window) {
+        Ok(())
+    } else {
+        Err("10ms to 1h, or off".into())
+    }
+}
+
+/// Who is warned later than told of the failure is not warned.
+fn disk(disk: DiskSection) -> Result<(), Expected> {
+    match (disk.warn_below, disk.fail_below) {
+        (Some(warn), Some(fail)) if warn < fail => Err("at least disk.fail_below, or off".into()),
+        _ => Ok(()),
+    }
 }
 
 pub(super) fn operation(name: &str) -> Result<(), Expected> {
@@ -161,6 +190,18 @@ impl Config {
         if let Some(key) = &self.sanitize.pseudonym_key {
             check("sanitize.pseudonym_key", "***", pseudonym_key(key.expose()));
         }
+        let windows = self.dedup.categories.iter();
+        let windows = windows.map(|(name, window)| ("dedup.categories", name.as_str(), *window));
+        for (key, name, window) in windows.chain([("dedup.window", "", self.dedup.every)]) {
+            if key == "dedup.categories" {
+                check(key, name, category(name));
+            }
+            if let Some(window) = window {
+                check(key, &format!("{window:?}"), window_length(window));
+            }
+        }
+        let found = self.disk.warn_below.unwrap_or_default().to_string();
+        check("disk.warn_below", &found, disk(self.disk));
         let found = self.journal.capacity.to_string();
         check("journal.capacity", &found, capacity(self.journal.capacity));
         if problems.is_empty() {

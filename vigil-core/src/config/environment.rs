@@ -25,11 +25,11 @@ pub(crate) struct Environment {
 }
 
 impl Environment {
-    /// That of the process, as it is now.
-    pub(crate) fn of_process() -> Self {
+    /// That of the process, as it is now, with this directory.
+    pub(crate) fn of_process_in(directory: PathBuf) -> Self {
         Self {
             variables: std::env::vars_os().collect(),
-            directory: PathBuf::new(),
+            directory,
         }
     }
 

@@ -105,11 +105,7 @@ pub(super) const KEYS: &[Entry] = &[
     entry(
         "trail.rotation.max_size",
         Takes::Text(|config, text| {
-            let size = if text::is_off(text) {
-                None
-            } else {
-                Some(text::size(text)?)
-            };
+            let size = text::size_or_off(text)?;
             check::max_size(size)?;
             config.trail.rotation.max_size = size;
             Ok(())
@@ -215,6 +211,21 @@ pub(super) const KEYS: &[Entry] = &[
         }),
     ),
     entry(
+        "dedup.window",
+        Takes::Text(|config, text| {
+            config.dedup.every = check::window(text)?;
+            Ok(())
+        }),
+    ),
+    entry(
+        "dedup.categories",
+        Takes::PerCategory(|config, name, text| {
+            let window = check::window(text)?;
+            config.dedup.categories.insert(name.to_owned(), window);
+            Ok(())
+        }),
+    ),
+    entry(
         "journal.capacity",
         Takes::Text(|config, text| {
             let capacity = text::size(text)?;
@@ -245,6 +256,20 @@ pub(super) const KEYS: &[Entry] = &[
         }),
     ),
     entry(
+        "disk.warn_below",
+        Takes::Text(|config, text| {
+            config.disk.warn_below = text::size_or_off(text)?;
+            Ok(())
+        }),
+    ),
+    entry(
+        "disk.fail_below",
+        Takes::Text(|config, text| {
+            config.disk.fail_below = text::size_or_off(text)?;
+            Ok(())
+        }),
+    ),
+    entry(
         "stdout",
         Takes::Text(|config, text| {
             config.stdout = text::switch(text)?;
@@ -252,6 +277,20 @@ pub(super) const KEYS: &[Entry] = &[
         }),
     ),
     entry("sinks", Takes::Sinks),
+    entry(
+        "reload.watch",
+        Takes::Text(|config, text| {
+            config.reload.watch = text::switch(text)?;
+            Ok(())
+        }),
+    ),
+    entry(
+        "reload.sighup",
+        Takes::Text(|config, text| {
+            config.reload.sighup = text::switch(text)?;
+            Ok(())
+        }),
+    ),
     entry(
         "shutdown_timeout",
         Takes::Text(|config, text| {

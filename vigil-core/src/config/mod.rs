@@ -4,6 +4,7 @@
 //! value of the wrong kind, a variable that is not set are errors. All of them are told at once, each with file, line
 //! and key, and nothing is started before all is right.
 
+mod changes;
 mod check;
 mod environment;
 mod keys;
@@ -15,36 +16,63 @@ mod yaml;
 
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::Error;
 use environment::FILE_VARIABLE;
 
+pub(crate) use changes::Changes;
 pub(crate) use environment::Environment;
-pub(crate) use settings::{Config, PatternSection, SanitizeSection};
+pub(crate) use settings::{Config, DiskSection, PatternSection, SanitizeSection};
 
 const FILE: &str = "vigil.yaml";
 /// So many problems are told; more would bury the first.
 const MOST_PROBLEMS: usize = 30;
 
-impl Config {
-    /// What the surroundings say: the file named by `VIGIL_CONFIG`, else `vigil.yaml` in the working directory if there
-    /// is one, then the `VIGIL_*` variables.
-    pub(crate) fn load_in(environment: &Environment) -> Result<Self, Error> {
+/// Where a configuration is read from, before the `VIGIL_*` variables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// The file named by `VIGIL_CONFIG`, else `vigil.yaml` in the working directory if there is one.
+    Surroundings,
+    File(PathBuf),
+    Text(String),
+}
+
+impl Source {
+    /// The file that is read, as messages name it; `None` if none is.
+    pub(crate) fn file(&self, environment: &Environment) -> Result<Option<PathBuf>, Error> {
+        match self {
+            Self::File(path) => return Ok(Some(path.clone())),
+            Self::Text(_) => return Ok(None),
+            Self::Surroundings => {}
+        }
         let named = environment
             .variable(FILE_VARIABLE)
             .map_err(Error::config)?
             .filter(|path| !path.is_empty());
-        if let Some(path) = named {
-            return Self::from_file(Path::new(&path), environment);
+        if named.is_some() {
+            return Ok(named.map(PathBuf::from));
         }
         match environment.directory.join(FILE).try_exists() {
-            Ok(false) => Self::from_yaml("", FILE, environment),
+            Ok(false) => Ok(None),
             // A file that cannot be looked at is there.
-            Ok(true) | Err(_) => Self::from_file(Path::new(FILE), environment),
+            Ok(true) | Err(_) => Ok(Some(PathBuf::from(FILE))),
         }
     }
 
+    /// What it says, with the `VIGIL_*` variables over it.
+    pub(crate) fn read(&self, environment: &Environment) -> Result<Config, Error> {
+        if let Self::Text(yaml) = self {
+            return Config::from_yaml(yaml, "the configuration text", environment);
+        }
+        match self.file(environment)? {
+            Some(path) => Config::from_file(&path, environment),
+            None => Config::from_yaml("", FILE, environment),
+        }
+    }
+}
+
+impl Config {
     /// The file at `path`, then the `VIGIL_*` variables.
     pub(crate) fn from_file(path: &Path, environment: &Environment) -> Result<Self, Error> {
         let name = path.display().to_string();

@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::event::{Delivery, Overflow};
+use crate::filter::dedup::Windows;
 use crate::sink::SinkOptions;
 use crate::trail::TrailConfig;
 
@@ -22,11 +23,15 @@ pub(crate) struct Config {
     pub(crate) sanitize: SanitizeSection,
     pub(crate) delivery: PerCategory<Delivery>,
     pub(crate) overflow: PerCategory<Overflow>,
+    /// Which events are folded that say the same.
+    pub(crate) dedup: Windows,
     pub(crate) journal: JournalSection,
+    pub(crate) disk: DiskSection,
     /// Whether lines are repeated on standard output.
     pub(crate) stdout: bool,
     /// How sinks are fed, by their names.
     pub(crate) sinks: BTreeMap<String, SinkOptions>,
+    pub(crate) reload: ReloadSection,
     /// How long a shutdown waits for sinks.
     pub(crate) shutdown_timeout: Duration,
 }
@@ -89,6 +94,24 @@ pub(crate) struct JournalSection {
     pub(crate) sync_interval: Duration,
 }
 
+/// How little space may be free on the disk of the trail; `None`: nobody looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct DiskSection {
+    /// Below so many bytes the operator is warned.
+    pub(crate) warn_below: Option<u64>,
+    /// Below so many bytes the program counts as failing.
+    pub(crate) fail_below: Option<u64>,
+}
+
+/// What makes a running engine read its configuration again, besides the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ReloadSection {
+    /// A change of the file.
+    pub(crate) watch: bool,
+    /// The signal SIGHUP.
+    pub(crate) sighup: bool,
+}
+
 /// A text that no message, log or `Debug` shows.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Secret(String);
@@ -132,14 +155,23 @@ impl Default for Config {
             },
             delivery: PerCategory::all(Delivery::Journaled),
             overflow: PerCategory::all(Overflow::Block),
+            dedup: Windows::default(),
             journal: JournalSection {
                 capacity: 64 << 20,
                 overflow_timeout: Duration::from_secs(1),
                 durable_timeout: Duration::from_secs(10),
                 sync_interval: Duration::from_secs(1),
             },
+            disk: DiskSection {
+                warn_below: Some(256 << 20),
+                fail_below: Some(64 << 20),
+            },
             stdout: false,
             sinks: BTreeMap::new(),
+            reload: ReloadSection {
+                watch: true,
+                sighup: false,
+            },
             shutdown_timeout: Duration::from_secs(5),
         }
     }

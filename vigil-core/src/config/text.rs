@@ -42,6 +42,14 @@ pub(super) fn size(text: &str) -> Result<u64, Expected> {
     with_unit(text, &units).ok_or_else(|| "a size such as \"64 MiB\"".into())
 }
 
+/// As [`size`]; `None` for `off`.
+pub(super) fn size_or_off(text: &str) -> Result<Option<u64>, Expected> {
+    if is_off(text) {
+        return Ok(None);
+    }
+    size(text).map(Some)
+}
+
 /// `250ms`, `1.5 s`, `2m`, `1h`. A bare number is refused, because nobody knows whether it means seconds.
 pub(super) fn duration(text: &str) -> Result<Duration, Expected> {
     let units = [

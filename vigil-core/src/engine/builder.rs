@@ -1,25 +1,19 @@
-//! From configuration to a running engine.
+//! Settings for an engine that are made in code.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
-use super::guard::{self, Guard, RUNNING};
-use super::stats::set_sinks;
-use super::writer::{OnError, Writer, report};
-use super::{Policies, Role, obligations, policy, recovery, set_clock, set_slow_threshold};
-use crate::clock::{Clock, SystemClock};
-use crate::config::{Config, Environment, PatternSection, SanitizeSection};
+use super::guard::Guard;
+use super::sinks::Given;
+use super::start;
+use super::writer::OnError;
+use crate::clock::Clock;
+use crate::config::{Config, PatternSection, Source};
 use crate::error::Error;
-use crate::event::Callsite;
-use crate::filter::{self, Filters};
-use crate::journal::{self, JOURNAL};
-use crate::sanitize::{self, Pattern, Profile, PseudonymKey, Rules, SanitizeConfig};
-use crate::sink::{Forwarders, Progress, Registered, Sink, SinkOptions, Stdout, check_sink_name};
-use crate::suggest::closest;
-use crate::trail::{Daily, Trail};
+use crate::sanitize::Profile;
+use crate::sink::{Sink, SinkOptions};
+use crate::trail::Daily;
 
 /// Starts the engine as the configuration says: the file that `VIGIL_CONFIG` names, else `vigil.yaml` in the working
 /// directory, else the defaults; then `VIGIL_*` variables.
@@ -54,7 +48,7 @@ pub fn init() -> Result<Guard, Error> {
 /// ```
 pub fn builder() -> Builder {
     Builder {
-        source: Source::Default,
+        source: Source::Surroundings,
         settings: Vec::new(),
         sinks: Vec::new(),
         clock: None,
@@ -91,22 +85,15 @@ pub fn builder() -> Builder {
 /// ```
 #[must_use = "a builder starts nothing until init is called"]
 pub struct Builder {
-    source: Source,
-    settings: Vec<Setting>,
-    sinks: Vec<(Box<dyn Sink>, SinkOptions)>,
-    clock: Option<Arc<dyn Clock>>,
-    on_error: OnError,
+    pub(super) source: Source,
+    pub(super) settings: Vec<Setting>,
+    pub(super) sinks: Vec<Given>,
+    pub(super) clock: Option<Arc<dyn Clock>>,
+    pub(super) on_error: OnError,
 }
 
-/// What a builder call changes in the configuration that was read.
-type Setting = Box<dyn FnOnce(&mut Config) + Send>;
-
-enum Source {
-    /// `VIGIL_CONFIG`, else `vigil.yaml`, else nothing.
-    Default,
-    File(PathBuf),
-    Text(String),
-}
+/// What a builder call changes in the configuration that was read, also when it is read again.
+pub(super) type Setting = Box<dyn Fn(&mut Config) + Send>;
 
 impl std::fmt::Debug for Builder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -127,7 +114,7 @@ impl Builder {
         self
     }
 
-    fn set(mut self, setting: impl FnOnce(&mut Config) + Send + 'static) -> Self {
+    fn set(mut self, setting: impl Fn(&mut Config) + Send + 'static) -> Self {
         self.settings.push(Box::new(setting));
         self
     }
@@ -140,13 +127,13 @@ impl Builder {
     /// The name of the service, in every event.
     pub fn service(self, name: impl Into<String>) -> Self {
         let name = name.into();
-        self.set(move |config| config.service = name)
+        self.set(move |config| config.service.clone_from(&name))
     }
 
     /// The directory of the trail; created if need be.
     pub fn trail(self, dir: impl Into<PathBuf>) -> Self {
         let dir = dir.into();
-        self.set(move |config| config.trail.dir = dir)
+        self.set(move |config| config.trail.dir.clone_from(&dir))
     }
 
     /// When a new file of the day begins.
@@ -163,7 +150,7 @@ impl Builder {
     pub fn category(self, name: impl Into<String>, enabled: bool) -> Self {
         let name = name.into();
         self.set(move |config| {
-            config.categories.insert(name, enabled);
+            config.categories.insert(name.clone(), enabled);
         })
     }
 
@@ -176,7 +163,7 @@ impl Builder {
     pub fn sampling_of(self, operation: impl Into<String>, rate: f64) -> Self {
         let operation = operation.into();
         self.set(move |config| {
-            config.sampling.operations.insert(operation, rate);
+            config.sampling.operations.insert(operation.clone(), rate);
         })
     }
 
@@ -193,7 +180,7 @@ impl Builder {
     /// A further word that makes a key sensitive: `badge`, or a pair of words as in `badge_number`.
     pub fn sensitive_key(self, word: impl Into<String>) -> Self {
         let word = word.into();
-        self.set(move |config| config.sanitize.keys.push(word))
+        self.set(move |config| config.sanitize.keys.push(word.clone()))
     }
 
     /// A further pattern that is redacted wherever it occurs in text.
@@ -201,8 +188,8 @@ impl Builder {
         let (name, regex) = (name.into(), regex.into());
         self.set(move |config| {
             config.sanitize.patterns.push(PatternSection {
-                name,
-                regex,
+                name: name.clone(),
+                regex: regex.clone(),
                 replacement: None,
             });
         })
@@ -215,6 +202,40 @@ impl Builder {
             config.journal.capacity = capacity;
             config.journal.overflow_timeout = overflow_timeout;
         })
+    }
+
+    /// Folds events that say the same: the first is written at once, those that follow within `window` become one line
+    /// with their number. 10 ms to 1 h. Never folded are mandatory categories and events that a call waits for.
+    pub fn dedup(self, window: Duration) -> Self {
+        self.set(move |config| config.dedup.every = Some(window))
+    }
+
+    /// As [`Builder::dedup`], for one category; `None`: its events are not folded.
+    pub fn dedup_of(self, category: impl Into<String>, window: Option<Duration>) -> Self {
+        let category = category.into();
+        self.set(move |config| {
+            config.dedup.categories.insert(category.clone(), window);
+        })
+    }
+
+    /// From how few free bytes on the disk of the trail on the operator is warned, and from how few on the program counts
+    /// as failing; see [`health`](crate::health()). `None`: nobody looks.
+    pub fn disk(self, warn_below: Option<u64>, fail_below: Option<u64>) -> Self {
+        self.set(move |config| {
+            config.disk.warn_below = warn_below;
+            config.disk.fail_below = fail_below;
+        })
+    }
+
+    /// Whether the configuration file is watched, and read again when it changes; see [`reload`](crate::reload).
+    pub fn watch(self, watch: bool) -> Self {
+        self.set(move |config| config.reload.watch = watch)
+    }
+
+    /// Whether the configuration is read again at the signal SIGHUP, where the system has it. This puts a handler in
+    /// place, which calls the one that was there before.
+    pub fn sighup(self, sighup: bool) -> Self {
+        self.set(move |config| config.reload.sighup = sighup)
     }
 
     /// Whether each line is also written to the standard output, by the sink [`Stdout`].
@@ -257,182 +278,6 @@ impl Builder {
     ///
     /// As [`init`].
     pub fn init(self) -> Result<Guard, Error> {
-        // The lock is held to the end, so that of two threads one gets the engine and the other the error.
-        let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-        if journal::is_child() {
-            // The engine that runs is that of the process from which this one was forked.
-            JOURNAL.begin_anew();
-            *running = false;
-        }
-        if *running {
-            return Err(Error::already_running(
-                "an engine is running in this process; shut it down before starting another",
-            ));
-        }
-        let environment = Environment::of_process();
-        let mut config = match &self.source {
-            Source::Default => Config::load_in(&environment)?,
-            Source::File(path) => Config::from_file(path, &environment)?,
-            Source::Text(yaml) => Config::from_yaml(yaml, "the configuration text", &environment)?,
-        };
-        for setting in self.settings {
-            setting(&mut config);
-        }
-        config.validate()?;
-        obligations::check(&config, &Callsite::linked())?;
-        let sinks = register(self.sinks, &config)?;
-        let rules = Rules::new(&sanitizing(&config.sanitize))
-            .map_err(|error| Error::config(error.to_string()))?;
-
-        if !config.enabled {
-            filter::set_enabled(false);
-            JOURNAL.discard();
-            return Ok(Guard::new(None, config.trail.dir, self.on_error));
-        }
-
-        let clock = self.clock.clone().unwrap_or_else(|| Arc::new(SystemClock));
-        set_clock(self.clock);
-        let mut trail = Trail::open(config.trail.clone(), clock)?;
-        let start = recovery::start(&mut trail, config.journal.capacity, &config.service)?;
-        for note in &start.notes {
-            report(&self.on_error, &Error::trail(note.clone()));
-        }
-        let progress = Arc::new(Progress::new(trail.next_seq()));
-        let on_error = Arc::clone(&self.on_error);
-        let sinks = Arc::new(Forwarders::start(
-            sinks,
-            &config.trail,
-            Arc::clone(&progress),
-            Arc::new(move |error| report(&on_error, error)),
-            |begins| if begins { Role::Sink } else { Role::Caller }.take(),
-        )?);
-
-        sanitize::install_rules(rules);
-        filter::install(filters(&config));
-        filter::set_enabled(true);
-        set_slow_threshold(config.slow_threshold);
-        policy::install(policies(&config));
-        let live = JOURNAL.open(start.journal, start.mark.position);
-        let writer = Writer {
-            live,
-            trail,
-            composer: start.composer,
-            progress,
-            on_error: Arc::clone(&self.on_error),
-            sync_interval: config.journal.sync_interval,
-            mark: start.mark,
-            open_attempts: HashMap::new(),
-        };
-        let thread = thread::Builder::new()
-            .name("vigil-writer".to_owned())
-            .spawn(move || writer.run())
-            .map_err(|error| {
-                JOURNAL.close();
-                sinks.stop(Instant::now());
-                let what = "cannot start the writer thread for";
-                Error::io(what, &config.trail.dir, error)
-            })?;
-        set_sinks(Arc::clone(&sinks));
-        *running = true;
-        let engine = guard::Engine {
-            process: std::process::id(),
-            live,
-            thread,
-            sinks,
-            shutdown_timeout: config.shutdown_timeout,
-        };
-        Ok(Guard::new(Some(engine), config.trail.dir, self.on_error))
+        start::start(self)
     }
-}
-
-/// The sinks that the program and the configuration name, each with its options.
-fn register(
-    mut sinks: Vec<(Box<dyn Sink>, SinkOptions)>,
-    config: &Config,
-) -> Result<Vec<Registered>, Error> {
-    if config.stdout {
-        sinks.push((Box::new(Stdout::new()), SinkOptions::new()));
-    }
-    let mut registered: Vec<Registered> = Vec::with_capacity(sinks.len());
-    let mut problems = Vec::new();
-    for (sink, options) in sinks {
-        let name = sink.name().to_owned();
-        if let Err(expected) = check_sink_name(&name) {
-            problems.push(format!(
-                "a sink is called {name:?}: expected {expected}; correct what its name() gives back"
-            ));
-            continue;
-        }
-        if registered.iter().any(|other| other.name == name) {
-            problems.push(format!(
-                "two sinks are called {name:?}; give one of them another name"
-            ));
-            continue;
-        }
-        let file = config.sinks.get(&name).copied().unwrap_or_default();
-        match options.or(file).or(sink.options()).resolve() {
-            Ok(feed) => registered.push(Registered { name, sink, feed }),
-            Err((key, expected)) => {
-                problems.push(format!("sinks.{name}.{key}: expected {expected}"))
-            }
-        }
-    }
-    // Options for a sink that is not there are a misspelt name, unless it is merely switched off.
-    let mut names: Vec<&str> = registered.iter().map(|sink| sink.name.as_str()).collect();
-    names.push("stdout");
-    for name in config.sinks.keys() {
-        if !names.contains(&name.as_str()) {
-            let meant = closest(name, &names)
-                .map_or_else(String::new, |meant| format!("; did you mean {meant:?}?"));
-            problems.push(format!(
-                "sinks.{name}: this program has no sink of that name{meant}"
-            ));
-        }
-    }
-    if problems.is_empty() {
-        Ok(registered)
-    } else {
-        Err(Error::config(problems.join("\n")))
-    }
-}
-
-fn policies(config: &Config) -> Policies {
-    Policies {
-        delivery: config.delivery.default,
-        deliveries: config.delivery.categories.clone(),
-        overflow: config.overflow.default,
-        overflows: config.overflow.categories.clone(),
-        overflow_timeout: config.journal.overflow_timeout,
-        durable_timeout: config.journal.durable_timeout,
-    }
-}
-
-fn filters(config: &Config) -> Filters {
-    let off = config.categories.iter().filter(|(_, enabled)| !**enabled);
-    Filters {
-        off: off.map(|(category, _)| category.clone()).collect(),
-        rate: config.sampling.rate,
-        categories: config.sampling.categories.clone(),
-        operations: config.sampling.operations.clone(),
-    }
-}
-
-fn sanitizing(section: &SanitizeSection) -> SanitizeConfig {
-    let mut config = SanitizeConfig {
-        // The configuration has been validated: the profile is one of those there are.
-        profile: section.profile.parse().unwrap_or_default(),
-        keys: section.keys.clone(),
-        exempt: section.exempt_keys.clone(),
-        pseudonym_key: section
-            .pseudonym_key
-            .as_ref()
-            .map(|key| PseudonymKey::new(key.expose())),
-        ..SanitizeConfig::default()
-    };
-    for section in &section.patterns {
-        let mut pattern = Pattern::new(&section.name, &section.regex);
-        pattern.replacement.clone_from(&section.replacement);
-        config.patterns.push(pattern);
-    }
-    config
 }

@@ -5,9 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use super::checkup::{self, Subject};
+use super::in_force::InForce;
+use super::keeper::Keeping;
 use super::stats::{Stats, stats};
 use super::writer::{Ended, OnError, report};
-use super::{Role, syncer};
+use super::{Role, reload, syncer};
 use crate::error::Error;
 use crate::journal::{self, JOURNAL, Live};
 use crate::sink::Forwarders;
@@ -48,7 +51,8 @@ pub(super) struct Engine {
     pub(super) live: &'static Live,
     pub(super) thread: JoinHandle<Ended>,
     pub(super) sinks: Arc<Forwarders>,
-    pub(super) shutdown_timeout: Duration,
+    pub(super) keeper: Keeping,
+    pub(super) in_force: Arc<InForce>,
 }
 
 impl std::fmt::Debug for Guard {
@@ -111,6 +115,8 @@ impl Guard {
             std::mem::forget(engine);
             return Ok(());
         }
+        reload::disarm();
+        engine.keeper.stop();
         JOURNAL.close();
         let ended = engine.thread.join();
         if ended.is_err() {
@@ -118,9 +124,10 @@ impl Guard {
         }
         let now = Instant::now();
         // A timeout beyond what the clock can say is none.
-        let deadline = now.checked_add(engine.shutdown_timeout);
+        let deadline = now.checked_add(engine.in_force.get().1.shutdown_timeout);
         engine.sinks.stop(deadline.unwrap_or(now + NO_TIMEOUT));
         super::set_clock(None);
+        checkup::look_at(Subject::Stopped);
         *RUNNING.lock().unwrap_or_else(PoisonError::into_inner) = false;
         match ended {
             Ok(Ended {
@@ -174,7 +181,7 @@ pub(crate) fn flush_within(patience: Duration) -> Result<(), Error> {
             "there is no running engine to flush; call vigil::init() first"
         }));
     };
-    if live.wait_safe(live.tail(), patience) {
+    if live.wait_written(live.tail(), patience) {
         Ok(())
     } else {
         Err(Error::timeout(format!(

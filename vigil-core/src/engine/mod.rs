@@ -2,12 +2,20 @@
 //! talks to. There is one a process at a time.
 
 mod builder;
+mod checkup;
 mod delivery;
+mod folding;
 mod guard;
+mod in_force;
+mod keeper;
+mod monitor;
 mod obligations;
 mod overflow;
 mod policy;
 mod recovery;
+mod reload;
+mod sinks;
+mod start;
 mod stats;
 mod syncer;
 mod system_events;
@@ -19,10 +27,12 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 pub use builder::{Builder, builder, init};
+pub use checkup::{Disk, Health, HealthState, JournalFill, Reason, health};
 pub(crate) use delivery::{admit, await_safe, late, refused, submit_or_refuse, wait_safe};
 pub(crate) use guard::flush_within;
 pub use guard::{Guard, flush};
 pub(crate) use policy::{Policies, policy};
+pub use reload::{Reloaded, reload};
 pub use stats::{CategoryStats, Stats, stats};
 
 use crate::clock::{Clock, Monotonic, SystemClock};
@@ -128,7 +138,11 @@ fn set_slow_threshold(threshold: Option<Duration>) {
 /// Switches recording on or off for the whole process, at once: the kill switch. What was recorded before is kept.
 ///
 /// Off, an audited call costs one relaxed load, and nothing is counted. Starting the engine sets the switch to what the
-/// configuration's `enabled` says.
+/// configuration's `enabled` says, and so does a [`reload`] that changes `enabled`.
+///
+/// While an engine runs, each switch stands in the trail as `audit_config_changed`: what is missing between two of them is
+/// missing because somebody wanted it so. Mandatory categories, which no configuration can switch off, are switched off
+/// by this as well, for it is the code that says so; the event then names them.
 ///
 /// # Examples
 ///
@@ -138,7 +152,7 @@ fn set_slow_threshold(threshold: Option<Duration>) {
 /// vigil::set_enabled(true);
 /// ```
 pub fn set_enabled(enabled: bool) {
-    filter::set_enabled(enabled);
+    reload::switch(enabled);
 }
 
 /// Whether events are being recorded.

@@ -85,6 +85,16 @@ fn weakened(config: &Config, callsites: &[&'static Callsite], category: &str) ->
             ));
         }
     }
+    if config
+        .dedup
+        .categories
+        .get(category)
+        .is_some_and(Option::is_some)
+    {
+        keys.push(format!(
+            "dedup.categories.{category}: a window would fold events of"
+        ));
+    }
     if config.overflow.categories.get(category) == Some(&Overflow::Drop) {
         keys.push(format!(
             "overflow.categories.{category}: drop would lose events of"

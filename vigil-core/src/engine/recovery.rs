@@ -69,8 +69,6 @@ pub(super) fn start(trail: &mut Trail, capacity: u64, service: &str) -> Result<S
     if !notes.is_empty() {
         append_own(trail, &mut composer, &RECOVERED, &recovered.parameters())?;
     }
-    let started = json!({"vigil": env!("CARGO_PKG_VERSION"), "journal": capacity});
-    append_own(trail, &mut composer, &STARTED, &started)?;
     trail.sync()?;
 
     let number = Process::newest(&dir).unwrap_or(0) + 1;
@@ -92,6 +90,11 @@ pub(super) fn start(trail: &mut Trail, capacity: u64, service: &str) -> Result<S
     };
     Process::remove_others(&dir, number).map_err(failed)?;
     Callsite::set_described(u32::try_from(process.callsites.len()).unwrap_or(u32::MAX));
+    // Last: before this, a full disk may still keep the engine from starting.
+    let started = json!({"vigil": env!("CARGO_PKG_VERSION"), "journal": capacity});
+    append_own(trail, &mut composer, &STARTED, &started)?;
+    trail.sync()?;
+    mark.next_seq = trail.next_seq();
     Ok(Start {
         journal,
         composer,
@@ -149,6 +152,15 @@ fn write_missing(
     let mut record = Vec::new();
     let mut block = Vec::new();
     let mut count = 0;
+    if since.written.has_counts() {
+        for position in &recovered.survey.records {
+            if journal.read_record(*position, &mut record)
+                && let Some(read) = Record::read(&record)
+            {
+                since.written.show(&read, *position);
+            }
+        }
+    }
     for position in &recovered.survey.records {
         if !journal.read_record(*position, &mut record) {
             continue;
@@ -157,7 +169,7 @@ fn write_missing(
             recovered.survey.damaged += 1;
             continue;
         };
-        if !since.ids.insert(read.header.id) {
+        if since.written.holds(&read, *position) {
             continue;
         }
         let start = block.len();

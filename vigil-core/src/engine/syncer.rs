@@ -8,6 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::Role;
+use super::monitor::Monitor;
 use super::writer::{OnError, report};
 use crate::error::Error;
 use crate::journal::{Live, Mark};
@@ -33,12 +34,19 @@ struct Shared {
 #[derive(Debug, Default)]
 struct State {
     unsynced: Unsynced,
-    /// What is true of the trail once `unsynced` is on disk.
-    mark: Option<Mark>,
+    settled: Option<Settled>,
     /// How long to go on trying; `None` while the engine runs.
     deadline: Option<Instant>,
     /// How the thread has ended: whether all that was asked for is safe.
     ended: Option<bool>,
+}
+
+/// What is true once what was appended is on disk.
+#[derive(Debug)]
+pub(super) struct Settled {
+    pub(super) mark: Mark,
+    /// What is before this position stands in the trail, or is being folded.
+    pub(super) safe: u64,
 }
 
 impl Shared {
@@ -49,24 +57,28 @@ impl Shared {
 }
 
 impl Syncer {
-    pub(super) fn start(live: &'static Live, on_error: OnError) -> std::io::Result<Self> {
+    pub(super) fn start(
+        live: &'static Live,
+        monitor: Arc<Monitor>,
+        on_error: OnError,
+    ) -> std::io::Result<Self> {
         let shared = Arc::new(Shared::default());
         let of_thread = Arc::clone(&shared);
         thread::Builder::new()
             .name("vigil-sync".to_owned())
             .spawn(move || {
-                let ended = run(&of_thread, live, &on_error);
+                let ended = run(&of_thread, live, &monitor, &on_error);
                 of_thread.lock().ended = Some(ended);
                 of_thread.changed.notify_all();
             })?;
         Ok(Self { shared })
     }
 
-    /// Asks for a sync of what was appended, after which `mark` is true.
-    pub(super) fn request(&self, unsynced: Unsynced, mark: Mark) {
+    /// Asks for a sync of what was appended, after which `settled` is true.
+    pub(super) fn request(&self, unsynced: Unsynced, settled: Settled) {
         let mut state = self.shared.lock();
         state.unsynced.extend(unsynced);
-        state.mark = Some(mark);
+        state.settled = Some(settled);
         drop(state);
         self.shared.changed.notify_all();
     }
@@ -91,15 +103,15 @@ impl Syncer {
     }
 }
 
-fn run(shared: &Shared, live: &'static Live, on_error: &OnError) -> bool {
+fn run(shared: &Shared, live: &'static Live, monitor: &Monitor, on_error: &OnError) -> bool {
     // What is audited in `on_error` must not wait for the journal here either.
     Role::Writer.take();
     let mut pause = FIRST_PAUSE;
     loop {
         let mut state = shared.lock();
-        let mark = loop {
-            if let Some(mark) = state.mark.take() {
-                break mark;
+        let settled = loop {
+            if let Some(settled) = state.settled.take() {
+                break settled;
             }
             if state.deadline.is_some() {
                 return true;
@@ -112,12 +124,14 @@ fn run(shared: &Shared, live: &'static Live, on_error: &OnError) -> bool {
         let mut unsynced = std::mem::take(&mut state.unsynced);
         drop(state);
         let Err(error) = unsynced.sync() else {
-            live.settle(&mark);
+            live.settle(&settled.mark, settled.safe);
+            monitor.synced();
             pause = FIRST_PAUSE;
             continue;
         };
+        monitor.sync.failed(&error);
         report(on_error, &error);
-        if !try_again(shared, unsynced, mark, pause) {
+        if !try_again(shared, unsynced, settled, pause) {
             return false;
         }
         pause = (pause * 2).min(LONGEST_PAUSE);
@@ -125,11 +139,11 @@ fn run(shared: &Shared, live: &'static Live, on_error: &OnError) -> bool {
 }
 
 /// Puts back what could not be synced, and sleeps for a while. False if there is no time left.
-fn try_again(shared: &Shared, unsynced: Unsynced, mark: Mark, pause: Duration) -> bool {
+fn try_again(shared: &Shared, unsynced: Unsynced, settled: Settled, pause: Duration) -> bool {
     let mut state = shared.lock();
     let later = std::mem::replace(&mut state.unsynced, unsynced);
     state.unsynced.extend(later);
-    state.mark.get_or_insert(mark);
+    state.settled.get_or_insert(settled);
     let pause = match state.deadline {
         None => pause,
         Some(deadline) => {

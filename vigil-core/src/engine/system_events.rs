@@ -2,16 +2,21 @@
 
 use serde_json::{Value, json};
 
+use super::{now, overflow};
+use crate::error::Error;
 use crate::event::record::{self, Header, Section};
 use crate::event::{Callsite, EventId, Status};
-use crate::journal::Loss;
+use crate::journal::{JOURNAL, Loss};
+use crate::sanitize;
 use crate::trail::{EVENTS_LOST, stamp};
 
 /// The engine has started.
 pub(super) static STARTED: Callsite = Callsite::reserved("audit_started");
 /// The engine has been shut down; what is missing behind this is missing because nobody recorded it.
 pub(super) static STOPPED: Callsite = Callsite::reserved("audit_stopped");
-/// Something could not be written for some time.
+/// The configuration was changed while the engine ran, or could not be.
+pub(super) static CONFIG_CHANGED: Callsite = Callsite::reserved("audit_config_changed");
+/// Something is in trouble, or was.
 pub(super) static FAILURE: Callsite = Callsite::reserved("audit_failure");
 /// What a crash had left was written.
 pub(super) static RECOVERED: Callsite = Callsite::reserved("audit_recovered");
@@ -20,17 +25,34 @@ pub(super) static LOST: Callsite = Callsite::reserved(EVENTS_LOST);
 
 /// Gives all of them numbers.
 pub(super) fn register() {
-    for callsite in [&STARTED, &STOPPED, &FAILURE, &RECOVERED, &LOST] {
+    let all = [
+        &STARTED,
+        &STOPPED,
+        &CONFIG_CHANGED,
+        &FAILURE,
+        &RECOVERED,
+        &LOST,
+    ];
+    for callsite in all {
         callsite.id();
     }
 }
 
 /// The record of an event of `callsite` with these parameters, a JSON object.
 pub(super) fn record(callsite: &'static Callsite, unix_nanos: u64, parameters: &Value) -> Vec<u8> {
+    record_of(callsite, Status::Success, unix_nanos, parameters)
+}
+
+fn record_of(
+    callsite: &'static Callsite,
+    status: Status,
+    unix_nanos: u64,
+    parameters: &Value,
+) -> Vec<u8> {
     let mut out = Vec::new();
     Header {
         callsite: callsite.id(),
-        status: Status::Success,
+        status,
         slow: false,
         id: EventId::new(unix_nanos),
         parent: None,
@@ -46,6 +68,38 @@ pub(super) fn record(callsite: &'static Callsite, unix_nanos: u64, parameters: &
         .unwrap_or_default();
     record::push_section(&mut out, Section::Parameters, members.as_bytes());
     out
+}
+
+/// Hands an event to the journal, where it stands in line with those of the program. From any thread but the writer,
+/// which composes its lines itself.
+pub(super) fn submit(callsite: &'static Callsite, status: Status, parameters: &Value) {
+    hand_over(callsite, &record_of(callsite, status, now().1, parameters));
+}
+
+/// As [`submit`], of something that failed with an error.
+pub(super) fn submit_failed(
+    callsite: &'static Callsite,
+    kind: &str,
+    error: &Error,
+    parameters: &Value,
+) {
+    let mut record = record_of(callsite, Status::Failure, now().1, parameters);
+    let message = sanitize::to_json(error.to_string().as_str());
+    let members = format!("\"type\":\"{kind}\",\"message\":{message}");
+    record::push_section(&mut record, Section::Error, members.as_bytes());
+    hand_over(callsite, &record);
+}
+
+fn hand_over(callsite: &'static Callsite, record: &[u8]) {
+    // Also from the thread of a sink, whose own events are left out: these are not of its making.
+    if let Err(refused) = JOURNAL.push(record) {
+        overflow::overflow(callsite, record, refused);
+    }
+}
+
+/// A text that comes from outside, such as an error of a sink's, as it may stand in the trail.
+pub(super) fn sanitized(text: &str) -> Value {
+    serde_json::from_str(&sanitize::to_json(text)).unwrap_or_default()
 }
 
 /// The parameters of [`LOST`].

@@ -76,6 +76,8 @@ pub(crate) struct Folded {
     /// The last of them, whose id the line has: see [`Written`].
     pub(crate) record: Vec<u8>,
     pub(crate) repeats: Repeats,
+    /// Where the first of them stands in the journal.
+    pub(crate) position: u64,
 }
 
 /// The windows that are open.
@@ -190,8 +192,9 @@ impl Dedup {
         self.due(u64::MAX)
     }
 
-    /// When [`Dedup::due`] is to be asked next; `None` while no window is open.
-    pub(crate) fn next_due(&self) -> Option<u64> {
+    /// When the next window ends; `None` while none is open.
+    #[cfg(test)]
+    fn next_due(&self) -> Option<u64> {
         self.ends.keys().next().map(|(end, _)| *end)
     }
 
@@ -208,10 +211,16 @@ impl Dedup {
         let window = self.open.remove(identity)?;
         self.bytes = self.bytes.saturating_sub(identity.len());
         let Repeated {
-            record, repeats, ..
+            record,
+            repeats,
+            position,
         } = window.repeated?;
         self.bytes = self.bytes.saturating_sub(record.len());
-        Some(Folded { record, repeats })
+        Some(Folded {
+            record,
+            repeats,
+            position,
+        })
     }
 }
 
@@ -271,6 +280,11 @@ impl Written {
     /// The trail has a line of this id, which stands for several events or for one.
     pub(crate) fn line(&mut self, id: EventId, for_several: bool) {
         self.lines.insert(id, for_several);
+    }
+
+    /// Whether some line stands for several events; else nothing needs to be shown.
+    pub(crate) fn has_counts(&self) -> bool {
+        self.lines.values().any(|for_several| *for_several)
     }
 
     /// To be shown all records of the journal before being asked about any.

@@ -3,7 +3,6 @@
 //!
 //! Each callsite remembers what the rules of an epoch said of it, so the rules themselves are read once a callsite.
 
-#[cfg_attr(not(test), expect(dead_code, reason = "the writer does not fold yet"))]
 pub(crate) mod dedup;
 
 use std::collections::{BTreeMap, BTreeSet};

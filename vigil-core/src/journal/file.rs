@@ -10,6 +10,7 @@ use super::live::Live;
 use super::mapping::Mapping;
 use super::ring::{Found, Ring};
 use super::survey::{Survey, still, survey};
+use crate::disk;
 use crate::error::Error;
 
 const NAME: &str = "journal";
@@ -20,6 +21,8 @@ pub(crate) struct JournalFile {
     path: PathBuf,
     ring: Ring<Mapping>,
     identity: Identity,
+    /// What tells the file from another one that comes to lie there.
+    inode: disk::Identity,
     /// Whether every byte of the file is known to have its place on the disk.
     allocated: bool,
 }
@@ -45,6 +48,9 @@ impl JournalFile {
         let file = match options().open(&path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Opened::Nothing),
+            Err(error) if error.kind() == io::ErrorKind::IsADirectory => {
+                return Self::set_aside(dir, &path).map(Opened::SetAside);
+            }
             Err(error) => return Err(failed(error)),
         };
         match Self::read(&path, &file).map_err(failed)? {
@@ -93,6 +99,7 @@ impl JournalFile {
             path: path.to_owned(),
             ring: still(mapping, identity),
             identity,
+            inode: disk::Identity::of_file(file)?,
             allocated,
         }))
     }
@@ -128,7 +135,7 @@ impl JournalFile {
         let fresh = dir.join("journal.new");
         let made = Self::create_at(&fresh, bytes, mark).and_then(|mut journal| {
             fs::rename(&fresh, &path)?;
-            crate::disk::sync_directory(dir)?;
+            disk::sync_directory(dir)?;
             journal.path.clone_from(&path);
             Ok(journal)
         });
@@ -159,6 +166,7 @@ impl JournalFile {
             path: path.to_owned(),
             ring: still(mapping, identity),
             identity,
+            inode: disk::Identity::of_file(&file)?,
             allocated: true,
         })
     }
@@ -205,7 +213,14 @@ impl JournalFile {
     }
 
     pub(super) fn into_live(self, position: u64) -> Live {
-        Live::new(self.ring.into_memory(), self.identity, position)
+        let Identity { capacity, .. } = self.identity;
+        let ring = Ring::new(
+            self.ring.into_memory(),
+            capacity,
+            self.identity.tags(),
+            position,
+        );
+        Live::new(self.path, self.inode, ring, position)
     }
 }
 
@@ -218,7 +233,7 @@ const LARGEST_WORDS: usize = (1 << 27) + HEADER_WORDS;
 fn options() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.read(true).write(true);
-    crate::disk::private(&mut options);
+    disk::private(&mut options);
     options
 }
 

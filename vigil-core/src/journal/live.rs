@@ -1,8 +1,9 @@
 //! A journal that is in use: the ring with all that its producers and its consumer tell each other.
 
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::task::{Poll, Waker};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
@@ -12,6 +13,7 @@ use super::ledger::{Ledger, Loss};
 use super::mapping::Mapping;
 use super::ring::{self, Found, Ring, Words as _};
 use super::waiting::Waiting;
+use crate::disk::Identity;
 
 /// Words of the ring that the writer keeps warm before the producers.
 const WARM: u64 = 512 * 1024;
@@ -24,12 +26,16 @@ const PAGE: u64 = 512;
 /// been sleeping since before the engine stopped finds a ring that is closed, and nothing else.
 #[derive(Debug)]
 pub(crate) struct Live {
+    path: PathBuf,
+    identity: Identity,
     ring: Ring<Mapping>,
     ledger: Ledger,
     waiting: Waiting,
     writer: OnceLock<Thread>,
     /// Whether the writer sleeps and may be woken before its time.
     asleep: AtomicBool,
+    /// Before this position no event is to be kept back any longer in order to be folded.
+    unfold_to: AtomicU64,
 }
 
 /// Where a record lies.
@@ -54,14 +60,23 @@ impl Place {
 }
 
 impl Live {
-    pub(super) fn new(mapping: Mapping, identity: header::Identity, position: u64) -> Self {
-        let ledger = Ledger::of(mapping.header());
+    /// `identity` is that of the file at `path`, whose memory the ring is to be.
+    pub(super) fn new(
+        path: PathBuf,
+        identity: Identity,
+        ring: Ring<Mapping>,
+        position: u64,
+    ) -> Self {
+        let ledger = Ledger::of(ring.memory().header());
         Self {
-            ring: Ring::new(mapping, identity.capacity, identity.tags(), position),
+            path,
+            identity,
+            ring,
             ledger,
             waiting: Waiting::safe_up_to(position),
             writer: OnceLock::new(),
             asleep: AtomicBool::new(false),
+            unfold_to: AtomicU64::new(0),
         }
     }
 
@@ -110,6 +125,18 @@ impl Live {
         self.waiting.until_safe(position, patience, || self.wake())
     }
 
+    /// As [`Live::wait_safe`], also of events that are being folded: they are written at once.
+    pub(crate) fn wait_written(&self, position: u64, patience: Duration) -> bool {
+        self.unfold_to.fetch_max(position, SeqCst);
+        self.waiting.until_free(position, patience, || self.wake())
+    }
+
+    /// How many bytes are in use, and how many there are.
+    pub(crate) fn fill(&self) -> (u64, u64) {
+        let used = self.ring.tail().saturating_sub(self.ring.released());
+        (used * 8, self.ring.capacity() * 8)
+    }
+
     /// Where the next record will begin.
     pub(crate) fn tail(&self) -> u64 {
         self.ring.tail()
@@ -140,6 +167,30 @@ impl Live {
         self.ring.read(position, record)
     }
 
+    /// Where to go on behind a damaged frame, whose length is not to be trusted: where the next frame is known to begin.
+    pub(crate) fn behind_damage(&self, position: u64) -> u64 {
+        let tail = self.tail();
+        let mut record = Vec::new();
+        (position + 1..tail)
+            .find(|next| {
+                matches!(
+                    self.ring.read(*next, &mut record),
+                    Found::Record { .. } | Found::Filler { .. }
+                )
+            })
+            .unwrap_or(tail)
+    }
+
+    /// Where the file lies.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether the file is where the next process will look for it.
+    pub(crate) fn stands(&self) -> bool {
+        Identity::of_path(&self.path).is_ok_and(|found| found == self.identity)
+    }
+
     /// Whether events were lost before `position` that the trail does not tell of.
     #[inline]
     pub(crate) fn owes(&self, position: u64) -> bool {
@@ -162,6 +213,16 @@ impl Live {
         read - requested > self.ring.capacity() / 4 || self.waiting.wanted() > requested
     }
 
+    /// Before which position nothing is to be folded any longer.
+    pub(crate) fn unfold_to(&self) -> u64 {
+        self.unfold_to.load(SeqCst)
+    }
+
+    /// Whether a quarter of the ring lies between these positions.
+    pub(crate) fn is_quarter(&self, from: u64, to: u64) -> bool {
+        to.saturating_sub(from) > self.ring.capacity() / 4
+    }
+
     pub(crate) fn is_closed(&self) -> bool {
         self.ring.is_closed()
     }
@@ -181,11 +242,13 @@ impl Live {
             .warm(warmed, WARM.min(self.ring.capacity() / 4), PAGE)
     }
 
-    /// What is before the mark stands in the trail, safe on disk: its room is free, and who waited for it goes on.
-    pub(crate) fn settle(&self, mark: &Mark) {
+    /// What is before the mark stands in the trail, safe on disk: its room is free, and who waited for it goes on. So do
+    /// those who waited for what is before `safe`: what is behind the mark and not in the trail is being folded, and
+    /// nobody waits for it.
+    pub(crate) fn settle(&self, mark: &Mark, safe: u64) {
         header::write_mark(self.ring.memory().header(), mark);
         self.ring.release(mark.position);
-        self.waiting.safe(mark.position);
+        self.waiting.safe(safe, mark.position);
     }
 
     /// The writer has come to an unforeseen end: nobody waits for it any more. The memory stays.

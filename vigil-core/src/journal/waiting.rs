@@ -18,8 +18,10 @@ pub(super) struct Waiting {
 
 #[derive(Debug, Default)]
 struct State {
-    /// Everything before this position is safe on disk.
+    /// Everything before this position is safe on disk, but for what is being folded.
     safe: u64,
+    /// Everything before this position is safe on disk.
+    free: u64,
     /// The writer has ended: nothing more becomes safe.
     ended: bool,
     tasks: Vec<Task>,
@@ -36,7 +38,9 @@ struct Task {
 impl Waiting {
     pub(super) fn safe_up_to(position: u64) -> Self {
         let waiting = Self::default();
-        waiting.lock().safe = position;
+        let mut state = waiting.lock();
+        (state.safe, state.free) = (position, position);
+        drop(state);
         waiting
     }
 
@@ -63,11 +67,31 @@ impl Waiting {
         patience: Duration,
         wake: impl FnOnce(),
     ) -> bool {
+        self.until(position, patience, wake, |state| state.safe)
+    }
+
+    /// As [`Waiting::until_safe`], with what is being folded.
+    pub(super) fn until_free(
+        &self,
+        position: u64,
+        patience: Duration,
+        wake: impl FnOnce(),
+    ) -> bool {
+        self.until(position, patience, wake, |state| state.free)
+    }
+
+    fn until(
+        &self,
+        position: u64,
+        patience: Duration,
+        wake: impl FnOnce(),
+        reached: fn(&State) -> u64,
+    ) -> bool {
         let deadline = Instant::now().checked_add(patience);
         self.want(position);
         wake();
         let mut state = self.lock();
-        while state.safe < position {
+        while reached(&state) < position {
             if state.ended {
                 return false;
             }
@@ -145,10 +169,11 @@ impl Waiting {
         state
     }
 
-    /// The writer's side: everything before `position` is safe on disk.
-    pub(super) fn safe(&self, position: u64) {
+    /// The writer's side: everything before `safe` is safe on disk, before `free` also what was folded.
+    pub(super) fn safe(&self, safe: u64, free: u64) {
         let mut state = self.lock();
-        state.safe = state.safe.max(position);
+        state.safe = state.safe.max(safe);
+        state.free = state.free.max(free);
         let safe = state.safe;
         let ready = state
             .tasks

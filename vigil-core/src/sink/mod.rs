@@ -69,7 +69,7 @@ pub use stdout::Stdout;
 
 pub(crate) use cursor::check_sink_name;
 pub(crate) use forwarders::{Forwarders, Registered};
-pub(crate) use options::{check_batch_bytes, check_batch_events, check_interval};
+pub(crate) use options::{Feed, check_batch_bytes, check_batch_events, check_interval};
 pub(crate) use progress::Progress;
 
 /// Somewhere else that events go.

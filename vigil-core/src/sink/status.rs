@@ -5,8 +5,11 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use serde::Serialize;
+
 /// How a sink is doing.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum SinkState {
     /// It takes what it is given.
@@ -43,7 +46,7 @@ impl fmt::Display for SinkState {
 }
 
 /// How a sink is doing, and how far it has got: in [`Stats`](crate::Stats).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SinkStats {
     /// How it is doing.
@@ -59,6 +62,7 @@ pub struct SinkStats {
     /// How often it has failed since it last took something.
     pub consecutive_failures: u32,
     /// What it said when it last failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_error: Option<String>,
 }
 

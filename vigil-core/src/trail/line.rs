@@ -62,7 +62,6 @@ impl Composer {
     }
 
     /// As [`Composer::compose`], for a line that stands for several events, of which `record` is the last.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the writer does not fold yet"))]
     pub(crate) fn compose_repeats(
         &mut self,
         record: &Record<'_>,

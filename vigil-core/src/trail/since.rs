@@ -1,7 +1,7 @@
 //! What the trail holds from some event on: read at the start, so that what a crash has left in the journal is written
 //! exactly once.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -11,11 +11,12 @@ use serde::Deserialize;
 use super::MAX_LINE;
 use crate::event::record::Record;
 use crate::event::{EventId, Status};
+use crate::filter::dedup::Written;
 
 /// The events of the end of a trail, as far as the start needs to know them.
 #[derive(Debug, Default)]
 pub(crate) struct Since {
-    pub(crate) ids: HashSet<EventId>,
+    pub(crate) written: Written,
     /// The lines of attempts that no later event speaks of.
     pub(crate) open_attempts: HashMap<EventId, Vec<u8>>,
     /// How many lost events are told of, by category and reason.
@@ -33,6 +34,7 @@ struct Line<'a> {
     #[serde(borrow)]
     action: Action<'a>,
     context: Option<Context>,
+    repeated: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -93,6 +95,7 @@ impl Since {
 
     /// Notes an event that has been taken from the journal, and its line.
     pub(crate) fn note_record(&mut self, record: &Record<'_>, line: &[u8]) {
+        self.written.line(record.header.id, false);
         if record.header.status == Status::Attempt {
             let line = line.trim_ascii_end().to_vec();
             self.open_attempts.insert(record.header.id, line);
@@ -103,7 +106,7 @@ impl Since {
     }
 
     fn note(&mut self, line: &Line<'_>, bytes: &[u8]) {
-        self.ids.insert(line.event_id);
+        self.written.line(line.event_id, line.repeated.is_some());
         if line.action.result.status == Status::Attempt {
             self.open_attempts.insert(line.event_id, bytes.to_vec());
         }

@@ -7,7 +7,8 @@ fn an_unknown_key_names_the_nearest_and_all_valid_ones() {
     assert_eq!(
         message("enabled: true\n\nsamplng:\n  rate: 1\n"),
         "vigil.yaml:3: unknown key \"samplng\" in the top level; did you mean \"sampling\"? valid keys: enabled, \
-         service, trail, categories, sampling, slow_threshold, sanitize, delivery, overflow, journal, stdout, sinks, shutdown_timeout"
+         service, trail, categories, sampling, slow_threshold, sanitize, delivery, overflow, dedup, \
+         journal, disk, stdout, sinks, reload, shutdown_timeout"
     );
     assert_eq!(
         message("trail:\n  rotation:\n    max_sise: 1 MiB\n"),

@@ -6,6 +6,7 @@ mod messages;
 
 use super::settings::Secret;
 use super::*;
+use crate::event::{Delivery, Overflow};
 use crate::sink::{SinkOptions, Start};
 use crate::trail::{Daily, TrailConfig};
 use std::time::Duration;
@@ -62,8 +63,13 @@ sanitize:
       replacement: B-******
     - {name: other, regex: "x+"}
   pseudonym_key: ${KEY}
-journal: {capacity: 128 MiB, overflow_timeout: 2s}
+delivery: {default: durable, categories: {API: journaled}}
+overflow: {default: drop, categories: {API: deny}}
+dedup: {window: 10s, categories: {API: off}}
+journal: {capacity: 128 MiB, overflow_timeout: 2s, durable_timeout: 3s, sync_interval: 4s}
+disk: {warn_below: 2 GiB, fail_below: off}
 stdout: yes
+reload: {watch: no, sighup: yes}
 sinks:
   stdout:
   search: {start: end, cursor: no, batch_events: 50, batch_size: 64 KiB, first_retry: 1s, longest_retry: 1m, deadline: 5s}
@@ -106,7 +112,24 @@ shutdown_timeout: 9s
         "0123456789abcdef: ["
     );
     assert_eq!(config.journal.capacity, 128 << 20);
-    assert_eq!(config.journal.overflow_timeout, Duration::from_secs(2));
+    let section = &config.journal;
+    let times = [
+        section.overflow_timeout,
+        section.durable_timeout,
+        section.sync_interval,
+    ];
+    assert_eq!(times, [2, 3, 4].map(Duration::from_secs));
+    assert_eq!(config.delivery.default, Delivery::Durable);
+    assert_eq!(config.delivery.categories["API"], Delivery::Journaled);
+    assert_eq!(config.overflow.default, Overflow::Drop);
+    assert_eq!(config.overflow.categories["API"], Overflow::Deny);
+    assert_eq!(config.dedup.of("AUTH"), Some(Duration::from_secs(10)));
+    assert_eq!(config.dedup.of("API"), None);
+    assert_eq!(
+        (config.disk.warn_below, config.disk.fail_below),
+        (Some(2 << 30), None)
+    );
+    assert!(!config.reload.watch && config.reload.sighup);
     assert_eq!(config.sinks["stdout"], SinkOptions::new());
     let expected = SinkOptions::new()
         .start(Start::End)
@@ -275,31 +298,45 @@ fn the_file_is_found_where_it_should_be() {
         directory: dir.path().to_owned(),
         ..Environment::default()
     };
-    assert!(Config::load_in(&environment).unwrap().enabled);
+    assert!(Source::Surroundings.read(&environment).unwrap().enabled);
     std::fs::write(dir.path().join("vigil.yaml"), "enabled: no\n").unwrap();
-    assert!(!Config::load_in(&environment).unwrap().enabled);
+    assert!(!Source::Surroundings.read(&environment).unwrap().enabled);
 
     environment
         .variables
         .insert("VIGIL_CONFIG".into(), "other.yaml".into());
-    let missing = Config::load_in(&environment).unwrap_err().to_string();
+    let missing = Source::Surroundings
+        .read(&environment)
+        .unwrap_err()
+        .to_string();
     assert!(
         missing.starts_with("cannot read the configuration other.yaml: "),
         "{missing}"
     );
     std::fs::write(dir.path().join("other.yaml"), "service: other\nx: 1\n").unwrap();
-    let error = Config::load_in(&environment).unwrap_err().to_string();
+    let error = Source::Surroundings
+        .read(&environment)
+        .unwrap_err()
+        .to_string();
     assert!(
         error.starts_with("other.yaml:2: unknown key \"x\""),
         "{error}"
     );
 
     std::fs::write(dir.path().join("other.yaml"), b"a: 1\nb: \xff\n").unwrap();
-    let error = Config::load_in(&environment).unwrap_err().to_string();
+    let error = Source::Surroundings
+        .read(&environment)
+        .unwrap_err()
+        .to_string();
     assert_eq!(error, "other.yaml:2: not UTF-8");
     std::fs::remove_file(dir.path().join("other.yaml")).unwrap();
     std::fs::create_dir(dir.path().join("other.yaml")).unwrap();
-    assert!(Config::load_in(&environment).unwrap_err().is_config());
+    assert!(
+        Source::Surroundings
+            .read(&environment)
+            .unwrap_err()
+            .is_config()
+    );
 }
 
 #[test]
@@ -308,9 +345,12 @@ fn what_the_builder_set_is_checked_as_well() {
     config.service.clear();
     config.trail.name = "../x".to_owned();
     config.sampling.rate = f64::NAN;
+    config.dedup.every = Some(Duration::from_secs(7200));
+    config.disk.warn_below = Some(1);
     config.sanitize.pseudonym_key = Some(Secret::new("hunter2"));
     let error = config.validate().unwrap_err().to_string();
-    assert_eq!(error.lines().count(), 4, "{error}");
+    assert_eq!(error.lines().count(), 6, "{error}");
+    assert!(error.contains("\ndedup.window: expected 10ms to 1h, or off, found \"7200s\""));
     assert!(error.starts_with("service: expected a name of 1 to 128 bytes, found \"\"\n"));
     assert!(!error.contains("hunter2"));
 }

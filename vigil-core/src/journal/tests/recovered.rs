@@ -70,7 +70,7 @@ fn what_stands_in_the_trail_is_not_found_again() {
                 position = next;
             }
             assert_eq!(position, end);
-            live.settle(&Mark::at(position, n as u64, 1));
+            live.settle(&Mark::at(position, n as u64, 1), position);
         }
     }
     assert!(position > 2 * RING / 8, "several laps");
@@ -96,7 +96,7 @@ fn records_that_an_old_mark_knows_nothing_of_are_found() {
                 position = next;
             }
             assert_eq!(position, end);
-            live.settle(&Mark::at(position, n as u64, 1));
+            live.settle(&Mark::at(position, n as u64, 1), position);
         }
     }
     assert!(position > 3 * RING / 8, "several laps");

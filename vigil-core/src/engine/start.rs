@@ -1,0 +1,167 @@
+//! From configuration to a running engine.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError};
+use std::thread;
+use std::time::Instant;
+
+use super::builder::Builder;
+use super::checkup::{self, Subject};
+use super::guard::{self, Guard, RUNNING};
+use super::in_force::InForce;
+use super::keeper::Keeper;
+use super::keeper::file::FileWatch;
+use super::monitor::Monitor;
+use super::reload::{self, Reading, Reloader};
+use super::stats::set_sinks;
+use super::writer::{Writer, report};
+use super::{Role, recovery, set_clock, sinks};
+use crate::clock::SystemClock;
+use crate::config::{Environment, Source};
+use crate::error::Error;
+use crate::filter;
+use crate::journal::{self, JOURNAL};
+use crate::sink::{Forwarders, Progress};
+use crate::trail::Trail;
+
+/// Starts the engine that the builder describes.
+pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
+    // The lock is held to the end, so that of two threads one gets the engine and the other the error.
+    let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+    if journal::is_child() {
+        // The engine that runs is that of the process from which this one was forked.
+        JOURNAL.begin_anew();
+        *running = false;
+    }
+    if *running {
+        return Err(Error::already_running(
+            "an engine is running in this process; shut it down before starting another",
+        ));
+    }
+    let Builder {
+        source,
+        settings,
+        sinks,
+        clock,
+        on_error,
+    } = builder;
+    // The program may change its working directory; the configuration stays where it is.
+    let directory = std::env::current_dir().unwrap_or_default();
+    let environment = Environment::of_process_in(directory.clone());
+    let file = source.file(&environment)?;
+    // Looked at before it is read, so that a change in between is noticed.
+    let watched = file
+        .as_ref()
+        .map(|file| FileWatch::of(directory.join(file)));
+    let reading = Reading {
+        // A file that was read and is gone later is a mistake, and not the defaults.
+        source: file.map_or(source, Source::File),
+        directory,
+        settings,
+    };
+    let config = reading.read()?;
+    let (sinks, roster) = sinks::register(sinks, &config)?;
+    let rules = reload::check(&config)?;
+
+    if !config.enabled {
+        filter::set_enabled(false);
+        JOURNAL.discard();
+        checkup::look_at(Subject::SwitchedOff);
+        return Ok(Guard::new(None, config.trail.dir, on_error));
+    }
+
+    set_clock(clock.clone());
+    let clock = clock.unwrap_or_else(|| Arc::new(SystemClock));
+    let mut trail = Trail::open(config.trail.clone(), clock)?;
+    let start = recovery::start(&mut trail, config.journal.capacity, &config.service)?;
+    for note in &start.notes {
+        report(&on_error, &Error::trail(note.clone()));
+    }
+    let progress = Arc::new(Progress::new(trail.next_seq()));
+    let of_sinks = Arc::clone(&on_error);
+    let sinks = Arc::new(Forwarders::start(
+        sinks,
+        &config.trail,
+        Arc::clone(&progress),
+        Arc::new(move |error| report(&of_sinks, error)),
+        |begins| if begins { Role::Sink } else { Role::Caller }.take(),
+    )?);
+
+    reload::install(&config, rules);
+    filter::set_enabled(true);
+    let dir = trail.dir().to_owned();
+    let monitor = Arc::new(Monitor::new(start.notes));
+    let sighup = config.reload.sighup;
+    let shown_dir = config.trail.dir.clone();
+    let in_force = Arc::new(InForce::new(config));
+    let live = JOURNAL.open(start.journal, start.mark.position);
+    let writer = Writer {
+        live,
+        trail,
+        composer: start.composer,
+        progress,
+        on_error: Arc::clone(&on_error),
+        in_force: Arc::clone(&in_force),
+        monitor: Arc::clone(&monitor),
+        mark: start.mark,
+        open_attempts: HashMap::new(),
+    };
+    let of_writer = Arc::clone(&monitor);
+    let thread = thread::Builder::new()
+        .name("vigil-writer".to_owned())
+        .spawn(move || {
+            let _ending = Ending(of_writer);
+            writer.run()
+        });
+    let thread = match thread {
+        Ok(thread) => thread,
+        Err(error) => {
+            JOURNAL.close();
+            sinks.stop(Instant::now());
+            let what = "cannot start the writer thread for";
+            return Err(Error::io(what, &shown_dir, error));
+        }
+    };
+    set_sinks(Arc::clone(&sinks));
+    reload::arm(Reloader {
+        reading,
+        roster,
+        in_force: Arc::clone(&in_force),
+        on_error: Arc::clone(&on_error),
+    });
+    checkup::look_at(Subject::Running(Arc::new(checkup::Running {
+        live,
+        monitor: Arc::clone(&monitor),
+        sinks: Arc::clone(&sinks),
+        in_force: Arc::clone(&in_force),
+        dir: dir.clone(),
+    })));
+    let keeper = Keeper {
+        dir,
+        file: watched,
+        sighup,
+        in_force: Arc::clone(&in_force),
+        monitor,
+        sinks: Arc::clone(&sinks),
+        on_error: Arc::clone(&on_error),
+    };
+    *running = true;
+    let engine = guard::Engine {
+        process: std::process::id(),
+        live,
+        thread,
+        keeper: keeper.start(),
+        sinks,
+        in_force,
+    };
+    Ok(Guard::new(Some(engine), shown_dir, on_error))
+}
+
+/// Says so when the writer's thread ends, however that comes about.
+struct Ending(Arc<Monitor>);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        self.0.writer_ended();
+    }
+}
