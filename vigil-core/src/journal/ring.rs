@@ -225,15 +225,7 @@ impl<M: Words> Ring<M> {
             return;
         };
         let (whole, rest) = record.as_chunks::<8>();
-        // Four at a time: compilers do not unroll loops over atomics.
-        let (fours, ones) = whole.as_chunks::<4>();
-        let (words_of_fours, words_of_ones) = words.split_at(whole.len() - ones.len());
-        for (words, chunks) in words_of_fours.as_chunks::<4>().0.iter().zip(fours) {
-            for (word, chunk) in words.iter().zip(chunks) {
-                word.store(u64::from_le_bytes(*chunk), Relaxed);
-            }
-        }
-        for (word, chunk) in words_of_ones.iter().zip(ones) {
+        for (word, chunk) in words.iter().zip(whole) {
             word.store(u64::from_le_bytes(*chunk), Relaxed);
         }
         if let Some(word) = words.get(whole.len()) {
