@@ -35,8 +35,11 @@ pub(super) fn judge<'a, W: Iterator<Item = &'a str> + Clone>(
     {
         return Kind::None;
     }
-    let is_personal = |entry: &Box<[Box<str>]>| is_prefix(entry, words.clone(), true);
-    let mut found = if extra.personal.iter().any(is_personal) {
+    let mut found = if extra
+        .personal
+        .iter()
+        .any(|entry| is_prefix(entry, words.clone(), true))
+    {
         Kind::Name
     } else {
         Kind::None
