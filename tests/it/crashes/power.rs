@@ -49,7 +49,7 @@ impl Disk {
         fs::create_dir(disk.at()).unwrap();
         File::create(disk.image(0))
             .unwrap()
-            .set_len(64 << 20)
+            .set_len(1 << 30)
             .unwrap();
         run(Command::new("mkfs.ext4")
             .arg("-q")
@@ -139,7 +139,7 @@ fn play(part: &str, dir: &Path) {
         // Events of which none waits for the disk, so that the ring goes round.
         for number in 0.. {
             numbered(run, THREADS, number);
-            if number % 100 == 0 {
+            if number % 50 == 0 {
                 std::thread::sleep(Duration::from_micros(500));
             }
         }

@@ -37,13 +37,13 @@ use crate::event::Callsite;
 /// use vigil::audited;
 ///
 /// #[audited(category = "AUTH", type = "LOGIN")]
-/// fn log_in(user: &str, password: &str) {}
+/// fn open_session(user: &str, password: &str) {}
 ///
 /// let catalogue = vigil::catalogue();
-/// let log_in = catalogue.entries.iter().find(|entry| entry.operation == "log_in").unwrap();
-/// assert_eq!((log_in.category.as_str(), log_in.kind.as_str()), ("AUTH", "LOGIN"));
-/// assert_eq!(log_in.arguments[1].ty.as_deref(), Some("&str"));
-/// assert_eq!(log_in.arguments[1].class, vigil::catalogue::Class::Secret);
+/// let place = catalogue.entries.iter().find(|entry| entry.operation == "open_session").unwrap();
+/// assert_eq!((place.category.as_str(), place.kind.as_str()), ("AUTH", "LOGIN"));
+/// assert_eq!(place.arguments[1].ty.as_deref(), Some("&str"));
+/// assert_eq!(place.arguments[1].class, vigil::catalogue::Class::Secret);
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]

@@ -53,6 +53,9 @@ const CHANGES: &[Change] = &[
     change!(Now, "sanitize.profile", sanitize.profile),
     change!(Now, "sanitize.keys", sanitize.keys),
     change!(Now, "sanitize.exempt_keys", sanitize.exempt_keys),
+    change!(Now, "sanitize.detectors", sanitize.detectors),
+    change!(Now, "sanitize.allow", sanitize.allow),
+    change!(Now, "sanitize.sparse_zip3", sanitize.sparse_zip3),
     change!(Now, "sanitize.patterns", sanitize.patterns),
     change!(Now, "sanitize.pseudonym_key", sanitize.pseudonym_key),
     change!(Now, "delivery.default", delivery.default),
@@ -116,7 +119,7 @@ trail: {dir: other, name: other, rotation: {daily: off, max_size: off}}
 categories: {API: false}
 sampling: {rate: 0.5, categories: {API: 0.5}, operations: {a: 0.5}}
 slow_threshold: off
-sanitize: {profile: pci, keys: [a], exempt_keys: [b], patterns: [{name: a, regex: a}], pseudonym_key: 0123456789abcdef}
+sanitize: {profile: pci, keys: [a], exempt_keys: [b], detectors: [vin], allow: [c], sparse_zip3: ["036"], patterns: [{name: a, regex: a}], pseudonym_key: 0123456789abcdef}
 delivery: {default: durable, categories: {API: durable}}
 overflow: {default: drop, categories: {API: drop}}
 dedup: {window: 1s, categories: {API: 2s}}

@@ -39,7 +39,7 @@
 //! // …
 //! let stats = vigil.shutdown()?;
 //! assert_eq!(stats.sinks["console"].lag, 0);
-//! # assert_eq!(stats.sinks["console"].delivered, 1);
+//! # assert_eq!(stats.sinks["console"].delivered, 3, "with the start and the end of the engine");
 //! # Ok::<(), vigil::Error>(())
 //! ```
 

@@ -291,6 +291,9 @@ impl Trail {
         if today > name.date {
             name = SegmentName::first_of(today);
         }
+        // A file is whole on the disk before there is a later one: a power failure shortens the end of the trail, and
+        // leaves no gap within it.
+        self.sync()?;
         let new = create(&self.config, name)?;
         self.leave_for(new);
         Ok(())
