@@ -107,6 +107,8 @@ fn all_macros_work_by_another_name_and_without_a_prelude() {
             ("House::open", "SUCCESS"),
             ("told", "SUCCESS"),
             ("around", "SUCCESS"),
+            ("settle_safely", "ATTEMPT"),
+            ("settle_safely", "SUCCESS"),
         ]
     );
 }
