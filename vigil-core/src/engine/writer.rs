@@ -503,12 +503,12 @@ impl Running {
         let due = self.synced_at.elapsed() >= self.sync_interval
             || self.writer.live.presses(self.requested, self.read);
         if due && (self.appended || self.writer.mark.position > self.requested) {
+            self.look_after_journal();
             self.sync();
         }
     }
 
     fn sync(&mut self) {
-        self.look_after_journal();
         let Writer {
             mark,
             open_attempts,
@@ -562,6 +562,7 @@ impl Running {
     fn end(mut self) -> Ended {
         let live = self.writer.live;
         if !self.gave_up {
+            self.look_after_journal();
             self.drain();
             // Events may have been lost behind the last record.
             if live.owes(self.read) {
