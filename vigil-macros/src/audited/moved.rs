@@ -21,6 +21,7 @@ impl Moved {
     /// An expression that borrows what `name` will be bound to.
     pub(crate) fn reference(&self, name: &Ident) -> TokenStream {
         let Self { parameter, pattern } = self;
+        // `unused_variables`: of the names in the pattern, one is wanted.
         quote_spanned! {Span::mixed_site().located_at(name.span())=> {
             #[allow(unused_variables)]
             let #pattern = &#parameter;

@@ -36,7 +36,7 @@ pub(crate) fn expand(declarations: &Declarations, vocabulary: &Vocabulary) -> To
         quote_spanned! {here=>
             #(#attrs)*
             #doc
-            // Most attributes name the word by a string.
+            // `dead_code`: most attributes name the word by a string.
             #[allow(dead_code)]
             pub const #ident: #private::#ty = #private::#ty::__declared(#declared);
         }
