@@ -141,20 +141,10 @@ impl Beginning<'_> {
             let form = formed(form.as_ref());
             quote_spanned!(here=> .__returning(#private::Argument::parameter("result", #ty) #form))
         });
-        let (arguments_static, arguments) = if recorded.is_empty() {
-            (TokenStream::new(), quote_spanned!(here=> &[]))
-        } else {
-            let arguments = recorded
-                .iter()
-                .map(|Entry { cfg, argument, .. }| quote_spanned!(here=> #(#cfg)* #argument));
-            let len = position(recorded, recorded.len());
-            let arguments_static = quote_spanned! {here=>
-                static __VIGIL_ARGUMENTS: [#private::Argument; #len] = [#(#arguments),*];
-            };
-            (arguments_static, quote_spanned!(here=> &__VIGIL_ARGUMENTS))
-        };
+        let arguments = recorded
+            .iter()
+            .map(|Entry { cfg, argument, .. }| quote_spanned!(here=> #(#cfg)* #argument));
         quote_spanned! {here=>
-            #arguments_static
             #category_const
             #action_const
             #droppable
@@ -164,7 +154,7 @@ impl Beginning<'_> {
                 #operation,
                 (#private::core::module_path!(), #private::core::file!(), #line),
                 #slow,
-                #arguments,
+                &[#(#arguments),*],
             )#result #future #delivering;
             #private::link!(__VIGIL_CALLSITE);
         }

@@ -146,8 +146,8 @@ impl Active {
     /// Records one of the callsite's arguments.
     #[inline(never)]
     pub fn param(&mut self, index: usize, value: &dyn Sanitize) {
-        if let Some(argument) = self.head.callsite.arguments.get(index) {
-            self.write_parameter(|out| out.member(&argument.key, argument.treatment, value));
+        if let Some((argument, key)) = self.head.callsite.argument(index) {
+            self.write_parameter(|out| out.member(key, argument.treatment, value));
         }
     }
 

@@ -199,7 +199,7 @@ impl View {
         self.0
             .arguments
             .iter()
-            .any(|argument| argument.key.name() == name)
+            .any(|argument| argument.name == name)
     }
 }
 

@@ -174,13 +174,13 @@ impl fmt::Display for Entry {
 
 impl Argument {
     fn of(argument: &'static event::Argument) -> Self {
-        let class = with_rules(|rules| argument.key.kind(rules)).class();
+        let class = with_rules(|rules| argument.key().kind(rules)).class();
         let (ty, value) = match argument.written {
             Written::Type(ty) => (Some(ty.to_owned()), None),
             Written::Value(value) => (None, Some(value.to_owned())),
         };
         Self {
-            name: argument.key.name().to_owned(),
+            name: argument.name.to_owned(),
             ty,
             value,
             class: class.into(),

@@ -1,11 +1,12 @@
 //! The place in the code that an event comes from: one `static` for each, described once and referred to by number.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
-use std::sync::{PoisonError, RwLock};
+use std::sync::{OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use super::linked::Link;
 use super::{ActionType, Argument, Category, Delivery, Overflow};
+use crate::sanitize::Key;
 
 /// All that is known about an audited place before it runs, and what has been counted there since.
 ///
@@ -21,6 +22,8 @@ pub struct Callsite {
     pub(crate) slow: Option<Duration>,
     /// What is recorded as parameters, in the order in which the macro numbers it.
     pub(crate) arguments: &'static [Argument],
+    /// The keys of `arguments`, made at the first call: the compiler would need longer for them than for the call.
+    keys: OnceLock<Box<[Key]>>,
     /// The return value, where it is recorded. For the catalogue: a call is told what to record.
     pub(crate) result: Option<Argument>,
     /// What the code says of them; `None`: as the configuration says of the category.
@@ -95,6 +98,7 @@ impl Callsite {
             line: location.2,
             slow,
             arguments,
+            keys: OnceLock::new(),
             result: None,
             delivery: None,
             overflow: None,
@@ -149,6 +153,16 @@ impl Callsite {
     /// Whether its calls can tell their caller that they were refused: the code says so.
     pub(crate) fn is_refusable(&self) -> bool {
         self.delivery == Some(Delivery::Required) || self.overflow == Some(Overflow::Deny)
+    }
+
+    /// An argument, and the key that tells what the rules say of it.
+    #[inline]
+    pub(crate) fn argument(&self, index: usize) -> Option<(&'static Argument, &Key)> {
+        let argument = self.arguments.get(index)?;
+        let keys = self
+            .keys
+            .get_or_init(|| self.arguments.iter().map(Argument::key).collect());
+        Some((argument, keys.get(index)?))
     }
 
     /// The number by which records refer to this callsite, given out when it is first asked for.

@@ -20,7 +20,7 @@ fn text(callsite: &Callsite) -> String {
         };
         let treatment = InWords(argument.treatment).to_string();
         [
-            argument.key.name(),
+            argument.name,
             what,
             written,
             argument.form,

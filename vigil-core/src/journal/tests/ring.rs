@@ -6,6 +6,9 @@ use proptest::prelude::*;
 
 use super::super::ring::{Found, Refused, Ring, Tags, Words};
 
+/// As large as a random one would be: bytes of a record from an earlier lap must not look like a tag.
+pub(super) const SALT: u64 = 0x9e37_79b9_7f4a_7c15;
+
 /// A ring in memory of its own.
 pub(super) struct Memory(pub(super) Vec<AtomicU64>);
 
@@ -19,7 +22,7 @@ impl Words for Memory {
 
 pub(super) fn ring(capacity: u64, position: u64) -> Ring<Memory> {
     let memory = Memory((0..capacity).map(|_| AtomicU64::new(0)).collect());
-    Ring::new(memory, capacity, Tags { salt: 0x5a17 }, position)
+    Ring::new(memory, capacity, Tags { salt: SALT }, position)
 }
 
 /// What stands from `position` on, and where nothing more does.

@@ -26,9 +26,6 @@ impl<T> Store<T> {
     }
     pub(crate) fn get(&self, pool: &Pool, key: u8) {
         let mut call = {
-            static __VIGIL_ARGUMENTS: [::vigil::__private::Argument; 1usize] = [
-                ::vigil::__private::Argument::field("self.id", "self.id"),
-            ];
             static __VIGIL_CALLSITE: ::vigil::__private::Callsite = ::vigil::__private::Callsite::__new(
                 ::vigil::__private::Category::DATA,
                 ::vigil::__private::ActionType::READ,
@@ -39,7 +36,7 @@ impl<T> Store<T> {
                     ::vigil::__private::core::line!(),
                 ),
                 ::vigil::__private::core::option::Option::None,
-                &__VIGIL_ARGUMENTS,
+                &[::vigil::__private::Argument::field("self.id", "self.id")],
             );
             ::vigil::__private::link!(__VIGIL_CALLSITE);
             let mut call = if key > 0 {

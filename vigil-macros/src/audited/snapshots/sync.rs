@@ -1,10 +1,5 @@
 pub fn run(sql: &str, user: u64) -> Result<usize, Error> {
     let mut call = {
-        static __VIGIL_ARGUMENTS: [::vigil::__private::Argument; 2usize] = [
-            ::vigil::__private::Argument::parameter("sql", "&str"),
-            ::vigil::__private::Argument::parameter("user", "u64")
-                .treated(::vigil::__private::Treatment::Hash),
-        ];
         static __VIGIL_CALLSITE: ::vigil::__private::Callsite = ::vigil::__private::Callsite::__new(
             ::vigil::__private::Category::DATABASE,
             ::vigil::__private::ActionType::QUERY,
@@ -17,7 +12,11 @@ pub fn run(sql: &str, user: u64) -> Result<usize, Error> {
             ::vigil::__private::core::option::Option::Some(
                 ::vigil::__private::core::time::Duration::new(0u64, 250000000u32),
             ),
-            &__VIGIL_ARGUMENTS,
+            &[
+                ::vigil::__private::Argument::parameter("sql", "&str"),
+                ::vigil::__private::Argument::parameter("user", "u64")
+                    .treated(::vigil::__private::Treatment::Hash),
+            ],
         );
         ::vigil::__private::link!(__VIGIL_CALLSITE);
         let mut call = ::vigil::__private::Call::enter(&__VIGIL_CALLSITE);
