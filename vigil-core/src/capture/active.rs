@@ -45,13 +45,13 @@ pub(super) struct Head {
 pub(super) struct Buffers {
     /// Those that were in force when the call began: a call is sanitized by one set of rules.
     rules: Arc<Rules>,
-    parameters: Vec<u8>,
+    /// The record, as far as its parameters.
+    record: Vec<u8>,
     result: Vec<u8>,
     pub(super) error: Vec<u8>,
     actor: Vec<u8>,
     resource: Vec<u8>,
     counts: Counts,
-    record: Vec<u8>,
     /// What the body adds by a handle; of an earlier call, unless `Head::noted`.
     notes: Option<Arc<Mutex<Notes>>>,
 }
@@ -84,27 +84,27 @@ impl Active {
 
 impl Buffers {
     fn new() -> Self {
+        let mut record = Vec::new();
+        record::open(&mut record);
         Self {
             rules: sanitize::in_force(),
-            parameters: Vec::new(),
+            record,
             result: Vec::new(),
             error: Vec::new(),
             actor: Vec::new(),
             resource: Vec::new(),
             counts: Counts::default(),
-            record: Vec::new(),
             notes: None,
         }
     }
 
     fn clear(&mut self) {
-        self.parameters.clear();
+        record::open(&mut self.record);
         self.result.clear();
         self.error.clear();
         self.actor.clear();
         self.resource.clear();
         self.counts.clear();
-        self.record.clear();
         // A handle that has outlived its call keeps its notes to itself.
         match self.notes.as_mut().and_then(Arc::get_mut) {
             Some(notes) => notes
@@ -116,10 +116,9 @@ impl Buffers {
     }
 
     fn capacity(&self) -> usize {
-        self.parameters.capacity()
+        self.record.capacity()
             + self.result.capacity()
             + self.error.capacity()
-            + self.record.capacity()
             + self
                 .notes
                 .as_ref()
@@ -159,11 +158,16 @@ impl Active {
     fn write_parameter(&mut self, write: impl FnOnce(&mut Writer<'_>)) {
         let Buffers {
             rules,
-            parameters,
+            record,
             counts,
             ..
         } = &mut self.buffers;
-        write(&mut Writer::new(parameters, rules, counts));
+        write(&mut Writer::members(
+            record,
+            record::PARAMETERS_AT,
+            rules,
+            counts,
+        ));
         abort::update(self);
     }
 
@@ -246,6 +250,7 @@ impl Active {
     pub(super) fn hand_over_attempt(&mut self) -> Result<Option<Place>, Error> {
         let id = EventId::new(self.head.started_unix_nanos);
         let counts = self.buffers.counts.clone();
+        let parameters_end = self.buffers.record.len();
         let head = &mut self.head;
         let (own_id, status) = (head.id, head.status);
         // What the body says by its handle belongs to the outcome.
@@ -261,7 +266,7 @@ impl Active {
         if submitted.is_ok() {
             self.head.attempt = Some(id);
         }
-        self.buffers.record.clear();
+        self.buffers.record.truncate(parameters_end);
         self.buffers.counts = counts;
         submitted
     }
@@ -307,13 +312,12 @@ impl Active {
         } = self.head;
         let context = self.head.context.as_deref();
         let Buffers {
-            parameters,
+            record: out,
             result,
             error,
             actor,
             resource,
             counts,
-            record: out,
             notes,
             ..
         } = &mut self.buffers;
@@ -330,13 +334,13 @@ impl Active {
                     own.extend_from_slice(noted);
                 }
             }
-            if !parameters.is_empty() && !notes.parameters.json().is_empty() {
-                parameters.push(b',');
+            if out.len() > record::PARAMETERS_AT && !notes.parameters.json().is_empty() {
+                out.push(b',');
             }
-            parameters.extend_from_slice(notes.parameters.json());
+            out.extend_from_slice(notes.parameters.json());
             notes
         });
-        Header {
+        let header = Header {
             callsite: callsite.id(),
             status,
             slow: took_nanos >= engine::slow_threshold(callsite),
@@ -344,9 +348,8 @@ impl Active {
             parent,
             started_unix_nanos,
             took_nanos,
-        }
-        .write(out);
-        record::push_section(out, Section::Parameters, parameters);
+        };
+        record::close_parameters(out, &header);
         record::push_section(out, Section::ResultValue, result);
         record::push_section(out, Section::Error, error);
         record::push_section(out, Section::Resource, resource);

@@ -80,6 +80,11 @@ const HEADER_LEN: usize = 4 + 1 + 1 + 16 + 16 + 8 + 8;
 impl Header {
     /// Appends the header to `out`; the sections follow by [`push_section`].
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.to_bytes());
+    }
+
+    #[inline]
+    fn to_bytes(self) -> [u8; HEADER_LEN] {
         let mut flags = 0;
         if self.slow {
             flags |= SLOW;
@@ -97,7 +102,35 @@ impl Header {
         }
         bytes[38..46].copy_from_slice(&self.started_unix_nanos.to_le_bytes());
         bytes[46..].copy_from_slice(&self.took_nanos.to_le_bytes());
-        out.extend_from_slice(&bytes);
+        bytes
+    }
+}
+
+const SECTION_HEAD: usize = 5;
+
+/// Where the parameters begin in a record that is begun by [`open`].
+pub(crate) const PARAMETERS_AT: usize = HEADER_LEN + SECTION_HEAD;
+
+/// Makes of `out` a record without header, whose parameters follow: they are known before all else, so they are written
+/// where they are to stand.
+#[inline]
+pub(crate) fn open(out: &mut Vec<u8>) {
+    if out.len() >= PARAMETERS_AT {
+        out.truncate(PARAMETERS_AT);
+    } else {
+        out.resize(PARAMETERS_AT, 0);
+    }
+}
+
+/// Ends the parameters of a record that was begun by [`open`], and puts the header before them; other sections follow
+/// by [`push_section`].
+#[inline]
+pub(crate) fn close_parameters(out: &mut [u8], header: &Header) {
+    let length = out.len().saturating_sub(PARAMETERS_AT);
+    if let Some(head) = out.first_chunk_mut::<PARAMETERS_AT>() {
+        let (place, section) = head.split_at_mut(HEADER_LEN);
+        place.copy_from_slice(&header.to_bytes());
+        section.copy_from_slice(&section_head(Section::Parameters, length));
     }
 }
 
@@ -113,21 +146,26 @@ pub(crate) fn push_section(out: &mut Vec<u8>, section: Section, json: &[u8]) {
 #[inline]
 pub(crate) fn write_section(out: &mut Vec<u8>, section: Section, write: impl FnOnce(&mut Vec<u8>)) {
     let start = out.len();
-    out.extend_from_slice(&[section as u8, 0, 0, 0, 0]);
+    out.extend_from_slice(&[0; SECTION_HEAD]);
     let begin = out.len();
     write(out);
     let length = out.len() - begin;
     if length == 0 {
         out.truncate(start);
-    } else if let Some(place) = out.get_mut(start + 1..begin) {
-        place.copy_from_slice(&u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes());
+    } else if let Some(place) = out.get_mut(start..begin) {
+        place.copy_from_slice(&section_head(section, length));
     }
 }
 
+#[inline]
+fn section_head(section: Section, length: usize) -> [u8; SECTION_HEAD] {
+    let [a, b, c, d] = u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes();
+    [section as u8, a, b, c, d]
+}
+
 fn push_filled(out: &mut Vec<u8>, section: Section, json: &[u8]) {
-    let [a, b, c, d] = u32::try_from(json.len()).unwrap_or(u32::MAX).to_le_bytes();
-    out.reserve(5 + json.len());
-    out.extend_from_slice(&[section as u8, a, b, c, d]);
+    out.reserve(SECTION_HEAD + json.len());
+    out.extend_from_slice(&section_head(section, json.len()));
     out.extend_from_slice(json);
 }
 
@@ -208,6 +246,22 @@ mod tests {
         assert_eq!(record.section(Section::Parameters), b"\"a\":1");
         assert_eq!(record.section(Section::Thread), b"\"main\"");
         assert_eq!(record.section(Section::Custom), b"");
+    }
+
+    #[test]
+    fn a_record_that_was_opened_is_as_one_that_was_written_in_a_row() {
+        let mut opened = vec![7; 200];
+        let header = header();
+        for parameters in ["\"a\":1", "", "\"b\":[2,3]"] {
+            open(&mut opened);
+            opened.extend_from_slice(parameters.as_bytes());
+            close_parameters(&mut opened, &header);
+            push_section(&mut opened, Section::Thread, b"\"main\"");
+            let record = Record::read(&opened).unwrap();
+            assert_eq!(record.header, header);
+            assert_eq!(record.section(Section::Parameters), parameters.as_bytes());
+            assert_eq!(record.section(Section::Thread), b"\"main\"");
+        }
     }
 
     #[test]

@@ -19,14 +19,7 @@ fn text(callsite: &Callsite) -> String {
             Written::Value(value) => ("value", value),
         };
         let treatment = InWords(argument.treatment).to_string();
-        [
-            argument.name,
-            what,
-            written,
-            argument.form,
-            &treatment,
-        ]
-        .map(str::to_owned)
+        [argument.name, what, written, argument.form, &treatment].map(str::to_owned)
     };
     let arguments: Vec<_> = callsite.arguments.iter().map(describe).collect();
     let result: Vec<_> = callsite.result.iter().map(describe).collect();

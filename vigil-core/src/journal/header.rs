@@ -24,7 +24,7 @@ pub(super) const LOSSES: std::ops::Range<usize> = 256..768;
 pub(super) const LOSS_KINDS: usize = 32;
 
 const MAGIC: u64 = u64::from_le_bytes(*b"VIGILJNL");
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 const IDENTITIES: [usize; 2] = [0, 1016];
 const IDENTITY_WORDS: usize = 5;
 const MARKS: [usize; 2] = [16, 80];
@@ -222,11 +222,11 @@ mod tests {
     #[test]
     fn a_head_of_a_later_format_is_told_apart() {
         let header = blank();
-        let words = [MAGIC, 2, 4096, 99];
+        let words = [MAGIC, VERSION + 1, 4096, 99];
         for (word, value) in header.iter().zip(words.iter().chain([&checksum(&words)])) {
             word.store(*value, Relaxed);
         }
-        assert_eq!(read_identity(&header), Err(Foreign::Version(2)));
+        assert_eq!(read_identity(&header), Err(Foreign::Version(VERSION + 1)));
     }
 
     #[test]

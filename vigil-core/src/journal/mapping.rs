@@ -3,7 +3,7 @@
 //! What is stored in it is in the page cache the moment it is stored. The operating system keeps it, and writes it to
 //! the disk at its leisure, when the process is killed; only a power failure takes it.
 //!
-//! With the fork handler in [`super::fork`] this is the only unsafe code of the journal: it turns the mapping into
+//! With the fork handler in [`super::fork`] and the one instruction of [`super::summed`] this is the only unsafe code of the journal: it turns the mapping into
 //! atomics, after which nothing that any thread or process does with the memory is undefined.
 
 use std::fs::File;

@@ -5,7 +5,8 @@
 //! page cache when it has been copied, and the operating system keeps that, also after `kill -9`. At the next start the
 //! records that the trail does not hold yet are read back and written.
 //!
-//! - [`ring`]: the algorithm, on any memory of atomic words; [`mapping`]: the memory that is a file.
+//! - [`ring`]: the algorithm, on any memory of atomic words, and [`summed`], the copy into it and out of it; [`mapping`]: the memory
+//!   that is a file.
 //! - [`header`]: up to where the records stand in the trail; [`ledger`]: what was lost, and survives as well.
 //! - [`live`]: a journal in use, its producers on one side and the writer on the other; [`waiting`]: who waits for it.
 //! - [`file`](mod@file): makes and finds the file; [`survey`]: finds the records in it after a crash; [`process`]: the
@@ -22,6 +23,7 @@ mod live;
 mod mapping;
 mod process;
 mod ring;
+mod summed;
 mod survey;
 #[cfg(test)]
 mod tests;

@@ -5,8 +5,10 @@
 //! left of it modulo the capacity. A record is a frame:
 //!
 //! ```text
-//! tag | length u32, CRC-32C u32 | record, filled up to whole words
+//! tag | length u32, CRC-32C u32 | record, filled up to whole words with zeros
 //! ```
+//!
+//! Position and length are in the sum too, see [`super::summed`].
 //!
 //! A producer reserves a stretch by moving `tail` from one position to a later one with compare-and-swap, having made
 //! sure before that the stretch is free. It copies, and then publishes by storing the tag, which says the position:
@@ -20,6 +22,8 @@
 //! Every word is an atomic, so this file needs no `unsafe`, and the same code runs on words of the model checker.
 
 use std::sync::atomic::Ordering::{self, AcqRel, Acquire, Relaxed, Release};
+
+use super::summed;
 
 /// A 64-bit atomic: the standard library's, or the model checker's.
 pub(super) trait Word {
@@ -224,17 +228,8 @@ impl<M: Words> Ring<M> {
         let [tag, head, words @ ..] = frame else {
             return;
         };
-        let (whole, rest) = record.as_chunks::<8>();
-        for (word, chunk) in words.iter().zip(whole) {
-            word.store(u64::from_le_bytes(*chunk), Relaxed);
-        }
-        if let Some(word) = words.get(whole.len()) {
-            let mut last = [0; 8];
-            last[..rest.len()].copy_from_slice(rest);
-            word.store(u64::from_le_bytes(last), Relaxed);
-        }
         // Both fit: a frame is much shorter than 2^32 bytes.
-        let sum = u64::from(checksum(start, record));
+        let sum = u64::from(summed::copy_in(start, record, words));
         head.store(record.len() as u64 | sum << 32, Relaxed);
         tag.store(self.tags.record(start), Release);
     }
@@ -268,12 +263,10 @@ impl<M: Words> Ring<M> {
         }
         let words = &self.stretch(position, frame)[FRAME_WORDS as usize..];
         record.resize(words.len() * 8, 0);
-        for (word, bytes) in words.iter().zip(record.as_chunks_mut::<8>().0) {
-            *bytes = word.load(Relaxed).to_le_bytes();
-        }
+        let found = summed::copy_out(position, length, words, record.as_chunks_mut().0);
         record.truncate(length as usize);
         let next = position + frame;
-        if checksum(position, record) == sum {
+        if found == sum {
             Found::Record { next }
         } else {
             Found::Damaged { next }
@@ -320,12 +313,6 @@ impl<M: Words> Ring<M> {
         }
         position
     }
-}
-
-/// Covers the position too: a record in another's place is no record.
-#[inline]
-pub(super) fn checksum(position: u64, record: &[u8]) -> u32 {
-    crc32c::crc32c_append(position as u32 ^ (position >> 32) as u32, record)
 }
 
 impl Word for std::sync::atomic::AtomicU64 {

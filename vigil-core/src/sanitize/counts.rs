@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::detect::token;
+use super::writer::json;
 
 /// A rule that can replace a value or a part of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,39 +46,59 @@ pub(crate) enum Rule {
     Custom(u8),
 }
 
-/// The built-in rules but those of tokens, whose names and order these are.
-const FIXED: [(Rule, &str); 25] = [
-    (Rule::Key, "key"),
-    (Rule::Attribute, "attribute"),
-    (Rule::Email, "email"),
-    (Rule::Card, "card"),
-    (Rule::Ssn, "ssn"),
-    (Rule::Phone, "phone"),
-    (Rule::Iban, "iban"),
-    (Rule::Ip, "ip"),
-    (Rule::Mac, "mac"),
-    (Rule::Jwt, "jwt"),
-    (Rule::PrivateKey, "private_key"),
-    (Rule::UrlCredentials, "url_credentials"),
-    (Rule::AuthHeader, "auth_header"),
-    (Rule::Vin, "vin"),
-    (Rule::Imei, "imei"),
-    (Rule::CryptoAddress, "crypto_address"),
-    (Rule::Mbi, "mbi"),
-    (Rule::DriverLicence, "driver_licence"),
-    (Rule::Date, "date"),
-    (Rule::Url, "url"),
-    (Rule::Uuid, "uuid"),
-    (Rule::Entropy, "entropy"),
-    (Rule::Depth, "depth"),
-    (Rule::Truncated, "truncated"),
-    (Rule::Unreadable, "unreadable"),
-];
+/// What is known of a fixed rule.
+struct Fixed {
+    #[cfg(test)]
+    rule: Rule,
+    name: &'static str,
+    /// The name as the key of a member.
+    json: &'static str,
+}
+
+macro_rules! fixed {
+    ($($rule:ident $name:literal)*) => {
+        /// The built-in rules but those of tokens, in the order of their places.
+        const FIXED: [Fixed; [$($name),*].len()] = [$(Fixed {
+            #[cfg(test)]
+            rule: Rule::$rule,
+            name: $name,
+            json: concat!('"', $name, "\":"),
+        }),*];
+    };
+}
+
+fixed! {
+    Key "key"
+    Attribute "attribute"
+    Email "email"
+    Card "card"
+    Ssn "ssn"
+    Phone "phone"
+    Iban "iban"
+    Ip "ip"
+    Mac "mac"
+    Jwt "jwt"
+    PrivateKey "private_key"
+    UrlCredentials "url_credentials"
+    AuthHeader "auth_header"
+    Vin "vin"
+    Imei "imei"
+    CryptoAddress "crypto_address"
+    Mbi "mbi"
+    DriverLicence "driver_licence"
+    Date "date"
+    Url "url"
+    Uuid "uuid"
+    Entropy "entropy"
+    Depth "depth"
+    Truncated "truncated"
+    Unreadable "unreadable"
+}
 
 impl Rule {
     /// Whether a configured pattern may not bear this name.
     pub(crate) fn is_name(name: &str) -> bool {
-        FIXED.iter().any(|(_, known)| *known == name) || token::names().any(|known| known == name)
+        FIXED.iter().any(|fixed| fixed.name == name) || token::names().any(|known| known == name)
     }
 
     /// Its name in `redactions`; that of a configured pattern is the user's.
@@ -85,13 +106,40 @@ impl Rule {
         match self {
             Self::Token(family) => token::name(family),
             Self::Custom(_) => "pattern",
-            _ => self.place().map_or("", |place| FIXED[place].1),
+            _ => self.place().map_or("", |place| FIXED[place].name),
         }
     }
 
-    /// Its place among the fixed ones.
-    fn place(self) -> Option<usize> {
-        FIXED.iter().position(|(rule, _)| *rule == self)
+    /// Its place among the fixed ones. Told one by one, since a search through them is a good part of a redaction.
+    const fn place(self) -> Option<usize> {
+        Some(match self {
+            Self::Key => 0,
+            Self::Attribute => 1,
+            Self::Email => 2,
+            Self::Card => 3,
+            Self::Ssn => 4,
+            Self::Phone => 5,
+            Self::Iban => 6,
+            Self::Ip => 7,
+            Self::Mac => 8,
+            Self::Jwt => 9,
+            Self::PrivateKey => 10,
+            Self::UrlCredentials => 11,
+            Self::AuthHeader => 12,
+            Self::Vin => 13,
+            Self::Imei => 14,
+            Self::CryptoAddress => 15,
+            Self::Mbi => 16,
+            Self::DriverLicence => 17,
+            Self::Date => 18,
+            Self::Url => 19,
+            Self::Uuid => 20,
+            Self::Entropy => 21,
+            Self::Depth => 22,
+            Self::Truncated => 23,
+            Self::Unreadable => 24,
+            Self::Token(_) | Self::Custom(_) => return None,
+        })
     }
 }
 
@@ -202,22 +250,34 @@ impl Counts {
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, u32)> {
         let fixed = self
             .counted()
-            .map(|place| (FIXED[place].1, self.fixed[place]));
+            .map(|place| (FIXED[place].name, self.fixed[place]));
+        fixed.chain(self.others())
+    }
+
+    fn others(&self) -> impl Iterator<Item = (&str, u32)> {
         let tokens = self.tokens.iter().copied();
         let custom = self.custom.iter().map(|(name, count)| (&**name, *count));
-        fixed.chain(tokens).chain(custom)
+        tokens.chain(custom)
     }
 
     /// Appends the members of the `redactions` object, without its braces: `"email":1,"key":2`.
     pub(crate) fn write_members(&self, out: &mut Vec<u8>) {
-        let mut comma = false;
-        for (name, count) in self.iter() {
-            if std::mem::replace(&mut comma, true) {
-                out.push(b',');
-            }
-            super::writer::json::quoted(out, name);
+        let mut left = self.counted;
+        while let Some(fixed) = FIXED.get(left.trailing_zeros() as usize) {
+            let count = self.fixed[left.trailing_zeros() as usize];
+            left &= left - 1;
+            out.extend_from_slice(fixed.json.as_bytes());
+            json::integer(out, u64::from(count));
+            out.push(b',');
+        }
+        for (name, count) in self.others() {
+            json::quoted(out, name);
             out.push(b':');
-            super::writer::json::integer(out, u64::from(count));
+            json::integer(out, u64::from(count));
+            out.push(b',');
+        }
+        if self.total > 0 {
+            out.pop();
         }
     }
 }
@@ -255,10 +315,10 @@ mod tests {
 
     #[test]
     fn each_rule_has_a_name_of_its_own() {
-        for (place, (rule, name)) in FIXED.iter().enumerate() {
-            assert_eq!(rule.name(), *name);
+        for (place, Fixed { rule, name, .. }) in FIXED.iter().enumerate() {
+            assert_eq!((rule.place(), rule.name()), (Some(place), *name));
             assert!(Rule::is_name(name));
-            assert!(FIXED[..place].iter().all(|(_, known)| known != name));
+            assert!(FIXED[..place].iter().all(|known| known.name != *name));
             assert!(token::names().all(|known| known != *name), "{name}");
         }
         assert!(FIXED.len() <= u32::BITS as usize);

@@ -110,6 +110,14 @@ pub trait Sanitize {
     }
 
     /// Whether this is the byte, for collections that are no slices.
+    /// The value itself, if there is nothing inside it: a way around the writer for the arguments that are most common.
+    /// Whoever gives it writes the same by `sanitize`.
+    #[doc(hidden)]
+    #[inline]
+    fn leaf(&self) -> Option<Leaf<'_>> {
+        None
+    }
+
     #[doc(hidden)]
     fn is_byte() -> bool
     where
@@ -117,4 +125,12 @@ pub trait Sanitize {
     {
         false
     }
+}
+
+/// A value that has nothing inside, see [`Sanitize::leaf`].
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub enum Leaf<'a> {
+    Text(&'a str),
+    Natural(u64),
 }

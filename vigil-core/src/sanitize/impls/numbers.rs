@@ -5,13 +5,17 @@ use std::marker::{PhantomData, PhantomPinned};
 use std::num::{NonZero, Saturating, Wrapping};
 use std::sync::atomic;
 
-use crate::sanitize::{Sanitize, Writer};
+use crate::sanitize::{Leaf, Sanitize, Writer};
 
 macro_rules! integers {
     ($($type:ty => $method:ident as $wide:ty),* $(,)?) => {$(
         impl Sanitize for $type {
             fn sanitize(&self, out: &mut Writer<'_>) {
                 out.$method(*self as $wide);
+            }
+
+            fn leaf(&self) -> Option<Leaf<'_>> {
+                u64::try_from(*self).ok().map(Leaf::Natural)
             }
         }
 

@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::sanitize::{Key, Sanitize, Treatment, Writer};
+use crate::sanitize::{Key, Leaf, Sanitize, Treatment, Writer};
 
 macro_rules! pointers {
     ($($(#[$why:meta])* $type:ty),* $(,)?) => {$(
@@ -16,6 +16,10 @@ macro_rules! pointers {
         impl<T: Sanitize + ?Sized> Sanitize for $type {
             fn sanitize(&self, out: &mut Writer<'_>) {
                 out.through_pointer(|out| (**self).sanitize(out));
+            }
+
+            fn leaf(&self) -> Option<Leaf<'_>> {
+                (**self).leaf()
             }
         }
     )*};

@@ -5,17 +5,25 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str;
 
-use crate::sanitize::{Sanitize, Writer};
+use crate::sanitize::{Leaf, Sanitize, Writer};
 
 impl Sanitize for str {
     fn sanitize(&self, out: &mut Writer<'_>) {
         out.str(self);
+    }
+
+    fn leaf(&self) -> Option<Leaf<'_>> {
+        Some(Leaf::Text(self))
     }
 }
 
 impl Sanitize for String {
     fn sanitize(&self, out: &mut Writer<'_>) {
         out.str(self);
+    }
+
+    fn leaf(&self) -> Option<Leaf<'_>> {
+        Some(Leaf::Text(self))
     }
 }
 

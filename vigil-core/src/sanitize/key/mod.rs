@@ -167,7 +167,7 @@ impl Key {
     }
 
     /// Appends its name with quotes and a colon.
-    #[inline]
+    #[inline(always)]
     pub(super) fn write(&self, out: &mut Vec<u8>) {
         let (spelled, len) = &self.spelled;
         if *len == 0 {

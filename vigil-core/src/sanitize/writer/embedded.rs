@@ -41,6 +41,7 @@ fn rewritten_json(out: &mut Writer<'_>, text: &str) -> Option<String> {
         rules: out.rules,
         counts: out.counts,
         mode: Treatment::Default,
+        start: 0,
         end: usize::MAX,
         depth: out.depth + 1,
         pointers: 0,

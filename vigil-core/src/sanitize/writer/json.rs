@@ -11,23 +11,28 @@ pub(crate) fn integer(out: &mut Vec<u8>, mut number: u64) {
     if number < 10 {
         return out.push(b'0' + number as u8);
     }
-    let len = number.ilog10() as usize + 1;
-    let mut digits = [0; 20];
-    let mut at = len;
+    // From the end, with room behind it, so that what is copied has a fixed length: that takes a few instructions.
+    let mut digits = [0; 2 * LONGEST];
+    let mut at = LONGEST;
     while number >= 10 {
         let pair = (number % 100) as usize * 2;
         number /= 100;
         at -= 2;
         digits[at..at + 2].copy_from_slice(&PAIRS[pair..pair + 2]);
     }
-    if at > 0 {
-        digits[0] = b'0' + number as u8;
+    if number > 0 || at == LONGEST {
+        at -= 1;
+        digits[at] = b'0' + number as u8;
     }
-    // All of them, and then some off again: a copy whose length is known takes two instructions.
-    let end = out.len() + len;
-    out.extend_from_slice(&digits);
+    let end = out.len() + LONGEST - at;
+    if let Some(copied) = digits[at..].first_chunk::<LONGEST>() {
+        out.extend_from_slice(copied);
+    }
     out.truncate(end);
 }
+
+/// Digits of the largest integer.
+const LONGEST: usize = 20;
 
 /// Whether a text stands in a string as it is.
 pub(crate) fn is_plain(text: &[u8]) -> bool {

@@ -307,9 +307,13 @@ impl Writer<'_> {
 
     /// Writes a number by `digits`, or what the treatment makes of it.
     fn number(&mut self, digits: impl FnOnce(&mut Vec<u8>)) {
-        if !self.begin() {
-            return;
+        if self.begin() {
+            self.number_once(digits);
         }
+    }
+
+    #[inline]
+    pub(super) fn number_once(&mut self, digits: impl FnOnce(&mut Vec<u8>)) {
         let start = self.buf.len();
         digits(self.buf);
         if self.is_plain() {

@@ -16,12 +16,12 @@ use std::any::Any;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::Sanitize;
 use super::counts::{Counts, Rule};
 use super::key::{Class, Key, Kind, kind_of};
 use super::profile::Profile;
 use super::rules::Rules;
 use super::treatment::Treatment;
+use super::{Leaf, Sanitize};
 pub use container::{Array, Object};
 
 /// What stands in place of a value that is not shown.
@@ -86,6 +86,8 @@ pub struct Writer<'a> {
     /// What is done to the leaves. `Redact` here comes from a key: `null`, booleans and empty strings pass it; a value
     /// redacted by an attribute never gets as far as a writer.
     mode: Treatment,
+    /// Where in `buf` the members begin.
+    start: usize,
     /// Where in `buf` this parameter's JSON has to end.
     end: usize,
     depth: usize,
@@ -102,12 +104,24 @@ pub struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     pub(crate) fn new(buf: &'a mut Vec<u8>, rules: &'a Rules, counts: &'a mut Counts) -> Self {
+        Self::members(buf, 0, rules, counts)
+    }
+
+    /// A writer of members of which others may stand in the buffer already, from `start` on.
+    #[inline]
+    pub(crate) fn members(
+        buf: &'a mut Vec<u8>,
+        start: usize,
+        rules: &'a Rules,
+        counts: &'a mut Counts,
+    ) -> Self {
         let end = buf.len().saturating_add(rules.limits().value_bytes);
         Self {
             buf,
             rules,
             counts,
             mode: Treatment::Default,
+            start,
             end,
             depth: 0,
             pointers: 0,
@@ -121,6 +135,16 @@ impl<'a> Writer<'a> {
     /// Appends `"key":value` to the members in the buffer, after a comma if there are any.
     #[inline]
     pub(crate) fn member(&mut self, key: &Key, treatment: Treatment, value: &dyn Sanitize) {
+        match value.leaf() {
+            Some(leaf) if matches!(treatment, Treatment::Default) && self.listed => {
+                self.leaf_member(key, leaf);
+            }
+            _ => self.any_member(key, treatment, value),
+        }
+    }
+
+    #[inline(never)]
+    fn any_member(&mut self, key: &Key, treatment: Treatment, value: &dyn Sanitize) {
         let what = self.what(key.name(), |rules| key.kind(rules), treatment);
         if matches!(what, What::Drop) {
             return self.counts.add(Rule::Attribute);
@@ -135,6 +159,21 @@ impl<'a> Writer<'a> {
             } => self.visited(treatment, kind, listed, value),
             what => self.guarded(what, value),
         }
+    }
+
+    /// As [`Writer::member`], of a value that has nothing inside and runs no code of the user's: what most arguments
+    /// are, so that it is worth a way that is half as long.
+    #[inline(always)]
+    fn leaf_member(&mut self, key: &Key, leaf: Leaf<'_>) {
+        let kind = key.kind(self.rules);
+        self.next_member();
+        key.write(self.buf);
+        (self.mode, self.kind) = (self.rules.profile().treatment(kind), kind);
+        match leaf {
+            Leaf::Text(text) => self.treated(text),
+            Leaf::Natural(number) => self.number_once(|buf| json::integer(buf, number)),
+        }
+        (self.mode, self.kind) = (Treatment::Default, Kind::None);
     }
 
     /// As [`Writer::guarded`], by this writer itself: that of the members of an event has no value of its own.
@@ -163,8 +202,9 @@ impl<'a> Writer<'a> {
         self.guarded(what, value);
     }
 
+    #[inline]
     fn next_member(&mut self) {
-        if !self.buf.is_empty() {
+        if self.buf.len() > self.start {
             self.buf.push(b',');
         }
         self.end = self
@@ -257,6 +297,7 @@ impl<'a> Writer<'a> {
             rules: self.rules,
             counts: self.counts,
             mode,
+            start: self.start,
             end: self.end,
             depth: self.depth,
             pointers: self.pointers,
@@ -272,7 +313,7 @@ impl<'a> Writer<'a> {
     fn what(&self, name: &str, kind: impl FnOnce(&Rules) -> Kind, own: Treatment) -> What {
         let profile = self.rules.profile();
         // What nearly all fields are.
-        if own == Treatment::Default && self.mode == Treatment::Default && self.listed {
+        if matches!((own, self.mode), (Treatment::Default, Treatment::Default)) && self.listed {
             let kind = kind(self.rules);
             return What::Visit {
                 treatment: profile.treatment(kind),
