@@ -27,6 +27,55 @@ fn text(value: &str) -> String {
     serde_json::from_str(&written(&value)).unwrap()
 }
 
+/// A text or number is written by a way of its own; it must be the way of all others in all that can be seen.
+#[test]
+fn a_leaf_is_written_as_any_value_is() {
+    static KEYS: [Key; 6] = [
+        Key::new("note"),
+        Key::new("password"),
+        Key::new("email"),
+        Key::new("ip"),
+        Key::new("user_id"),
+        Key::new("name"),
+    ];
+    let values: [&dyn Sanitize; 10] = [
+        &"",
+        &"jane@example.com",
+        &"${PASSWORD}",
+        &"***REDACTED***",
+        &"plain\n",
+        &"10.1.2.3",
+        &String::from("hunter2"),
+        &0_u64,
+        &Box::new(4_539_148_803_436_467_u64),
+        &-1_i32,
+    ];
+    for profile in Profile::NAMES {
+        let config = SanitizeConfig {
+            profile: profile.parse().unwrap(),
+            ..SanitizeConfig::default()
+        };
+        let rules = Rules::new(&config).unwrap();
+        for key in &KEYS {
+            for value in values {
+                let written = [true, false].map(|by_member| {
+                    let (mut json, mut counts) = (b"#".to_vec(), Counts::default());
+                    let mut out = Writer::members(&mut json, 1, &rules, &mut counts);
+                    for _ in 0..2 {
+                        if by_member {
+                            out.member(key, Treatment::Default, value);
+                        } else {
+                            out.any_member(key, Treatment::Default, value);
+                        }
+                    }
+                    (String::from_utf8(json).unwrap(), counts)
+                });
+                assert_eq!(written[0], written[1], "{profile}");
+            }
+        }
+    }
+}
+
 #[test]
 fn members_are_appended_with_commas_and_counted() {
     static EMAIL: Key = Key::new("email");
