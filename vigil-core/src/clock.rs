@@ -28,7 +28,7 @@ pub trait Clock: Send + Sync + 'static {
 ///
 /// The clock of `Instant`, in one number: the standard library's arithmetic in seconds and nanoseconds is a good tenth
 /// of what a recorded call costs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Monotonic(u64);
 
 impl Monotonic {

@@ -169,19 +169,19 @@ isolated! {
         }
     }
 
-    fn a_journal_of_a_later_version_is_left_alone(dir) {
+    fn a_journal_of_another_version_is_left_alone(dir) {
         crash(dir);
         let written = fs::read(journal(dir)).unwrap();
         let mut later = written.clone();
         for at in [0, 1016 * 8] {
-            later[at + 8] = 2;
+            later[at + 8] += 1;
             let sum = crc32c(&later[at..at + 32]);
             later[at + 32..at + 36].copy_from_slice(&sum.to_le_bytes());
         }
         fs::write(journal(dir), &later).unwrap();
         let error = builder(dir).init().unwrap_err().to_string();
-        assert!(error.contains(&journal(dir).display().to_string()) && error.contains("version 2"), "{error}");
-        assert!(error.contains("start the newer program once"), "{error}");
+        assert!(error.contains(&journal(dir).display().to_string()) && error.contains("version 3"), "{error}");
+        assert!(error.contains("start the program that wrote it once more"), "{error}");
         assert_eq!(fs::read(journal(dir)).unwrap(), later, "nothing has been done to it");
         fs::write(journal(dir), &written).unwrap();
         recover(dir);

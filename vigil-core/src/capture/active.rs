@@ -57,18 +57,54 @@ pub(super) struct Buffers {
 }
 
 impl Active {
-    pub(super) fn new(head: Head) -> Self {
-        Self {
+    /// A call that has not begun.
+    #[cold]
+    pub(super) fn new(callsite: &'static Callsite) -> Box<Self> {
+        let head = Head {
+            callsite,
+            id: EventId::from_bytes([0; 16]),
+            parent: None,
+            started_unix_nanos: 0,
+            started: Monotonic::default(),
+            status: Status::Success,
+            outer: None,
+            context: None,
+            noted: false,
+            attempt: None,
+        };
+        Box::new(Self {
             head,
             buffers: Buffers::new(),
-        }
+        })
     }
 
-    /// Takes the place of a call that has ended.
+    /// Begins a call in the place of one that has ended, if there was one.
+    ///
+    /// The head is set member by member: one that is made elsewhere and copied here makes the processor wait for what
+    /// it has just stored.
     #[inline]
-    pub(super) fn begin(&mut self, head: Head) {
-        self.head = head;
+    pub(super) fn begin(&mut self, callsite: &'static Callsite) {
         sanitize::refresh(&mut self.buffers.rules);
+        let Head {
+            callsite: place,
+            id,
+            parent,
+            started_unix_nanos,
+            started,
+            status,
+            outer,
+            context,
+            noted,
+            attempt,
+        } = &mut self.head;
+        *place = callsite;
+        (*started, *started_unix_nanos) = engine::now();
+        *id = EventId::new(*started_unix_nanos);
+        (*parent, *context) = ambient::begin();
+        *status = Status::Success;
+        *outer = None;
+        *noted = false;
+        *attempt = None;
     }
 
     /// Makes it ready for another call, which will set the head.

@@ -1,9 +1,9 @@
 //! One audited call, from its first argument to its outcome.
 
-use super::active::{Active, Head};
+use super::active::Active;
 use super::handle::Handle;
 use super::{abort, ambient, delivery, panic, pool};
-use crate::engine::{self, Place};
+use crate::engine::Place;
 use crate::event::{Callsite, EventId, Status};
 use crate::filter;
 
@@ -77,27 +77,9 @@ impl Call {
     #[inline]
     fn begun(callsite: &'static Callsite) -> Self {
         panic::install_hook();
-        let (started, started_unix_nanos) = engine::now();
-        let (parent, context) = ambient::begin();
-        let head = Head {
-            callsite,
-            id: EventId::new(started_unix_nanos),
-            parent,
-            started_unix_nanos,
-            started,
-            status: Status::Success,
-            outer: None,
-            context,
-            noted: false,
-            attempt: None,
-        };
-        Self(Some(match pool::take() {
-            Some(mut active) => {
-                active.begin(head);
-                active
-            }
-            None => Box::new(Active::new(head)),
-        }))
+        let mut active = pool::take().unwrap_or_else(|| Active::new(callsite));
+        active.begin(callsite);
+        Self(Some(active))
     }
 
     /// What is recorded so far, if anything is.

@@ -80,12 +80,16 @@ pub(crate) fn submit(callsite: &'static Callsite, record: &[u8]) -> Option<Place
         callsite.counters.filtered.fetch_add(1, Relaxed);
         return None;
     }
-    let place = match JOURNAL.push(record) {
-        Ok(place) => place,
-        Err(refused) => overflow::overflow(callsite, record, refused)?,
-    };
+    // Before the push: an atomic addition waits for all that the thread has stored, and the memory of the ring is far
+    // away. Nor does the writer count as written what is not counted here.
     callsite.counters.recorded.fetch_add(1, Relaxed);
-    place
+    match JOURNAL.push(record) {
+        Ok(place) => place,
+        Err(refused) => overflow::overflow(callsite, record, refused).unwrap_or_else(|| {
+            callsite.counters.recorded.fetch_sub(1, Relaxed);
+            None
+        }),
+    }
 }
 
 /// Now, by the clock that measures durations and by the one that stamps events.

@@ -31,12 +31,10 @@ impl EventId {
     #[must_use]
     pub fn new(unix_nanos: u64) -> Self {
         let millis = unix_nanos / 1_000_000;
-        let fraction = ((unix_nanos % 1_000_000) * 4096 / 1_000_000) as u16;
-        let mut bytes = [0; 16];
-        bytes[..6].copy_from_slice(&millis.to_be_bytes()[2..]);
-        bytes[6..8].copy_from_slice(&(0x7000 | fraction).to_be_bytes());
-        bytes[8..].copy_from_slice(&(0x8000_0000_0000_0000 | random::next() >> 2).to_be_bytes());
-        Self(bytes)
+        let fraction = (unix_nanos % 1_000_000) * 4096 / 1_000_000;
+        let high = u128::from(millis << 16 | 0x7000 | fraction);
+        let low = 0x8000_0000_0000_0000 | random::next() >> 2;
+        Self((high << 64 | u128::from(low)).to_be_bytes())
     }
 
     /// An id from its 16 bytes, as written by [`EventId::as_bytes`].

@@ -41,7 +41,7 @@ impl JournalFile {
     ///
     /// # Errors
     ///
-    /// It cannot be opened, or a newer version of Vigil has written it, which knows how to read it.
+    /// It cannot be opened, or another version of Vigil has written it, which knows how to read it.
     pub(crate) fn open(dir: &Path) -> Result<Opened, Error> {
         let path = dir.join(NAME);
         let failed = |error| Error::io("cannot open the journal", &path, error);
@@ -57,7 +57,8 @@ impl JournalFile {
             Ok(journal) => Ok(Opened::Journal(Box::new(journal))),
             Err(Foreign::Version(version)) => Err(Error::trail(format!(
                 "the journal {} has version {version} of the format, which this version of vigil does not read; \
-                 start the newer program once so that it writes what the journal holds, or move the file away",
+                 start the program that wrote it once more, so that what the journal holds gets into the trail, or move \
+                 the file away",
                 path.display()
             ))),
             Err(Foreign::Unreadable) => {
