@@ -4,7 +4,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use vigil_core::sanitize::{Generalize, Mask, Pattern, SanitizeConfig, Sanitizer, Treatment, Validator};
+use vigil_core::sanitize::{
+    Generalize, Mask, Pattern, SanitizeConfig, Sanitizer, Treatment, Validator,
+};
 
 fuzz_target!(|input: (&str, &str, Vec<&str>, u8, u8, f32, &str)| {
     let (regex, replacement, keywords, validator, method, bits, text) = input;
@@ -14,7 +16,10 @@ fuzz_target!(|input: (&str, &str, Vec<&str>, u8, u8, f32, &str)| {
         0 => Some(Validator::Luhn),
         1 => Some(Validator::Mod97),
         2 => Some(Validator::Entropy(bits)),
-        3 => Some(Validator::Length(usize::from(validator), usize::from(method))),
+        3 => Some(Validator::Length(
+            usize::from(validator),
+            usize::from(method),
+        )),
         _ => None,
     };
     pattern.method = match method % 8 {

@@ -67,7 +67,11 @@ impl Change {
                 vec![byte; usize::from(length)],
             ),
             Self::Put { at, bytes: new } => (to(place(at), new.len()), new.to_vec()),
-            Self::Copy { from, to: at, length } => (
+            Self::Copy {
+                from,
+                to: at,
+                length,
+            } => (
                 to(place(at), usize::from(length)),
                 bytes[to(place(from), usize::from(length))].to_vec(),
             ),
@@ -116,13 +120,25 @@ fn start(dir: &Path) -> Result<vigil::Guard, vigil::Error> {
 fn record(numbers: Range<u64>) {
     for number in numbers {
         let text = "x".repeat(number as usize % 50);
-        vigil::audit!(category = "DATA", operation = "numbered", fields(number = number, text = &text));
+        vigil::audit!(
+            category = "DATA",
+            operation = "numbered",
+            fields(number = number, text = &text)
+        );
     }
 }
 
 fn only_file(dir: &Path, name: &str) -> PathBuf {
-    let entries = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
-    let mut found = entries.filter(|path| path.file_name().unwrap().to_str().unwrap().starts_with(name));
+    let entries = fs::read_dir(dir)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let mut found = entries.filter(|path| {
+        path.file_name()
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .starts_with(name)
+    });
     let file = found.next().unwrap();
     assert_eq!(found.next(), None);
     file

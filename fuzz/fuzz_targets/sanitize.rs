@@ -27,7 +27,9 @@ fuzz_target!(|text: &str| {
         assert!(serde_json::from_str::<String>(once.json()).is_ok());
         let twice = sanitizer.text(&once.text());
         assert_eq!(twice.text(), once.text(), "sanitized twice");
-        if serde_json::from_str::<serde_json::Value>(text).is_ok() && text.trim_start().starts_with(['{', '[']) {
+        if serde_json::from_str::<serde_json::Value>(text).is_ok()
+            && text.trim_start().starts_with(['{', '['])
+        {
             assert!(serde_json::from_str::<serde_json::Value>(&once.text()).is_ok());
         }
     }
