@@ -4,7 +4,10 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-/// Prints the path of the newest file of the trail in `dir` and its last `count` events, indented for people.
+use vigil::Event;
+
+/// Prints the path of the newest file of the trail in `dir` and the program's last `count` events, indented for people.
+/// Those that Vigil writes of itself (`audit_started`, `audit_stopped`) are left out.
 ///
 /// # Errors
 ///
@@ -19,19 +22,26 @@ pub fn show_trail(dir: &Path, count: usize) -> io::Result<()> {
         println!("No trail in {}", dir.display());
         return Ok(());
     };
-    let text = fs::read_to_string(newest)?;
-    let lines: Vec<&str> = text.lines().collect();
-    let last = &lines[lines.len().saturating_sub(count)..];
+    // Through the typed event, so that the members keep the order they have in the trail.
+    let events: Vec<Event> = fs::read_to_string(newest)?
+        .lines()
+        .map(|line| Event::parse(line).map_err(io::Error::other))
+        .collect::<Result<_, _>>()?;
+    let own: Vec<&Event> = events.iter().filter(|event| !is_vigils(event)).collect();
+    let last = &own[own.len().saturating_sub(count)..];
     println!(
-        "Trail: {} ({} events); the last {}:",
+        "Trail: {} ({} events, {} of them Vigil's own); the program's last {}:",
         newest.display(),
-        lines.len(),
+        events.len(),
+        events.len() - own.len(),
         last.len()
     );
-    for line in last {
-        // Through the typed event, so that the members keep the order they have in the trail.
-        let event = vigil::Event::parse(line).map_err(io::Error::other)?;
-        println!("{}", serde_json::to_string_pretty(&event)?);
+    for event in last {
+        println!("{}", serde_json::to_string_pretty(event)?);
     }
     Ok(())
+}
+
+fn is_vigils(event: &Event) -> bool {
+    event.action.category == "SYSTEM" && event.action.operation.starts_with("audit_")
 }

@@ -13,8 +13,9 @@ use std::path::Path;
 /// ```
 /// let error = vigil::builder().config_text("sampling:\n  rate: 7\n").init().unwrap_err();
 /// assert!(error.is_config());
+/// // What a program shows whose `main` returns it is the message as well.
+/// assert_eq!(format!("{error:?}"), error.to_string());
 /// ```
-#[derive(Debug)]
 pub struct Error {
     kind: Kind,
     message: String,
@@ -145,6 +146,13 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
+    }
+}
+
+/// As `Display`: it is this form that Rust prints when `main` returns an error or a test unwraps one.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
