@@ -4,7 +4,7 @@
 use super::bytes::{looked_at, run, run_back};
 use super::harmless::{IN_QUOTES, is_harmless};
 use super::{Rule, Span, number, phone, phrase, value};
-use crate::sanitize::key::{Class, Kind, kind_of, may_be_known};
+use crate::sanitize::key::{Class, Kind, is_plain_word, kind_of, may_be_known, nothing_known};
 use crate::sanitize::rules::Rules;
 use crate::sanitize::treatment::Treatment;
 
@@ -174,24 +174,86 @@ pub(super) fn may_be_element(bytes: &[u8], at: usize) -> bool {
 
 /// Whether [`find`] certainly finds nothing here, with the built-in words and no floor: before the sign stands a name
 /// that none of them knows, or none at all.
-#[inline]
+#[inline(always)]
 pub(super) fn is_nothing(bytes: &[u8], at: usize) -> bool {
+    let is_plain = match bytes.get(at) {
+        Some(b':') => is_plain_colon(bytes, at),
+        _ => {
+            let blank = usize::from(at > 0 && bytes.get(at - 1) == Some(&b' '));
+            is_plain_word(bytes, at - blank, is_key).is_some()
+        }
+    };
+    is_plain || is_nothing_less_plain(bytes, at)
+}
+
+/// Whether the colon at `at` is one of a time, or stands behind a single word that is nobody's. Before it the user of
+/// `curl -u` may stand, too.
+#[inline(always)]
+fn is_plain_colon(bytes: &[u8], at: usize) -> bool {
+    let before = bytes.get(..at).unwrap_or_default();
+    if let [.., b':', tens, ones] = before
+        && tens.is_ascii_digit()
+        && ones.is_ascii_digit()
+    {
+        return true;
+    }
+    if is_timestamp(before) {
+        return true;
+    }
+    is_plain_word(bytes, at, is_key).is_some_and(|start| {
+        match before.get(..start) {
+            Some([.., b':' | b'\n' | b'{']) => true,
+            // The flags that give a user end otherwise.
+            Some([.., last, b' ' | b'=']) => !phrase::ends_user_flag(*last),
+            _ => false,
+        }
+    })
+}
+
+#[inline(never)]
+fn is_nothing_less_plain(bytes: &[u8], at: usize) -> bool {
+    let before = |at: usize| {
+        at.checked_sub(1)
+            .and_then(|before| bytes.get(before))
+            .copied()
+    };
+    let sign = bytes.get(at);
+    if sign == bytes.get(at + 1) || (at > 0 && sign == bytes.get(at - 1)) {
+        return true;
+    }
+    if sign == Some(&b':') && phrase::may_be_user(bytes, at) {
+        return false;
+    }
+    let end = at - usize::from(before(at).is_some_and(is_blank));
+    let end = end - usize::from(before(end).is_some_and(is_blank) && end < at);
+    nothing_known(bytes, end, is_key) || is_nobodys(bytes, end)
+}
+
+/// Whether this ends in the day and the hour of a time stamp (RFC 3339), with nothing joined to them.
+#[inline(always)]
+fn is_timestamp(before: &[u8]) -> bool {
+    let Some((rest, [.., b'-', _, _, b'-', _, _, b'T', _, _])) = before.split_last_chunk::<13>()
+    else {
+        return false;
+    };
+    let digits = before.last_chunk::<13>().is_some_and(|stamp| {
+        let digits = stamp.iter().filter(|byte| byte.is_ascii_digit());
+        digits.count() == 10
+    });
+    digits && !rest.last().is_some_and(|byte| is_key(*byte))
+}
+
+/// Whether the name that ends at `end`, which has a word that may be known, is still none.
+#[inline(never)]
+fn is_nobodys(bytes: &[u8], end: usize) -> bool {
     let before = |at: usize| {
         at.checked_sub(1)
             .and_then(|before| bytes.get(before))
             .copied()
     };
     let word = |end: usize| end - run_back(bytes, 0, end, LONGEST_KEY, |byte| of(byte) == PLAIN);
-    let end = at - run_back(bytes, 0, at, 2, is_blank);
     let name = |start: usize| bytes.get(start..end).unwrap_or_default();
-    let sign = bytes.get(at);
-    if sign == bytes.get(at + 1) || (at > 0 && sign == bytes.get(at - 1)) {
-        return true;
-    }
     let mut start = word(end);
-    if phrase::may_be_user(bytes, start) {
-        return false;
-    }
     if start == end && matches!(before(start), Some(b'"' | b'\'' | b'`')) {
         return false;
     }
@@ -286,7 +348,7 @@ pub(super) fn needs_more(name: &[u8]) -> bool {
     })
 }
 
-fn is_key(byte: u8) -> bool {
+pub(super) fn is_key(byte: u8) -> bool {
     of(byte) != 0
 }
 
