@@ -18,6 +18,7 @@ use super::rules::Rules;
 use super::writer::json;
 pub(in crate::sanitize) use gate::may_be_known;
 pub(in crate::sanitize) use glance::{is_plain_word, nothing_known};
+pub(super) use table::sensitive_words;
 pub(crate) use words::ExtraWords;
 
 /// What a value is, as far as its key tells.

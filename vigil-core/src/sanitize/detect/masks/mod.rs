@@ -19,7 +19,7 @@ const LANES: usize = 16;
 pub(in crate::sanitize::detect) struct Masks {
     pub(in crate::sanitize::detect) letters: u64,
     pub(in crate::sanitize::detect) digits: u64,
-    /// What stands in tokens beside letters and digits: `_`, `-`, `.`, `+`, `/`, `%`.
+    /// What stands in tokens beside letters and digits: `_`, `-`, `.`, `+`, `/`, `|`, `%`.
     pub(in crate::sanitize::detect) joints: u64,
     /// `@`, `%`, `=`, `:`, `~` and `>`, which stand inside addresses and between keys and values; and what JSON escapes, so
     /// that a text without any of them can be written as it is.
@@ -69,7 +69,7 @@ mod tests {
                     assert_eq!(of(masks.letters), byte.is_ascii_alphabetic());
                     assert_eq!(of(masks.digits), byte.is_ascii_digit());
                     assert_eq!(of(masks.bs), b"bB".contains(&byte));
-                    assert_eq!(of(masks.joints), b"_-.+/%".contains(&byte));
+                    assert_eq!(of(masks.joints), b"_-.+/|%".contains(&byte));
                     assert_eq!(of(masks.spaces), byte == b' ');
                     assert_eq!(of(masks.quotes), byte == b'\'');
                     assert_eq!(of(masks.pluses), byte == b'+');

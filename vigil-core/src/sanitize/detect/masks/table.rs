@@ -20,7 +20,7 @@ static CLASSES: [u64; 256] = {
             b'+' => DIGIT | JOINT,
             b'\'' => DIGIT | SYMBOL,
             b' ' => DIGIT | JOINT | SYMBOL,
-            b'_' | b'-' | b'.' | b'/' => JOINT,
+            b'_' | b'-' | b'.' | b'/' | b'|' => JOINT,
             b'%' => JOINT | SYMBOL,
             b'@' | b'=' | b':' | b'~' | b'>' | b'"' | b'\\' | 0..0x20 | 0x7f => SYMBOL,
             _ => 0,

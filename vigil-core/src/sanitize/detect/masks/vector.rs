@@ -122,7 +122,7 @@ static SIGN: [u8; 256] = {
     let mut byte = 0_u8;
     while byte < 128 {
         table[byte as usize] = match byte {
-            b'_' | b'-' | b'.' | b'/' => 1,
+            b'_' | b'-' | b'.' | b'/' | b'|' => 1,
             b'@' | b'=' | b':' | b'~' | b'>' | b'"' | b'\\' | 0..0x20 | 0x7f => 2,
             b'\'' => 3,
             b'+' => 4,
