@@ -24,6 +24,9 @@ pub(super) fn find(text: &str, at: usize, floor: usize, rules: &Rules) -> Option
     if next == sign || before == sign || matches!(before, b'!' | b'<' | b'>') {
         return None;
     }
+    if is_bound(bytes, at) {
+        return None;
+    }
     let key = key(text, at, floor)?;
     looked_at(key.name.len());
     let mut kind = kind_of(key.name, rules.words());
@@ -172,6 +175,24 @@ pub(super) fn may_be_element(bytes: &[u8], at: usize) -> bool {
     element_name(bytes, at, 0).is_some_and(|name| may_be_known(bytes.get(name).unwrap_or_default()))
 }
 
+/// Whether behind the sign at `at` stands the place of a value that a statement is given apart from its text, and nothing
+/// else: `?`, `?1`, `$1`.
+#[inline(always)]
+fn is_bound(bytes: &[u8], at: usize) -> bool {
+    let rest = bytes.get(at + 1..).unwrap_or_default();
+    let rest = rest.strip_prefix(b" ").unwrap_or(rest);
+    let Some((first @ (b'?' | b'$'), rest)) = rest.split_first() else {
+        return false;
+    };
+    let digits = rest.iter().take(4);
+    let digits = digits.take_while(|byte| byte.is_ascii_digit()).count();
+    let ends = matches!(
+        rest.get(digits..),
+        Some([] | [b' ' | b'\n' | b';' | b')', ..] | [b','] | [b',', b' ', ..])
+    );
+    ends && (digits > 0 || *first == b'?')
+}
+
 /// Whether [`find`] certainly finds nothing here, with the built-in words and no floor: before the sign stands a name
 /// that none of them knows, or none at all.
 #[inline(always)]
@@ -180,7 +201,7 @@ pub(super) fn is_nothing(bytes: &[u8], at: usize) -> bool {
         Some(b':') => is_plain_colon(bytes, at),
         _ => {
             let blank = usize::from(at > 0 && bytes.get(at - 1) == Some(&b' '));
-            is_plain_word(bytes, at - blank, is_key).is_some()
+            is_bound(bytes, at) || is_plain_word(bytes, at - blank, is_key).is_some()
         }
     };
     is_plain || is_nothing_less_plain(bytes, at)
@@ -269,11 +290,13 @@ fn is_nobodys(bytes: &[u8], end: usize) -> bool {
     // As for the key itself.
     let name = name.strip_prefix(b"-D").unwrap_or(name);
     let other = |other: &&str| name.eq_ignore_ascii_case(other.as_bytes());
-    !(may_be_known(name) || OTHERS.iter().any(other))
+    // Wherever that name begins, see `pem::putty`.
+    let is_putty = name.ends_with(b"Private-Lines");
+    !(is_putty || may_be_known(name) || OTHERS.iter().any(other))
 }
 
 /// Names that are no secret's by themselves, but may be by what stands before them or by the value.
-const OTHERS: [&str; 5] = ["value", "response", "sig", "signature", "private-lines"];
+const OTHERS: [&str; 4] = ["value", "response", "sig", "signature"];
 
 fn is_blank(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
