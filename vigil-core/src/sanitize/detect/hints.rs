@@ -39,9 +39,7 @@ pub(super) fn find(bytes: &[u8], at: usize) -> Option<Span> {
     if word < LONG {
         return None;
     }
-    let len = run(bytes, at, MOST + 1, |byte| {
-        byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'_' | b'-')
-    });
+    let len = run(bytes, at, MOST + 1, is_part);
     if len > MOST {
         return None;
     }
@@ -112,11 +110,21 @@ fn before_it(bytes: &[u8], at: usize) -> bool {
     }) == 0
 }
 
-/// Whether there is certainly nothing at `at`: no run that is long enough with a digit in it.
+fn is_part(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'_' | b'-')
+}
+
+/// Whether there is certainly nothing at `at`: no run that is long enough, or only such a one without a digit as is shorter
+/// than what is known by a mark.
 pub(super) fn is_nothing(bytes: &[u8], at: usize) -> bool {
-    let len = run(bytes, at, MOST, |byte| byte.is_ascii_alphanumeric());
-    bytes.get(at..at + 3) != Some(b"1//")
-        && (len < LONG || !bytes.iter().skip(at).take(len).any(u8::is_ascii_digit))
+    const SHORTEST_MARKED: usize = 27;
+    let word = run(bytes, at, LONG, |byte| byte.is_ascii_alphanumeric());
+    if word < LONG {
+        return bytes.get(at..at + 3) != Some(b"1//");
+    }
+    let rest = bytes.get(at..).unwrap_or_default();
+    let len = run(rest, 0, SHORTEST_MARKED, is_part);
+    len < SHORTEST_MARKED && !rest.iter().take(len).any(u8::is_ascii_digit)
 }
 
 /// What is known by a `~`: Azure's client secrets (`Q~` at the fifth place) and OpenShift's tokens.

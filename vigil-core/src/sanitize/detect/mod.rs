@@ -118,6 +118,7 @@ impl Span {
 
 pub(crate) use outlook::Outlook;
 pub(crate) use scanner::Scanner;
+pub(crate) use shapes::patterns as token_patterns;
 
 #[cfg(test)]
 mod tests;

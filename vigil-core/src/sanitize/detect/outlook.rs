@@ -75,11 +75,11 @@ impl Glance {
                     Some(url) => self.authority = Authority::of(&url),
                     None => {}
                 }
-                at < self.authority.end
-                    || (self.built_in
-                        && pair::is_nothing(bytes, at)
-                        && !mac::is_plausible_colon(bytes, at)
-                        && !hints::may_be_colon(bytes, at))
+                !mac::is_plausible_colon(bytes, at)
+                    && (at < self.authority.end
+                        || (self.built_in
+                            && pair::is_nothing(bytes, at)
+                            && !hints::may_be_colon(bytes, at)))
             }
             Some(b'0'..=b'9') => self.built_in && number_is_nothing(bytes, at),
             Some(b'>') => self.built_in && !pair::may_be_element(bytes, at),

@@ -4,7 +4,7 @@
 use super::bytes::{looked_at, run, run_back};
 use super::harmless::{IN_QUOTES, is_harmless};
 use super::{Rule, Span, number, phone, phrase, value};
-use crate::sanitize::key::{Class, Kind, kind_of, may_be_known};
+use crate::sanitize::key::{Class, Kind, is_plain_word, kind_of, may_be_known, nothing_known};
 use crate::sanitize::rules::Rules;
 use crate::sanitize::treatment::Treatment;
 
@@ -22,6 +22,9 @@ pub(super) fn find(text: &str, at: usize, floor: usize, rules: &Rules) -> Option
         .copied()?;
     // `==`, `::`, `!=`, `<=`, `>=`, `://` stand between other things.
     if next == sign || before == sign || matches!(before, b'!' | b'<' | b'>') {
+        return None;
+    }
+    if is_bound(bytes, at) {
         return None;
     }
     let key = key(text, at, floor)?;
@@ -172,26 +175,106 @@ pub(super) fn may_be_element(bytes: &[u8], at: usize) -> bool {
     element_name(bytes, at, 0).is_some_and(|name| may_be_known(bytes.get(name).unwrap_or_default()))
 }
 
+/// Whether behind the sign at `at` stands the place of a value that a statement is given apart from its text, and nothing
+/// else: `?`, `?1`, `$1`.
+#[inline(always)]
+fn is_bound(bytes: &[u8], at: usize) -> bool {
+    let rest = bytes.get(at + 1..).unwrap_or_default();
+    let rest = rest.strip_prefix(b" ").unwrap_or(rest);
+    let Some((first @ (b'?' | b'$'), rest)) = rest.split_first() else {
+        return false;
+    };
+    let digits = rest.iter().take(4);
+    let digits = digits.take_while(|byte| byte.is_ascii_digit()).count();
+    let ends = matches!(
+        rest.get(digits..),
+        Some([] | [b' ' | b'\n' | b';' | b')', ..] | [b','] | [b',', b' ', ..])
+    );
+    ends && (digits > 0 || *first == b'?')
+}
+
 /// Whether [`find`] certainly finds nothing here, with the built-in words and no floor: before the sign stands a name
 /// that none of them knows, or none at all.
-#[inline]
+#[inline(always)]
 pub(super) fn is_nothing(bytes: &[u8], at: usize) -> bool {
+    let is_plain = match bytes.get(at) {
+        Some(b':') => is_plain_colon(bytes, at),
+        _ => {
+            let blank = usize::from(at > 0 && bytes.get(at - 1) == Some(&b' '));
+            is_bound(bytes, at) || is_plain_word(bytes, at - blank, is_key).is_some()
+        }
+    };
+    is_plain || is_nothing_less_plain(bytes, at)
+}
+
+/// Whether the colon at `at` is one of a time, or stands behind a single word that is nobody's. Before it the user of
+/// `curl -u` may stand, too.
+#[inline(always)]
+fn is_plain_colon(bytes: &[u8], at: usize) -> bool {
+    let before = bytes.get(..at).unwrap_or_default();
+    if let [.., b':', tens, ones] = before
+        && tens.is_ascii_digit()
+        && ones.is_ascii_digit()
+    {
+        return true;
+    }
+    if is_timestamp(before) {
+        return true;
+    }
+    is_plain_word(bytes, at, is_key).is_some_and(|start| {
+        match before.get(..start) {
+            Some([.., b':' | b'\n' | b'{']) => true,
+            // The flags that give a user end otherwise.
+            Some([.., last, b' ' | b'=']) => !phrase::ends_user_flag(*last),
+            _ => false,
+        }
+    })
+}
+
+#[inline(never)]
+fn is_nothing_less_plain(bytes: &[u8], at: usize) -> bool {
+    let before = |at: usize| {
+        at.checked_sub(1)
+            .and_then(|before| bytes.get(before))
+            .copied()
+    };
+    let sign = bytes.get(at);
+    if sign == bytes.get(at + 1) || (at > 0 && sign == bytes.get(at - 1)) {
+        return true;
+    }
+    if sign == Some(&b':') && phrase::may_be_user(bytes, at) {
+        return false;
+    }
+    let end = at - usize::from(before(at).is_some_and(is_blank));
+    let end = end - usize::from(before(end).is_some_and(is_blank) && end < at);
+    nothing_known(bytes, end, is_key) || is_nobodys(bytes, end)
+}
+
+/// Whether this ends in the day and the hour of a time stamp (RFC 3339), with nothing joined to them.
+#[inline(always)]
+fn is_timestamp(before: &[u8]) -> bool {
+    let Some((rest, [.., b'-', _, _, b'-', _, _, b'T', _, _])) = before.split_last_chunk::<13>()
+    else {
+        return false;
+    };
+    let digits = before.last_chunk::<13>().is_some_and(|stamp| {
+        let digits = stamp.iter().filter(|byte| byte.is_ascii_digit());
+        digits.count() == 10
+    });
+    digits && !rest.last().is_some_and(|byte| is_key(*byte))
+}
+
+/// Whether the name that ends at `end`, which has a word that may be known, is still none.
+#[inline(never)]
+fn is_nobodys(bytes: &[u8], end: usize) -> bool {
     let before = |at: usize| {
         at.checked_sub(1)
             .and_then(|before| bytes.get(before))
             .copied()
     };
     let word = |end: usize| end - run_back(bytes, 0, end, LONGEST_KEY, |byte| of(byte) == PLAIN);
-    let end = at - run_back(bytes, 0, at, 2, is_blank);
     let name = |start: usize| bytes.get(start..end).unwrap_or_default();
-    let sign = bytes.get(at);
-    if sign == bytes.get(at + 1) || (at > 0 && sign == bytes.get(at - 1)) {
-        return true;
-    }
     let mut start = word(end);
-    if phrase::may_be_user(bytes, start) {
-        return false;
-    }
     if start == end && matches!(before(start), Some(b'"' | b'\'' | b'`')) {
         return false;
     }
@@ -207,11 +290,13 @@ pub(super) fn is_nothing(bytes: &[u8], at: usize) -> bool {
     // As for the key itself.
     let name = name.strip_prefix(b"-D").unwrap_or(name);
     let other = |other: &&str| name.eq_ignore_ascii_case(other.as_bytes());
-    !(may_be_known(name) || OTHERS.iter().any(other))
+    // Wherever that name begins, see `pem::putty`.
+    let is_putty = name.ends_with(b"Private-Lines");
+    !(is_putty || may_be_known(name) || OTHERS.iter().any(other))
 }
 
 /// Names that are no secret's by themselves, but may be by what stands before them or by the value.
-const OTHERS: [&str; 5] = ["value", "response", "sig", "signature", "private-lines"];
+const OTHERS: [&str; 4] = ["value", "response", "sig", "signature"];
 
 fn is_blank(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
@@ -286,7 +371,7 @@ pub(super) fn needs_more(name: &[u8]) -> bool {
     })
 }
 
-fn is_key(byte: u8) -> bool {
+pub(super) fn is_key(byte: u8) -> bool {
     of(byte) != 0
 }
 

@@ -103,6 +103,14 @@ pub(super) fn is_nothing(bytes: &[u8], at: usize) -> bool {
         Some(b'.' | b'-' | b'/' | b'#' | b'$' | b'_') if before(2) != Some(b'1') => return true,
         _ => {}
     }
+    // Fewer digits than any has.
+    let digits = bytes.get(at..).unwrap_or_default().iter().take(MOST_BYTES);
+    let digits = digits
+        .take_while(|byte| byte.is_ascii_digit() || b" -./()".contains(byte))
+        .filter(|byte| byte.is_ascii_digit());
+    if digits.count() < 7 {
+        return true;
+    }
     let number = Number::read(bytes, at - usize::from(before(1) == Some(b'(')));
     let bare = number.group_count == 1;
     number.count < 7

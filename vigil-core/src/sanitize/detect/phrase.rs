@@ -5,7 +5,7 @@ use super::bytes::{run, run_back, starts_with_ignoring_case};
 use super::harmless::{IN_QUOTES, is_harmless};
 use super::value::{self, closing_quote};
 use super::{Rule, Span, number, pair};
-use crate::sanitize::key::{Class, Kind, kind_of, may_be_known};
+use crate::sanitize::key::{Class, Kind, is_plain_word, kind_of, may_be_known};
 use crate::sanitize::rules::Rules;
 
 /// Bytes of a flag's name, and of a value that has to look like a secret.
@@ -45,7 +45,10 @@ pub(super) fn is_no_flag(bytes: &[u8], at: usize) -> bool {
 /// What follows the `is` at `at`, if it is a secret that stands after its name.
 pub(super) fn told(text: &str, at: usize, floor: usize, rules: &Rules) -> Option<Span> {
     let bytes = text.as_bytes();
-    if !starts_with_ignoring_case(bytes, at, b"is ") || at < floor + 2 {
+    if !starts_with_ignoring_case(bytes, at, b"is ")
+        || at < floor + 2
+        || bytes.get(at - 1) != Some(&b' ')
+    {
         return None;
     }
     let kind = key_before(text, at, floor, rules)?;
@@ -143,6 +146,9 @@ pub(super) fn may_follow_key(bytes: &[u8], at: usize) -> bool {
     else {
         return false;
     };
+    if is_plain_word(bytes, end, pair::is_key).is_some() {
+        return false;
+    }
     let start = end
         - run_back(bytes, 0, end, LONGEST, |byte| {
             byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.') || byte >= 0x80
@@ -188,13 +194,20 @@ pub(super) fn may_be_user(bytes: &[u8], at: usize) -> bool {
         !byte.is_ascii_whitespace() && byte != b'='
     });
     let before = bytes.get(..at - name).unwrap_or_default();
-    matches!(
+    // With these letters the flags end.
+    let ends = matches!(before, [.., b'u' | b'U' | b'a' | b'r' | b'h', b' ' | b'=']);
+    ends && matches!(
         before.split_last_chunk::<3>(),
         Some((_, [b'-', b'u' | b'U' | b'a', b' ']))
     ) || is_bundle(before)
-        || before.ends_with(b"user ")
-        || before.ends_with(b"user=")
-        || before.ends_with(b"auth ")
+        || [&b"user "[..], b"user=", b"auth ", b"auth="]
+            .iter()
+            .any(|flag| before.ends_with(flag))
+}
+
+/// Whether a flag behind which a user stands ends with this letter.
+pub(super) fn ends_user_flag(byte: u8) -> bool {
+    matches!(byte, b'u' | b'U' | b'a' | b'r' | b'h')
 }
 
 /// Whether a text ends in short options written as one of which the last is `u`: `-sSfu `.

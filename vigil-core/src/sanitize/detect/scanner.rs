@@ -235,12 +235,13 @@ impl<'t> Scanner<'t> {
                 return url.secret;
             }
         }
-        if at < self.authority.end {
-            return None;
-        }
         let bytes = self.text.as_bytes();
+        // No host looks like one.
         if let Some(span) = mac::find(bytes, at, self.hidden()) {
             return Some(span);
+        }
+        if at < self.authority.end {
+            return None;
         }
         if self.ip != IpPolicy::Keep
             && let Some(span) = ip::v6(self.text, at, self.floor, self.ip)

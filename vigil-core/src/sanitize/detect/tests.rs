@@ -482,3 +482,17 @@ fn secrets_without_a_prefix() {
     stays(&format!("commit {hash}"));
     stays(&format!("digest {hash} of token_count"));
 }
+
+#[test]
+fn places_of_bound_values() {
+    for text in [
+        "UPDATE users SET password = ?, token = ?2 WHERE pin = ?",
+        "password=$1",
+        "(cookie = ?) AND secret = $12;",
+    ] {
+        stays(text);
+    }
+    becomes("password = ?x", "password = ***REDACTED***");
+    becomes("password=$12abc", "password=***REDACTED***");
+    becomes("password = ?12345", "password = ***REDACTED***");
+}

@@ -5,6 +5,7 @@
 //! whole words and adjacent pairs are compared. The words themselves are in [`table`].
 
 mod gate;
+mod glance;
 mod split;
 mod table;
 mod words;
@@ -16,6 +17,8 @@ pub(crate) use super::class::Class;
 use super::rules::Rules;
 use super::writer::json;
 pub(in crate::sanitize) use gate::may_be_known;
+pub(in crate::sanitize) use glance::{is_plain_word, nothing_known};
+pub(super) use table::sensitive_words;
 pub(crate) use words::ExtraWords;
 
 /// What a value is, as far as its key tells.

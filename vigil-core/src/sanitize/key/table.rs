@@ -1,6 +1,6 @@
 //! The words of the key rule, and the words beside them that make a name harmless.
 
-use super::Kind;
+use super::{Class, Kind};
 
 macro_rules! singles {
     ($($kind:ident: $($word:literal)*;)*) => {
@@ -158,6 +158,15 @@ pub(super) const PAIRS: &[(&str, &str, Kind)] = &[
     ("email", "address", Kind::Email),
     ("mail", "address", Kind::Email),
 ];
+
+/// Regular expressions of the words and pairs of which the value is hidden.
+pub(in crate::sanitize) fn sensitive_words() -> impl Iterator<Item = String> {
+    let hidden = |kind: Kind| kind.class() >= Class::Sensitive;
+    let singles = SINGLES.iter().filter(move |word| hidden(single(word)));
+    let pairs = PAIRS.iter().filter(move |(_, _, kind)| hidden(*kind));
+    let singles = singles.map(|word| (*word).to_owned());
+    singles.chain(pairs.map(|(first, second, _)| format!("{first}[ _.-]?{second}")))
+}
 
 /// After the sensitive word these say that the value only describes it: `password_length`, `token_type`.
 pub(super) const DESCRIBES: &[&str] = &[

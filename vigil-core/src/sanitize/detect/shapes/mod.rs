@@ -12,6 +12,7 @@ mod messaging;
 mod monitoring;
 mod payment;
 mod product;
+mod regex;
 
 /// What a token's body is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,20 +111,43 @@ pub(super) struct Shape {
 impl Shape {
     /// The bytes that a token of this shape has at least before anything that is no part of a word stands in it.
     pub(super) const fn shortest(&self) -> usize {
-        self.prefix.len()
-            + match self.len {
-                AtLeast(body) | Exactly(body) | Between(body, _) => body,
-                Parts(parts) => {
-                    let (mut len, mut place) = (0, 0);
-                    while place < parts.len() {
-                        len += parts[place].least + parts[place].then.len();
-                        place += 1;
+        let mut len = run(self.prefix);
+        if len < self.prefix.len() {
+            return len;
+        }
+        match self.len {
+            AtLeast(body) | Exactly(body) | Between(body, _) => len += body,
+            Parts(parts) => {
+                let mut place = 0;
+                while place < parts.len() {
+                    let then = run(parts[place].then);
+                    len += parts[place].least + then;
+                    if then < parts[place].then.len() {
+                        break;
                     }
-                    len
+                    place += 1;
                 }
             }
+        }
+        len
     }
 }
+
+/// How many bytes at the beginning are such as stand in tokens: letters, digits and what the gate calls joints.
+const fn run(text: &str) -> usize {
+    let mut len = 0;
+    while len < text.len() {
+        let byte = text.as_bytes()[len];
+        if !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | b'-' | b'.' | b'+' | b'/' | b'|')
+        {
+            break;
+        }
+        len += 1;
+    }
+    len
+}
+
+pub(crate) use regex::all as patterns;
 
 use Len::{AtLeast, Between, Exactly, Parts};
 
