@@ -38,4 +38,5 @@ mod schema;
 mod scope;
 mod sinks;
 mod testing;
+mod treatments;
 mod ui;
