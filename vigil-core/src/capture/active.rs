@@ -181,30 +181,34 @@ impl Active {
     /// Records one of the callsite's arguments.
     #[inline(never)]
     pub fn param(&mut self, index: usize, value: &dyn Sanitize) {
-        if let Some((argument, key)) = self.head.callsite.argument(index) {
-            self.write_parameter(|out| out.member(key, argument.treatment, value));
+        let Some((argument, key)) = self.head.callsite.argument(index) else {
+            return;
+        };
+        let written = matches!(argument.treatment, Treatment::Default)
+            && value
+                .leaf()
+                .is_some_and(|leaf| self.parameters().leaf_member(key, leaf));
+        if !written {
+            self.parameters().member(key, argument.treatment, value);
         }
+        abort::update(self);
     }
 
     /// Records a parameter whose name is known only now.
     pub(super) fn entry(&mut self, key: &str, value: &dyn Sanitize) {
-        self.write_parameter(|out| out.entry(key, value));
+        self.parameters().entry(key, value);
+        abort::update(self);
     }
 
-    fn write_parameter(&mut self, write: impl FnOnce(&mut Writer<'_>)) {
+    #[inline]
+    fn parameters(&mut self) -> Writer<'_> {
         let Buffers {
             rules,
             record,
             counts,
             ..
         } = &mut self.buffers;
-        write(&mut Writer::members(
-            record,
-            record::PARAMETERS_AT,
-            rules,
-            counts,
-        ));
-        abort::update(self);
+        Writer::members(record, record::PARAMETERS_AT, rules, counts)
     }
 
     /// Names the actor of this event, in place of the ambient one.

@@ -133,18 +133,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Appends `"key":value` to the members in the buffer, after a comma if there are any.
-    #[inline]
     pub(crate) fn member(&mut self, key: &Key, treatment: Treatment, value: &dyn Sanitize) {
-        match value.leaf() {
-            Some(leaf) if matches!(treatment, Treatment::Default) && self.listed => {
-                self.leaf_member(key, leaf);
-            }
-            _ => self.any_member(key, treatment, value),
-        }
-    }
-
-    #[inline(never)]
-    fn any_member(&mut self, key: &Key, treatment: Treatment, value: &dyn Sanitize) {
         let what = self.what(key.name(), |rules| key.kind(rules), treatment);
         if matches!(what, What::Drop) {
             return self.counts.add(Rule::Attribute);
@@ -161,10 +150,14 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// As [`Writer::member`], of a value that has nothing inside and runs no code of the user's: what most arguments
-    /// are, so that it is worth a way that is half as long.
+    /// As [`Writer::member`] without a treatment of its own, of a value that has nothing inside and runs no code of the
+    /// user's: what most arguments are, so that it is worth a way that is half as long. False where the profile asks
+    /// for the longer one.
     #[inline(always)]
-    fn leaf_member(&mut self, key: &Key, leaf: Leaf<'_>) {
+    pub(crate) fn leaf_member(&mut self, key: &Key, leaf: Leaf<'_>) -> bool {
+        if !self.listed {
+            return false;
+        }
         let kind = key.kind(self.rules);
         self.next_member();
         key.write(self.buf);
@@ -174,6 +167,7 @@ impl<'a> Writer<'a> {
             Leaf::Natural(number) => self.number_once(|buf| json::integer(buf, number)),
         }
         (self.mode, self.kind) = (Treatment::Default, Kind::None);
+        true
     }
 
     /// As [`Writer::guarded`], by this writer itself: that of the members of an event has no value of its own.

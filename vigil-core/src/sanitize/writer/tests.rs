@@ -58,14 +58,13 @@ fn a_leaf_is_written_as_any_value_is() {
         let rules = Rules::new(&config).unwrap();
         for key in &KEYS {
             for value in values {
-                let written = [true, false].map(|by_member| {
+                let written = [true, false].map(|by_leaf| {
                     let (mut json, mut counts) = (b"#".to_vec(), Counts::default());
                     let mut out = Writer::members(&mut json, 1, &rules, &mut counts);
                     for _ in 0..2 {
-                        if by_member {
+                        let leaf = value.leaf().filter(|_| by_leaf);
+                        if !leaf.is_some_and(|leaf| out.leaf_member(key, leaf)) {
                             out.member(key, Treatment::Default, value);
-                        } else {
-                            out.any_member(key, Treatment::Default, value);
                         }
                     }
                     (String::from_utf8(json).unwrap(), counts)
