@@ -307,6 +307,8 @@ fuzz_target!(|case: Case| {
 
     let dir = scratch();
     left.lay_out(dir.path(), journal.as_deref(), &trail, &names);
+    // A copy of bytes can put one event's id into the line of another.
+    let before = count(dir.path(), &left.trail_name);
     let Ok(vigil) = start(dir.path()) else {
         // It says what is wrong, and leaves everything as it is.
         return;
@@ -318,7 +320,8 @@ fuzz_target!(|case: Case| {
         let counts = count(dir.path(), &left.trail_name);
         for (frame, id) in &left.records {
             let (anywhere, behind) = counts.get(id).copied().unwrap_or_default();
-            assert!(behind <= 1, "{id} is doubled");
+            let doubled_before = before.get(id).map_or(0, |(_, behind)| *behind);
+            assert!(behind <= doubled_before.max(1), "{id} is doubled");
             if readable && frame.end <= length && !is_hit(frame) {
                 assert!(anywhere >= 1, "{id} is lost");
             }
