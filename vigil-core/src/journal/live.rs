@@ -202,9 +202,9 @@ impl Live {
         self.ledger.take(position)
     }
 
-    /// Wakes the tasks whose patience has come to its end.
-    pub(crate) fn expire(&self) {
-        self.waiting.expire();
+    /// Wakes the tasks whose patience has come to its end, and says how long that of the next one lasts.
+    pub(crate) fn expire(&self) -> Option<Duration> {
+        self.waiting.expire()
     }
 
     /// Whether a quarter of the ring waits to be released since a sync was last asked for, which covers what is before

@@ -136,18 +136,20 @@ impl Waiting {
         Poll::Pending
     }
 
-    /// Wakes the tasks whose deadline has come.
-    pub(super) fn expire(&self) {
+    /// Wakes the tasks whose deadline has come, and says how long it is to the next deadline.
+    pub(super) fn expire(&self) -> Option<Duration> {
         let mut state = self.lock();
         if state.tasks.is_empty() {
-            return;
+            return None;
         }
         let now = Instant::now();
         let ready = state
             .tasks
             .extract_if(.., |task| task.deadline <= now)
             .collect();
+        let next = state.tasks.iter().map(|task| task.deadline).min();
         self.wake(state, ready);
+        next.map(|deadline| deadline.saturating_duration_since(now))
     }
 
     /// Waits until the writer has got on, however little.
@@ -206,4 +208,27 @@ fn left(deadline: Option<Instant>) -> Duration {
     deadline.map_or(Duration::from_secs(3600), |deadline| {
         deadline.saturating_duration_since(Instant::now())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_wakes_the_tasks_knows_when_to_do_so_again() {
+        let waiting = Waiting::safe_up_to(0);
+        assert_eq!(waiting.expire(), None);
+        let now = Instant::now();
+        let (soon, late) = (
+            now + Duration::from_secs(60),
+            now + Duration::from_secs(600),
+        );
+        for (position, deadline) in [(1, late), (2, soon)] {
+            let polled = waiting.poll_safe(position, deadline, Waker::noop(), || {});
+            assert_eq!(polled, Poll::Pending);
+        }
+        assert!(waiting.expire().is_some_and(|next| next <= soon - now));
+        waiting.safe(2, 2);
+        assert_eq!(waiting.expire(), None);
+    }
 }

@@ -45,7 +45,7 @@ impl Running {
             self.settle(lines, failed.written_bytes);
             self.writer.monitor.trail.failed(&failed.source);
             self.writer.report(&failed.source);
-            self.writer.live.expire();
+            let next_deadline = self.writer.live.expire();
             self.writer.monitor.turn();
             failure.get_or_insert_with(|| (now().1, failed.source.to_string()));
             if self.writer.live.is_closed() {
@@ -57,7 +57,9 @@ impl Running {
                 pause = pause.min(LAST_TRIES / 50);
                 std::thread::sleep(pause);
             } else {
-                self.writer.live.doze(pause);
+                // Who waits is told in time, however long the trail has been out of reach.
+                let until = next_deadline.unwrap_or(pause).max(FIRST_PAUSE);
+                self.writer.live.doze(pause.min(until));
             }
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
