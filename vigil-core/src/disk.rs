@@ -3,6 +3,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
+use std::ops::Range;
 use std::path::Path;
 
 /// For the owner's eyes only.
@@ -55,6 +56,25 @@ pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()?;
     fs::rename(&fresh, path)?;
     path.parent().map_or(Ok(()), sync_directory)
+}
+
+/// Gives a file its place on the disk for these bytes, without making it longer.
+#[cfg(target_os = "linux")]
+pub(crate) fn reserve(file: &File, bytes: Range<u64>) -> io::Result<()> {
+    use rustix::fs::{FallocateFlags, fallocate};
+    let length = bytes.end.saturating_sub(bytes.start);
+    Ok(fallocate(
+        file,
+        FallocateFlags::KEEP_SIZE,
+        bytes.start,
+        length,
+    )?)
+}
+
+/// No other system has this without making the file longer.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn reserve(_: &File, _: Range<u64>) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 /// Whether nothing is at a path: a directory on the way may be missing too, or be a file by now.
