@@ -57,7 +57,7 @@ pub use event::{
 pub use sanitize::Sanitize;
 #[doc(inline)]
 pub use sink::Sink;
-pub use trail::Daily;
+pub use trail::{Daily, SignError, Signer};
 
 /// The parts of a [`Health`], which [`health()`] tells.
 ///

@@ -4,11 +4,17 @@
 //! moves the file, a second process starts on the same directory, the machine dies and leaves half a line, the clock is
 //! stepped back over midnight. Each of these has its place here: [`line`] composes, [`store`] appends and rotates,
 //! [`segment`] knows one file, [`tail`] mends its end, [`lock`] keeps others out, [`follow`] reads along.
+//!
+//! And the trail proves itself: [`tree`] hashes the lines, [`checkpoint`] says and signs what they were, [`keys`] signs,
+//! [`evidence`] keeps the files of all that.
 
 mod calendar;
+mod checkpoint;
 mod digits;
 mod elide;
+mod evidence;
 pub(crate) mod follow;
+mod keys;
 mod line;
 mod lock;
 mod name;
@@ -19,9 +25,11 @@ mod system;
 mod tail;
 #[cfg(test)]
 mod tests;
+mod tree;
 mod unsynced;
 
 pub(crate) use digits::stamp;
+pub use keys::{SignError, Signer};
 pub(crate) use line::Composer;
 pub(crate) use name::check_trail_name;
 pub(crate) use since::{EVENTS_LOST, Since};

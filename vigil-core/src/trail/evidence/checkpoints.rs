@@ -1,0 +1,133 @@
+//! The signed checkpoints: the latest in a file of its own, which programs of others look for, and all of them in
+//! another, each followed by an empty line.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::PathBuf;
+
+use super::places::Places;
+use crate::disk::{is_missing, private, sync_directory};
+use crate::trail::checkpoint::{Checkpoint, Note};
+
+/// Writes checkpoints.
+#[derive(Debug)]
+pub(crate) struct Checkpoints {
+    places: Places,
+    file: File,
+    /// Where the last whole note ends.
+    end: u64,
+}
+
+impl Checkpoints {
+    /// Opens the file of all checkpoints, or creates it. A note at its end that a crash has torn is cut off.
+    pub(crate) fn open(places: &Places) -> io::Result<Self> {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        private(&mut options);
+        let mut file = options.open(places.checkpoints())?;
+        let end = find_end(&mut file)?;
+        file.set_len(end)?;
+        Ok(Self {
+            places: places.clone(),
+            file,
+            end,
+        })
+    }
+
+    /// Adds a signed note, and makes it the latest. After a power failure both may be missing, or the one of them:
+    /// whoever needs them to be there asks for [`Checkpoints::sync`].
+    pub(crate) fn add(&mut self, note: &str) -> io::Result<()> {
+        let entry = format!("{note}\n");
+        self.file.seek(SeekFrom::Start(self.end))?;
+        if let Err(error) = self.file.write_all(entry.as_bytes()) {
+            // If this fails too, the next note is written over what has been left.
+            let _ = self.file.set_len(self.end);
+            return Err(error);
+        }
+        self.end += entry.len() as u64;
+        let fresh = self.fresh();
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        private(&mut options);
+        options.open(&fresh)?.write_all(note.as_bytes())?;
+        fs::rename(fresh, self.places.checkpoint())
+    }
+
+    /// Makes what was added survive a power failure.
+    pub(crate) fn sync(&self) -> io::Result<()> {
+        self.file.sync_data()?;
+        File::open(self.places.checkpoint())?.sync_data()?;
+        sync_directory(self.places.inner())
+    }
+
+    fn fresh(&self) -> PathBuf {
+        let mut name = self.places.checkpoint().into_os_string();
+        name.push(".new");
+        name.into()
+    }
+
+    /// The text of the latest note, as it was found; `None` if there is none.
+    pub(crate) fn latest(places: &Places) -> io::Result<Option<String>> {
+        read_text(places.checkpoint())
+    }
+
+    /// All of them as they were found, for [`split_notes`].
+    pub(crate) fn all(places: &Places) -> io::Result<String> {
+        Ok(read_text(places.checkpoints())?.unwrap_or_default())
+    }
+}
+
+/// What is not UTF-8 is damaged, and no note either way.
+fn read_text(path: PathBuf) -> io::Result<Option<String>> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Err(error) if is_missing(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Where the last whole note ends, found in the last part of the file.
+fn find_end(file: &mut File) -> io::Result<u64> {
+    const LAST: u64 = 64 * 1024;
+    let length = file.metadata()?.len();
+    let start = length.saturating_sub(LAST);
+    file.seek(SeekFrom::Start(start))?;
+    let mut bytes = Vec::new();
+    file.take(LAST).read_to_end(&mut bytes)?;
+    // A note ends with two newlines, and has two in its middle.
+    let mut end = bytes.len();
+    loop {
+        let Some(at) = bytes[..end].windows(2).rposition(|pair| pair == b"\n\n") else {
+            return Ok(start);
+        };
+        let before = bytes[..at].iter().rposition(|byte| *byte == b'\n');
+        let line = &bytes[before.map_or(0, |newline| newline + 1)..at];
+        if line.starts_with("\u{2014} ".as_bytes()) {
+            return Ok(start + at as u64 + 2);
+        }
+        end = at + 1;
+    }
+}
+
+/// The notes of the file of all checkpoints, each of which is a checkpoint, and what stands behind the last whole one, or where the first stands that
+/// is none: the mark of a crash, or of a hand.
+pub(crate) fn split_notes(text: &str) -> (Vec<&str>, &str) {
+    let mut notes = Vec::new();
+    let mut rest = text;
+    // The text of a checkpoint has no empty lines, so a note is what stands before the second.
+    while let Some(end) = rest
+        .find("\n\n")
+        .and_then(|middle| Some(middle + 2 + rest[middle + 2..].find("\n\n")?))
+    {
+        let note = &rest[..=end];
+        if Note::parse(note)
+            .and_then(|note| Checkpoint::parse(note.text))
+            .is_err()
+        {
+            break;
+        }
+        notes.push(note);
+        rest = &rest[end + 2..];
+    }
+    (notes, rest)
+}
