@@ -38,7 +38,7 @@ pub mod sanitize;
 pub mod sink;
 mod suggest;
 pub mod testing;
-mod trail;
+pub mod trail;
 
 pub use capture::{Context, DurableScope, Entered, Handle, RequiredScope, Scope, WithContext};
 #[doc(inline)]
