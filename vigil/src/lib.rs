@@ -68,7 +68,7 @@
 
 pub use vigil_core::{
     ActionType, Actor, Builder, Category, CategoryStats, Clock, Context, Daily, Delivery,
-    DurableScope, Entered, Error, Event, EventId, Guard, Handle, Health, Id, Overflow,
+    DurableScope, Entered, Error, Event, EventId, Guard, Handle, Health, Id, OnDamage, Overflow,
     ParseEventError, ParseEventIdError, Reloaded, Resource, Sanitize, Scope, SignError, Signer,
     Sink, Stats, Status, SystemClock, WithContext, builder, catalogue, flush, health, init,
     is_enabled, read, reload, sanitize, set_enabled, sink, stats, testing, trail,

@@ -5,7 +5,7 @@ use super::check;
 use super::settings::{Config, PatternSection, Secret};
 use super::text::{self, Expected};
 use crate::sink::{SinkOptions, Start};
-use crate::trail::Daily;
+use crate::trail::{Daily, OnDamage};
 
 /// A key that takes a value; the sections are what stands before the dots.
 pub(super) struct Entry {
@@ -118,6 +118,57 @@ pub(super) const KEYS: &[Entry] = &[
             let size = text::size_or_off(text)?;
             check::max_size(size)?;
             config.trail.rotation.max_size = size;
+            Ok(())
+        }),
+    ),
+    entry(
+        "trail.integrity.enabled",
+        Takes::Text(|config, text| {
+            config.trail.integrity.enabled = text::switch(text)?;
+            Ok(())
+        }),
+    ),
+    entry(
+        "trail.integrity.origin",
+        Takes::Text(|config, text| {
+            check::origin(text)?;
+            config.trail.integrity.origin = Some(text.to_owned());
+            Ok(())
+        }),
+    ),
+    entry(
+        "trail.integrity.checkpoint_interval",
+        Takes::Text(|config, text| {
+            let interval = text::duration(text)?;
+            check::checkpoint_interval(interval)?;
+            config.trail.integrity.checkpoint_interval = interval;
+            Ok(())
+        }),
+    ),
+    entry(
+        "trail.integrity.checkpoint_every",
+        Takes::Text(|config, text| {
+            let events = text.parse().unwrap_or(0);
+            check::checkpoint_every(events)?;
+            config.trail.integrity.checkpoint_every = events;
+            Ok(())
+        }),
+    ),
+    entry(
+        "trail.integrity.heartbeat",
+        Takes::Text(|config, text| {
+            config.trail.integrity.heartbeat = check::heartbeat(text)?;
+            Ok(())
+        }),
+    ),
+    entry(
+        "trail.integrity.on_damage",
+        Takes::Text(|config, text| {
+            config.trail.integrity.on_damage = match text {
+                "set_aside" => OnDamage::SetAside,
+                "refuse" => OnDamage::Refuse,
+                _ => return Err("set_aside or refuse".into()),
+            };
             Ok(())
         }),
     ),
@@ -473,7 +524,7 @@ mod tests {
 
     #[test]
     fn sections_are_derived_from_the_paths() {
-        assert_eq!(within("trail"), ["dir", "name", "rotation"]);
+        assert_eq!(within("trail"), ["dir", "name", "rotation", "integrity"]);
         assert_eq!(within("trail.rotation"), ["daily", "max_size"]);
         assert!(within("trail.dir").is_empty() && within("tra").is_empty());
         assert_eq!(within("")[..3], ["enabled", "service", "trail"]);

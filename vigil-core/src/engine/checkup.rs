@@ -117,6 +117,19 @@ pub struct Disk {
     pub fail_below: Option<u64>,
 }
 
+/// By what others can check the trail; `vigil/docs/trail-format.md` says how.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Proof {
+    /// The name of the trail in its checkpoints.
+    pub origin: String,
+    /// The public key, as C2SP writes it (<https://c2sp.org/signed-note>): publish it where who owns this machine cannot
+    /// change it.
+    pub verifier_key: String,
+    /// Over so many events, from the first, there is a signed checkpoint.
+    pub signed: u64,
+}
+
 /// How the engine is doing; see [`health`].
 ///
 /// It is `Serialize`: as JSON it has members of the same names, with times in milliseconds (`last_turn_ms`, `last_sync_ms`).
@@ -142,6 +155,9 @@ pub struct Health {
     /// The room on the disk of the trail, where the system tells it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disk: Option<Disk>,
+    /// By what others can check the trail; absent where it is not signed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Proof>,
     /// How each sink is doing, by its name.
     pub sinks: BTreeMap<String, SinkStats>,
     /// What the start of the engine found and mended: for example events that a crash had left in the journal.
@@ -259,7 +275,13 @@ impl Running {
         health.last_turn = monitor.since_turn();
         health.last_sync = monitor.since_sync();
         health.recovery.clone_from(&monitor.recovery);
+        health.proof = monitor.proof().map(|(proof, signed)| Proof {
+            origin: proof.origin,
+            verifier_key: proof.verifier_key,
+            signed,
+        });
         self.examine_writer(health);
+        self.examine_signing(health);
         self.examine_journal(health);
         self.examine_disk(health);
         if !health.recording {
@@ -328,6 +350,20 @@ impl Running {
                 "not_synced",
                 format!(
                     "the disk of {dir} has been at a sync for {} s: look whether it answers",
+                    since.as_secs()
+                ),
+            );
+        }
+    }
+
+    fn examine_signing(&self, health: &mut Health) {
+        if let Some((since, error)) = self.monitor.signing.last() {
+            health.because(
+                HealthState::Degraded,
+                "not_signed",
+                format!(
+                    "the trail has not been signed for {} s ({error}): events go on into it, and the next checkpoint \
+                     will cover them; until then it could be changed unnoticed",
                     since.as_secs()
                 ),
             );

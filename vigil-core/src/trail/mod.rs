@@ -13,15 +13,16 @@
 // keeps the files of all that, `verify` checks them.
 
 mod calendar;
-mod checkpoint;
+pub(crate) mod checkpoint;
 mod digits;
 mod elide;
-mod evidence;
+pub(crate) mod evidence;
 pub(crate) mod follow;
-mod keys;
+pub(crate) mod keys;
 mod line;
 mod lock;
 mod name;
+mod sealing;
 mod segment;
 mod since;
 mod store;
@@ -37,6 +38,8 @@ pub(crate) use digits::stamp;
 pub use keys::{SignError, Signer};
 pub(crate) use line::Composer;
 pub(crate) use name::check_trail_name;
+pub use sealing::OnDamage;
+pub(crate) use sealing::{Closed, Integrity, Signing, Tree};
 pub(crate) use since::{EVENTS_LOST, Since};
 pub use store::Daily;
 pub(crate) use store::{Trail, TrailConfig};

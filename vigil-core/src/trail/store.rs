@@ -8,8 +8,10 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use super::calendar::Calendar;
+use super::keys::Signer;
 use super::lock::Lock;
 use super::name::SegmentName;
+use super::sealing::{self, Closed, Integrity, Sealing, Signing, Tree};
 use super::segment::{Condition, Segment};
 use super::since::{self, Since};
 use super::tail;
@@ -24,6 +26,7 @@ pub(crate) struct TrailConfig {
     /// The files are called `audit_<name>_<date>.log`.
     pub(crate) name: String,
     pub(crate) rotation: Rotation,
+    pub(crate) integrity: Integrity,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +63,7 @@ impl Default for TrailConfig {
             dir: PathBuf::from("logs/audit"),
             name: "audit".to_owned(),
             rotation: Rotation::default(),
+            integrity: Integrity::default(),
         }
     }
 }
@@ -83,6 +87,10 @@ pub(crate) struct Trail {
     notes: Vec<String>,
     /// Of files that have been left.
     unsynced: Unsynced,
+    /// `None`: nothing is hashed.
+    sealing: Option<Sealing>,
+    /// A line that is going to be appended may tell of lost events.
+    tells_losses: bool,
     lock: Lock,
 }
 
@@ -97,26 +105,33 @@ pub(crate) struct AppendError {
 }
 
 impl Trail {
-    /// Opens the trail in its directory, which is created if need be, and goes on where it ends.
-    pub(crate) fn open(config: TrailConfig, clock: Arc<dyn Clock>) -> Result<Self, Error> {
-        let zone = match config.rotation.daily {
-            Daily::Utc | Daily::Off => TimeZone::UTC,
-            // An unknown zone must not silently become UTC: the names of the files would be wrong.
-            Daily::Local => TimeZone::try_system().map_err(|error| {
-                Error::config(format!(
-                    "trail.rotation.daily: the time zone of the system cannot be determined ({error}); \
-                     set TZ or use utc"
-                ))
-            })?,
-        };
-        Self::open_in_zone(config, clock, zone)
+    /// Opens the trail in its directory, which is created if need be, and goes on where it ends. Nothing is hashed.
+    #[cfg(test)]
+    pub(super) fn open(config: TrailConfig, clock: Arc<dyn Clock>) -> Result<Self, Error> {
+        let zone = zone(&config)?;
+        let (trail, _) = Self::open_in_zone(config, clock, zone, None)?;
+        Ok(trail)
+    }
+
+    /// As it is, if `origin` names it, and held against what was signed of it. Gives back what is needed to go on
+    /// signing.
+    pub(crate) fn open_sealed(
+        config: TrailConfig,
+        clock: Arc<dyn Clock>,
+        origin: &str,
+        signer: Option<&Arc<dyn Signer>>,
+    ) -> Result<(Self, Option<Signing>), Error> {
+        let zone = zone(&config)?;
+        let is_sealed = config.integrity.enabled;
+        Self::open_in_zone(config, clock, zone, is_sealed.then_some((origin, signer)))
     }
 
     pub(super) fn open_in_zone(
         config: TrailConfig,
         clock: Arc<dyn Clock>,
         zone: TimeZone,
-    ) -> Result<Self, Error> {
+        sealed: Option<(&str, Option<&Arc<dyn Signer>>)>,
+    ) -> Result<(Self, Option<Signing>), Error> {
         // The program may change its working directory; the trail stays where it is.
         let config = TrailConfig {
             dir: std::path::absolute(&config.dir).map_err(|error| {
@@ -130,14 +145,23 @@ impl Trail {
         create_directory(&inner)
             .map_err(|error| Error::io("cannot create the directory", &inner, error))?;
         let lock = Lock::take(&inner, &config.dir)?;
+        let found = match sealed {
+            Some((origin, signer)) => Some(sealing::look(&config, origin, signer)?),
+            None => None,
+        };
 
         let mut calendar = Calendar::new(zone);
         let mut notes = Vec::new();
-        let today = calendar.date(clock.unix_nanos());
+        let today = SegmentName::first_of(calendar.date(clock.unix_nanos()));
         let names = segments(&config)?;
-        let segment = match names.last() {
-            Some(newest) => open_and_mend(&config, *newest, &mut notes)?,
-            None => create(&config, SegmentName::first_of(today))?,
+        let (appendable, newest) = match &found {
+            Some(found) => (found.appendable(&names), found.newest(&names)),
+            None => (names.last().copied(), names.last().copied()),
+        };
+        let segment = match (appendable, newest) {
+            (Some(name), _) => open_and_mend(&config, name, &mut notes)?,
+            (None, Some(sealed)) => create(&config, today.max(sealed.next()))?,
+            (None, None) => create(&config, today)?,
         };
         let mut trail = Self {
             config,
@@ -147,11 +171,25 @@ impl Trail {
             next_seq: 0,
             notes,
             unsynced: Unsynced::default(),
+            sealing: None,
+            tells_losses: false,
             lock,
         };
         trail.next_seq = trail.find_next_seq(&names)?;
+        let mut signing = None;
+        if let Some(found) = found {
+            let Self {
+                segment,
+                config,
+                notes,
+                ..
+            } = &mut trail;
+            let (sealing, signs) = found.begin(segment, &config.name, notes)?;
+            trail.next_seq = sealing.tree().size;
+            (trail.sealing, signing) = (Some(sealing), Some(signs));
+        }
         trail.begin_new_day()?;
-        Ok(trail)
+        Ok((trail, signing))
     }
 
     /// The number of the next event to be appended.
@@ -205,10 +243,16 @@ impl Trail {
                 continue;
             }
             let result = self.segment.append(fitting);
-            *done += match &result {
+            let stands = match &result {
                 Ok(()) => fitting.len(),
                 Err((whole, _)) => *whole,
             };
+            // Only what stands in the file, for nothing is ever taken out of the tree again.
+            if let Some(sealing) = &mut self.sealing {
+                let hashed = sealing.add(&fitting[..stands], self.tells_losses);
+                self.notes.extend(hashed.err());
+            }
+            *done += stands;
             result.map_err(|(_, error)| Error::io("cannot append to", self.path(), error))?;
         }
         Ok(())
@@ -238,6 +282,24 @@ impl Trail {
         let mut unsynced = std::mem::take(&mut self.unsynced);
         unsynced.push(self.segment.take_unsynced());
         unsynced
+    }
+
+    /// Among the lines that are appended until this is called again, some may tell of lost events: seals count them.
+    pub(crate) fn expect_losses(&mut self, expected: bool) {
+        self.tells_losses = expected;
+    }
+
+    /// The tree over all that was appended, if there is one.
+    pub(crate) fn tree(&self) -> Option<Tree> {
+        self.sealing.as_ref().map(Sealing::tree)
+    }
+
+    /// The segments that were closed since last asked, to be sealed when they are safe.
+    pub(crate) fn take_closed(&mut self) -> Vec<Closed> {
+        self.sealing
+            .as_mut()
+            .map(Sealing::take_closed)
+            .unwrap_or_default()
     }
 
     /// Makes what was appended survive a power failure, right here.
@@ -302,6 +364,9 @@ impl Trail {
     /// What was appended to the file before is still to be synced, whatever becomes of it.
     fn leave_for(&mut self, segment: Segment) {
         self.unsynced.push(self.segment.take_unsynced());
+        if let Some(sealing) = &mut self.sealing {
+            sealing.turn(segment.name.file_name(&self.config.name));
+        }
         self.segment = segment;
     }
 
@@ -316,6 +381,16 @@ impl Trail {
         let shown = self.path().display().to_string();
         let note = match condition {
             Condition::Intact => return Ok(()),
+            // What was hashed is sealed as it was written, and the file left as somebody has made it: that is evidence.
+            _ if self.sealing.is_some() => {
+                self.go_on_elsewhere()?;
+                format!(
+                    "{shown} was deleted, moved, replaced or changed by somebody else; what it held is kept as hashes, \
+                     and the trail goes on in {} with event {}",
+                    self.path().display(),
+                    self.next_seq
+                )
+            }
             Condition::Resized(size) => {
                 let before = self.segment.size();
                 self.mend()?;
@@ -338,6 +413,20 @@ impl Trail {
             }
         };
         self.notes.push(note);
+        Ok(())
+    }
+
+    /// In the next file, whatever has become of this one.
+    fn go_on_elsewhere(&mut self) -> Result<(), Error> {
+        self.take_place_again()?;
+        if let Some(sealing) = &self.sealing {
+            let inner = inner_dir(&self.config);
+            sealing
+                .create_directories()
+                .map_err(|error| Error::io("cannot create directories in", &inner, error))?;
+        }
+        let new = create(&self.config, self.segment.name.next())?;
+        self.leave_for(new);
         Ok(())
     }
 
@@ -410,6 +499,18 @@ impl fmt::Display for AppendError {
 impl std::error::Error for AppendError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         Some(&self.source)
+    }
+}
+
+fn zone(config: &TrailConfig) -> Result<TimeZone, Error> {
+    match config.rotation.daily {
+        Daily::Utc | Daily::Off => Ok(TimeZone::UTC),
+        // An unknown zone must not silently become UTC: the names of the files would be wrong.
+        Daily::Local => TimeZone::try_system().map_err(|error| {
+            Error::config(format!(
+                "trail.rotation.daily: the time zone of the system cannot be determined ({error}); set TZ or use utc"
+            ))
+        }),
     }
 }
 

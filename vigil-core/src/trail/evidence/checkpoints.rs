@@ -9,71 +9,67 @@ use super::places::Places;
 use crate::disk::{is_missing, private, sync_directory};
 use crate::trail::checkpoint::{Checkpoint, Note};
 
-/// Writes checkpoints.
-#[derive(Debug)]
-pub(crate) struct Checkpoints {
-    places: Places,
-    file: File,
-    /// Where the last whole note ends.
-    end: u64,
-}
+/// The two files of checkpoints.
+#[derive(Debug, Clone)]
+pub(crate) struct Checkpoints(Places);
 
 impl Checkpoints {
-    /// Opens the file of all checkpoints, or creates it. A note at its end that a crash has torn is cut off.
-    pub(crate) fn open(places: &Places) -> io::Result<Self> {
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        private(&mut options);
-        let mut file = options.open(places.checkpoints())?;
-        let end = find_end(&mut file)?;
-        file.set_len(end)?;
-        Ok(Self {
-            places: places.clone(),
-            file,
-            end,
-        })
+    pub(crate) fn new(places: &Places) -> Self {
+        Self(places.clone())
     }
 
-    /// Adds a signed note, and makes it the latest. After a power failure both may be missing, or the one of them:
-    /// whoever needs them to be there asks for [`Checkpoints::sync`].
-    pub(crate) fn add(&mut self, note: &str) -> io::Result<()> {
+    /// Cuts off a note at the end that a crash has torn.
+    pub(crate) fn mend(&self) -> io::Result<()> {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true);
+        let mut file = match options.open(self.0.checkpoints()) {
+            Ok(file) => file,
+            Err(error) if is_missing(&error) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        let end = find_end(&mut file)?;
+        file.set_len(end)
+    }
+
+    /// Adds a signed note, and makes it the latest. After a power failure both may be missing, or the one of them,
+    /// unless they are [synced](Self::sync).
+    pub(crate) fn add(&self, note: &str) -> io::Result<()> {
         let entry = format!("{note}\n");
-        self.file.seek(SeekFrom::Start(self.end))?;
-        if let Err(error) = self.file.write_all(entry.as_bytes()) {
-            // If this fails too, the next note is written over what has been left.
-            let _ = self.file.set_len(self.end);
+        // Opened each time: somebody may have moved the file.
+        let mut options = OpenOptions::new();
+        options.read(true).append(true).create(true);
+        private(&mut options);
+        let mut file = options.open(self.0.checkpoints())?;
+        let end = file.seek(SeekFrom::End(0))?;
+        if let Err(error) = file.write_all(entry.as_bytes()) {
+            // If this fails too, the next start cuts it off.
+            let _ = file.set_len(end);
             return Err(error);
         }
-        self.end += entry.len() as u64;
-        let fresh = self.fresh();
+        let mut fresh = self.0.checkpoint().into_os_string();
+        fresh.push(".new");
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(true);
         private(&mut options);
         options.open(&fresh)?.write_all(note.as_bytes())?;
-        fs::rename(fresh, self.places.checkpoint())
+        fs::rename(fresh, self.0.checkpoint())
     }
 
     /// Makes what was added survive a power failure.
     pub(crate) fn sync(&self) -> io::Result<()> {
-        self.file.sync_data()?;
-        File::open(self.places.checkpoint())?.sync_data()?;
-        sync_directory(self.places.inner())
-    }
-
-    fn fresh(&self) -> PathBuf {
-        let mut name = self.places.checkpoint().into_os_string();
-        name.push(".new");
-        name.into()
+        File::open(self.0.checkpoints())?.sync_data()?;
+        File::open(self.0.checkpoint())?.sync_data()?;
+        sync_directory(self.0.inner())
     }
 
     /// The text of the latest note, as it was found; `None` if there is none.
-    pub(crate) fn latest(places: &Places) -> io::Result<Option<String>> {
-        read_text(places.checkpoint())
+    pub(crate) fn latest(&self) -> io::Result<Option<String>> {
+        read_text(self.0.checkpoint())
     }
 
     /// All of them as they were found, for [`split_notes`].
-    pub(crate) fn all(places: &Places) -> io::Result<String> {
-        Ok(read_text(places.checkpoints())?.unwrap_or_default())
+    pub(crate) fn all(&self) -> io::Result<String> {
+        Ok(read_text(self.0.checkpoints())?.unwrap_or_default())
     }
 }
 

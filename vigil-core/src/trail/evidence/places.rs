@@ -53,6 +53,11 @@ impl Places {
         self.inner.join("log.vkey")
     }
 
+    /// The origin of the trail, in a line.
+    pub(crate) fn origin(&self) -> PathBuf {
+        self.inner.join("origin")
+    }
+
     pub(crate) fn keys_dir(&self) -> PathBuf {
         self.inner.join("keys")
     }

@@ -3,10 +3,9 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 
-use crate::disk::private;
+use crate::disk::{private, sync_directory};
 use crate::trail::tree::Hash;
 
 const LEAF: u64 = 32;
@@ -67,32 +66,28 @@ impl Sidecar {
 /// Appends leaves.
 #[derive(Debug)]
 pub(crate) struct SidecarWriter {
-    file: Arc<File>,
+    path: PathBuf,
+    /// Opened with the first write, so that trouble with it is no trouble for those who push.
+    file: Option<File>,
+    /// The leaves that are to be in it.
     count: u64,
-    /// What could not be written yet.
+    /// The last of these, which could not be written yet.
     pending: Vec<u8>,
 }
 
 impl SidecarWriter {
-    /// Opens or creates it, and leaves `count` leaves in it: what stands behind them is cut off. An error if it has
-    /// fewer.
-    pub(crate) fn open(path: &Path, count: u64) -> io::Result<Self> {
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        private(&mut options);
-        let mut file = options.open(path)?;
-        let length = count * LEAF;
-        if file.metadata()?.len() < length {
-            let what = "it has fewer hashes than its segment has lines";
-            return Err(io::Error::new(io::ErrorKind::InvalidData, what));
-        }
-        file.set_len(length)?;
-        file.seek(SeekFrom::Start(length))?;
-        Ok(Self {
-            file: Arc::new(file),
+    /// The first `count` leaves in the file are right; what stands behind them is going to be cut off.
+    pub(crate) fn new(path: PathBuf, count: u64) -> Self {
+        Self {
+            path,
+            file: None,
             count,
             pending: Vec::new(),
-        })
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// The leaves in it, with those that wait to be written.
@@ -100,11 +95,7 @@ impl SidecarWriter {
         self.count
     }
 
-    /// For somebody to make it safe from a power failure.
-    pub(crate) fn file(&self) -> Arc<File> {
-        Arc::clone(&self.file)
-    }
-
+    #[inline]
     pub(crate) fn push(&mut self, leaf: &Hash) {
         self.pending.extend_from_slice(leaf);
         self.count += 1;
@@ -112,13 +103,18 @@ impl SidecarWriter {
 
     /// Writes what waits. What cannot be written waits on.
     pub(crate) fn write(&mut self) -> io::Result<()> {
+        let start = self.count * LEAF - self.pending.len() as u64;
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => none.insert(open(&self.path, start)?),
+        };
         let mut written = 0;
         let result = loop {
             let rest = &self.pending[written..];
             if rest.is_empty() {
                 break Ok(());
             }
-            match (&*self.file).write(rest) {
+            match file.write(rest) {
                 Ok(0) => break Err(io::ErrorKind::WriteZero.into()),
                 Ok(count) => written += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -128,4 +124,27 @@ impl SidecarWriter {
         self.pending.drain(..written);
         result
     }
+
+    /// Writes what waits, and makes all of it survive a power failure.
+    pub(crate) fn sync(&mut self) -> io::Result<()> {
+        self.write()?;
+        if let Some(file) = &self.file {
+            file.sync_data()?;
+        }
+        self.path.parent().map_or(Ok(()), sync_directory)
+    }
+}
+
+fn open(path: &Path, length: u64) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    private(&mut options);
+    let mut file = options.open(path)?;
+    if file.metadata()?.len() < length {
+        let what = "it has fewer hashes than its segment has lines";
+        return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+    }
+    file.set_len(length)?;
+    file.seek(SeekFrom::Start(length))?;
+    Ok(file)
 }

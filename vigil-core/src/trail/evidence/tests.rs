@@ -54,7 +54,7 @@ fn a_sidecar_is_read_back_over_its_blocks_and_cut_where_told() {
     let (_dir, places) = places();
     let path = places.inner().join("hashes");
     let leaf = |index: u64| -> Hash { std::array::from_fn(|at| (index >> (at % 4 * 8)) as u8) };
-    let mut writer = SidecarWriter::open(&path, 0).unwrap();
+    let mut writer = SidecarWriter::new(path.clone(), 0);
     for index in 0..5_000 {
         writer.push(&leaf(index));
         if index % 999 == 0 {
@@ -70,14 +70,14 @@ fn a_sidecar_is_read_back_over_its_blocks_and_cut_where_told() {
     }
     assert_eq!(sidecar.leaf(5_000).unwrap(), None);
 
-    let mut writer = SidecarWriter::open(&path, 4_000).unwrap();
+    let mut writer = SidecarWriter::new(path.clone(), 4_000);
     writer.push(&leaf(9));
     writer.write().unwrap();
     let mut sidecar = Sidecar::open(&path).unwrap();
     assert_eq!(sidecar.count(), 4_001);
     assert_eq!(sidecar.leaf(4_000).unwrap(), Some(leaf(9)));
 
-    let error = SidecarWriter::open(&path, 4_002).unwrap_err();
+    let error = SidecarWriter::new(path, 4_002).write().unwrap_err();
     assert!(error.to_string().contains("fewer hashes"));
 }
 
@@ -85,17 +85,18 @@ fn a_sidecar_is_read_back_over_its_blocks_and_cut_where_told() {
 fn checkpoints_are_kept_and_the_latest_is_found() {
     let (_dir, places) = places();
     let signer = signer(&places);
-    assert_eq!(Checkpoints::latest(&places).unwrap(), None);
-    assert_eq!(Checkpoints::all(&places).unwrap(), "");
+    let checkpoints = Checkpoints::new(&places);
+    assert_eq!(checkpoints.latest().unwrap(), None);
+    assert_eq!(checkpoints.all().unwrap(), "");
+    checkpoints.mend().unwrap();
     let mut notes = Vec::new();
-    let mut checkpoints = Checkpoints::open(&places).unwrap();
     for size in 1..=3 {
         notes.push(note(&signer, size));
         checkpoints.add(&notes[size as usize - 1]).unwrap();
     }
     checkpoints.sync().unwrap();
-    assert_eq!(Checkpoints::latest(&places).unwrap().as_ref(), notes.last());
-    let all = Checkpoints::all(&places).unwrap();
+    assert_eq!(checkpoints.latest().unwrap().as_ref(), notes.last());
+    let all = checkpoints.all().unwrap();
     let expected: Vec<&str> = notes.iter().map(String::as_str).collect();
     assert_eq!(split_notes(&all), (expected, ""));
 }
@@ -108,10 +109,11 @@ fn a_note_torn_at_any_byte_is_cut_off_and_the_next_follows() {
     let whole = format!("{first}\n{second}\n");
     for cut in 0..=whole.len() {
         fs::write(places.checkpoints(), &whole.as_bytes()[..cut]).unwrap();
-        let mut checkpoints = Checkpoints::open(&places).unwrap();
+        let checkpoints = Checkpoints::new(&places);
+        checkpoints.mend().unwrap();
         let third = note(&signer, 3);
         checkpoints.add(&third).unwrap();
-        let all = Checkpoints::all(&places).unwrap();
+        let all = checkpoints.all().unwrap();
         let mut expected = Vec::new();
         if cut > first.len() {
             expected.push(first.as_str());

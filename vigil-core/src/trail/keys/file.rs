@@ -11,7 +11,7 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use zeroize::{Zeroize as _, Zeroizing};
 
 use super::signer::{SignError, Signer};
-use crate::disk::{private, sync_directory};
+use crate::disk::{is_missing, private, sync_directory};
 use crate::trail::checkpoint::VerifierKey;
 
 const PREFIX: &str = "PRIVATE+KEY+";
@@ -30,7 +30,7 @@ impl FileSigner {
     /// takes the key away; what was at `path` is gone.
     pub(crate) fn create(path: &Path, name: &str) -> io::Result<Self> {
         let mut seed = Zeroizing::new([0; 32]);
-        getrandom::fill(&mut *seed)?;
+        getrandom::fill(&mut *seed).map_err(|error| io::Error::other(error.to_string()))?;
         let signer = Self {
             name: name.to_owned(),
             key: SigningKey::from_bytes(&seed),
@@ -104,6 +104,19 @@ fn parse(bytes: &[u8]) -> Option<FileSigner> {
     };
     let own = u32::from_be_bytes(signer.verifier_key().ok()?.id());
     (format!("{own:08x}") == id).then_some(signer)
+}
+
+/// Overwrites a secret and removes its file. What a file system keeps of the blocks before is beyond this.
+pub(crate) fn destroy(path: &Path) -> io::Result<()> {
+    let mut file = match fs::OpenOptions::new().write(true).open(path) {
+        Ok(file) => file,
+        Err(error) if is_missing(&error) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let length = usize::try_from(file.metadata()?.len().min(4096)).unwrap_or_default();
+    file.write_all(&vec![0; length])?;
+    file.sync_data()?;
+    fs::remove_file(path)
 }
 
 impl Signer for FileSigner {

@@ -1,11 +1,11 @@
-//! Who signs: a key in a file beside the trail, or a device of the user's.
+//! Who signs: a key in a file beside the trail, or a device of the user's; and who has signed.
 
-#[allow(dead_code, reason = "the writer is about to use it")]
 mod file;
+mod ring;
 mod signer;
 #[cfg(test)]
 mod tests;
 
-#[allow(unused_imports, reason = "the writer is about to use it")]
-pub(crate) use file::FileSigner;
+pub(crate) use file::{FileSigner, destroy};
+pub(crate) use ring::Keys;
 pub use signer::{SignError, Signer};
