@@ -22,6 +22,7 @@ pub(crate) mod keys;
 mod line;
 mod lock;
 mod name;
+mod proof;
 mod sealing;
 mod segment;
 mod since;
@@ -38,6 +39,10 @@ pub(crate) use digits::stamp;
 pub use keys::{SignError, Signer};
 pub(crate) use line::Composer;
 pub(crate) use name::check_trail_name;
+pub use proof::{
+    Consistency, Exported, Proof, Proved, Which, check_proof, checkpoint as newest_checkpoint,
+    consistency, export_tlog, keys as verifier_keys, prove,
+};
 pub use sealing::OnDamage;
 pub(crate) use sealing::{Closed, Integrity, Signing, Tree};
 pub(crate) use since::{EVENTS_LOST, Since};

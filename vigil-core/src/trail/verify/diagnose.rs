@@ -101,6 +101,10 @@ pub(super) fn by_numbers(reading: &Reading, first: u64, end: Option<u64>) -> (Ki
         let place = first + line;
         let kind = match next {
             Some(next) if seq > place && next < seq => Kind::Reordered,
+            // In itself the segment is whole.
+            _ if seq > place && line == 0 && reading.hashes == Some(reading.count) => {
+                Kind::SegmentMissing
+            }
             _ if seq > place => Kind::Deleted,
             _ if seq + 1 == place => Kind::Duplicated,
             _ => Kind::Inserted,

@@ -10,7 +10,7 @@ use crate::trail::tree::Hash;
 const BLOCK: usize = 256 * 1024;
 
 /// Whole lines, or one that is longer than any of ours.
-pub(super) enum Chunk<'b> {
+pub(in crate::trail) enum Chunk<'b> {
     /// With their newlines.
     Lines(&'b [u8]),
     Long {
@@ -21,28 +21,31 @@ pub(super) enum Chunk<'b> {
 }
 
 /// Reads the chunks of a file.
-pub(super) struct Chunks<R> {
+pub(in crate::trail) struct Chunks<R> {
     reader: R,
     block: Vec<u8>,
     /// What of the block has been handed out, and what has been filled.
     done: usize,
     filled: usize,
     ended: bool,
+    /// Bytes of a long line without an end, which are not in the block any more.
+    passed: u64,
 }
 
 impl<R: Read> Chunks<R> {
-    pub(super) fn new(reader: R) -> Self {
+    pub(in crate::trail) fn new(reader: R) -> Self {
         Self {
             reader,
             block: vec![0; BLOCK],
             done: 0,
             filled: 0,
             ended: false,
+            passed: 0,
         }
     }
 
     /// The next one; `None` at the end.
-    pub(super) fn next(&mut self) -> io::Result<Option<Chunk<'_>>> {
+    pub(in crate::trail) fn next(&mut self) -> io::Result<Option<Chunk<'_>>> {
         self.block.copy_within(self.done..self.filled, 0);
         self.filled -= self.done;
         self.done = 0;
@@ -58,8 +61,8 @@ impl<R: Read> Chunks<R> {
     }
 
     /// After the end: the bytes behind the last newline.
-    pub(super) fn torn(&self) -> u64 {
-        (self.filled - self.done) as u64
+    pub(in crate::trail) fn torn(&self) -> u64 {
+        self.passed + (self.filled - self.done) as u64
     }
 
     fn fill(&mut self) -> io::Result<()> {
@@ -91,8 +94,8 @@ impl<R: Read> Chunks<R> {
                 }));
             }
             if self.ended {
-                // Its last part stands for all of it: torn() only says that there is something.
-                self.done = 0;
+                self.passed = length;
+                self.done = self.filled;
                 return Ok(None);
             }
             self.filled = 0;

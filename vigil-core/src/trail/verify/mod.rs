@@ -20,6 +20,8 @@ mod stored;
 mod tape;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(in crate::trail) use tests::fixture as tests_fixture;
 mod trusted;
 mod watch;
 
@@ -44,9 +46,9 @@ use watch::{Heard, Watch};
 
 pub(in crate::trail) use diagnose::leaves;
 pub(in crate::trail) use layout::{Layout, Slot};
+pub(in crate::trail) use lines::{Chunk, Chunks};
 pub use options::{Progress, VerifyOptions};
 pub use report::{Finding, Kind, SegmentReport, SegmentState, Verdict, VerifyReport};
-pub(in crate::trail) use stored::{Form, Stored};
 pub(in crate::trail) use trusted::{own_keys, small_text};
 
 /// Checks the trail that lies in a directory.
@@ -130,6 +132,10 @@ pub fn verify(dir: impl AsRef<Path>, options: &VerifyOptions<'_>) -> Result<Veri
     let mut overview = trusted::overlook(list.as_ref(), &plan.runs)
         .map_err(|error| Error::io("cannot read", &places.checkpoints(), error))?;
     findings.append(&mut overview.findings);
+    if overview.checkpoints == 0 && latest.is_some() && findings.is_empty() {
+        let message = "the list of all checkpoints is missing or empty, and there is a latest one";
+        findings.push(Finding::new(Kind::CheckpointsAltered, message).file(".vigil/checkpoints"));
+    }
     let own = kept.iter().rev().find(|kept| kept.own);
     overview.newest = overview.newest.max(own.map_or(0, |kept| kept.size));
 

@@ -85,7 +85,8 @@ impl Notes {
         // The text and its signatures, each with an empty line behind it.
         for part in 0..2 {
             if !self.paragraph(&mut bytes)? {
-                return Ok((!bytes.is_empty()).then_some(Entry::Torn));
+                let torn = is_torn(&bytes).then_some(Entry::Torn);
+                return Ok((!bytes.is_empty()).then(|| torn.unwrap_or(Entry::Other { offset })));
             }
             // If this is no checkpoint, what follows is looked at anew, so that it does not hide the good ones behind it.
             if bytes.len() as u64 >= LONGEST || part == 0 && !is_checkpoint(&bytes) {
@@ -124,6 +125,19 @@ impl Notes {
             }
         }
     }
+}
+
+/// Whether this may be the beginning of a note.
+fn is_torn(bytes: &[u8]) -> bool {
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        // The dash of a signature, cut.
+        Err(error) if error.error_len().is_none() => {
+            std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default()
+        }
+        Err(_) => return false,
+    };
+    !text.contains(|c: char| c.is_control() && c != '\n')
 }
 
 /// Whether these lines, with an empty one behind them, are the text of a checkpoint.

@@ -601,6 +601,7 @@ impl<'a> Check<'a> {
         let (kind, line) = by_numbers(reading, first, seal.map(Seal::end));
         let line = line.filter(|line| first + line >= lowest);
         let what = match reading.hashes {
+            _ if kind == Kind::SegmentMissing => "no seal and no hashes speak of it any more",
             None => "there are no hashes beside it that tell which",
             Some(_) => "the hashes beside it were changed with it",
         };
@@ -667,6 +668,7 @@ fn sentence(kind: Kind, is_covered: bool) -> String {
         Kind::Duplicated => "lines stand here for a second time",
         Kind::Reordered => "the lines stand in another order from here on",
         Kind::Cut => "the end of the file is missing from here on",
+        Kind::SegmentMissing => "what stood before this segment is missing",
         Kind::SegmentReplaced => "none of its lines is one that was written there",
         _ => "it is not what was written",
     };
