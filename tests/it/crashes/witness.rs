@@ -85,6 +85,9 @@ pub(super) struct Tally {
     pub(super) recovered: u64,
     /// Stretches of the journal that were reserved and never filled.
     pub(super) unfinished: u64,
+    /// Checkpoints and seals, where somebody has proved them.
+    pub(super) checkpoints: u64,
+    pub(super) seals: u64,
 }
 
 impl std::ops::AddAssign for Tally {
@@ -93,6 +96,8 @@ impl std::ops::AddAssign for Tally {
         self.found += other.found;
         self.recovered += other.recovered;
         self.unfinished += other.unfinished;
+        self.checkpoints += other.checkpoints;
+        self.seals += other.seals;
     }
 }
 
