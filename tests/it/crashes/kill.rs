@@ -35,6 +35,14 @@ fn play(part: &str, dir: &Path) {
     match what {
         "record" => {
             witness.reach(RUNNING);
+            if run % 3 == 0 {
+                // One key after the other, so that some processes are killed in between.
+                std::thread::spawn(|| {
+                    loop {
+                        vigil::rotate_key().unwrap();
+                    }
+                });
+            }
             record(&witness, run, u64::MAX);
         }
         // A trail that cannot be written, so that all that is recorded waits in the journal.
@@ -138,6 +146,7 @@ impl<'t> Group<'t> {
         assert!(!self.dir().join(".vigil/aside-1").exists());
         tally.checkpoints = proved.checkpoints as u64;
         tally.seals = proved.seals as u64;
+        tally.keys = proved.keys as u64;
         tally
     }
 
@@ -184,17 +193,18 @@ fn what_has_returned_is_in_the_trail_once() {
     println!(
         "{rounds} rounds in {:.0?}: killed {rounds} times at work and {starts_killed} times at the start, {ends} clean \
          ends between; {} calls had returned, {} events are in the trail, {} of them from the journal, {} calls were \
-         killed within; lost 0, doubled 0; {} checkpoints and {} seals, all of which hold",
+         killed within; lost 0, doubled 0; {} checkpoints by {} keys and {} seals, all of which hold",
         began.elapsed(),
         tally.reported,
         tally.found,
         tally.recovered,
         tally.unfinished,
         tally.checkpoints,
+        tally.keys,
         tally.seals,
     );
     assert!(tally.reported > rounds * 10 && tally.recovered > 0);
-    assert!(tally.checkpoints > rounds && tally.seals > 0);
+    assert!(tally.checkpoints > rounds && tally.seals > 0 && tally.keys > rounds / 25);
 }
 
 /// A journal full of events that the trail does not hold, and processes killed again and again while they write them.

@@ -53,11 +53,8 @@ fn verify(text: &str, keys: &[String]) -> Option<Checkpoint> {
         |key: &String| -> Box<dyn Verifier> { Box::new(StandardVerifier::new(key).unwrap()) };
     let known = VerifierList::new(keys.iter().map(verifier).collect());
     let note = Note::from_bytes(text.as_bytes()).ok()?;
-    let (verified, unknown) = note.verify(&known).ok()?;
-    assert!(
-        unknown.is_empty(),
-        "signed by somebody else as well: {text}{keys:#?}"
-    );
+    // The others are by a key that a process was about to begin with when it was killed.
+    let (verified, _) = note.verify(&known).ok()?;
     let body = String::from_utf8(note.text().to_vec()).unwrap();
     let lines: Vec<&str> = body.lines().collect();
     let [origin, size, root] = lines[..] else {
