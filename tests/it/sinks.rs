@@ -551,7 +551,8 @@ isolated! {
 
     fn a_cursor_beyond_the_end_of_the_trail_is_told(dir) {
         let (copy, told) = (Copy::default(), Told::default());
-        let vigil = builder(dir).sink(copy.sink("copy")).init().unwrap();
+        // A signed trail that lacks its end is set aside instead, and its cursors with it.
+        let vigil = builder(dir).integrity(false).sink(copy.sink("copy")).init().unwrap();
         record(0..100);
         vigil.shutdown().unwrap();
         // As after a power cut that has taken the end of the trail, but not of the copy.
@@ -559,7 +560,7 @@ isolated! {
         let text = std::fs::read_to_string(&file).unwrap();
         let kept: String = text.lines().take(60).map(|line| format!("{line}\n")).collect();
         std::fs::write(&file, kept).unwrap();
-        let vigil = told.by(builder(dir)).sink(copy.sink("copy")).init().unwrap();
+        let vigil = told.by(builder(dir)).integrity(false).sink(copy.sink("copy")).init().unwrap();
         record(0..10);
         vigil.shutdown().unwrap();
         // The trail goes on with the line of the start, 60.

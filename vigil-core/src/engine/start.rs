@@ -85,7 +85,9 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
         Trail::open_sealed(config.trail.clone(), clock, &origin, signer.as_ref())?;
     let capacity = config.journal.capacity;
     let start = recovery::start(&mut trail, signing.as_ref(), capacity, &system)?;
-    for note in &start.notes {
+    let mut notes = trail.take_notes();
+    notes.extend(start.notes);
+    for note in &notes {
         report(&on_error, &Error::trail(note.clone()));
     }
     let progress = Arc::new(Progress::new(trail.next_seq()));
@@ -101,7 +103,7 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
     reload::install(&config, rules);
     filter::set_enabled(true);
     let dir = trail.dir().to_owned();
-    let monitor = Arc::new(Monitor::new(start.notes));
+    let monitor = Arc::new(Monitor::new(notes));
     let sealer = match (signing, trail.tree()) {
         (Some(signing), Some(tree)) => {
             let started = Sealer::start(

@@ -32,6 +32,8 @@ static RUNNING: Mutex<Option<Sealer>> = Mutex::new(None);
 #[derive(Clone)]
 pub(super) struct Sealer {
     shared: Arc<Shared>,
+    /// The key is Vigil's own to change.
+    has_own_key: bool,
 }
 
 #[derive(Default)]
@@ -70,7 +72,7 @@ enum Rotation {
 
 /// What to do next.
 enum Job {
-    Seal(Closed),
+    Seal(Box<Closed>),
     Sign(Tree),
     Rotate(Tree),
     End,
@@ -111,6 +113,7 @@ impl Sealer {
     ) -> std::io::Result<Self> {
         let sealer = Self {
             shared: Arc::default(),
+            has_own_key: signing.keys.is_own,
         };
         sealer.shared.lock().signed = signing.signed;
         let pace = Pace {
@@ -165,6 +168,12 @@ impl Sealer {
 
     /// Begins a new epoch: a new key, for which the old one signs a last time.
     fn rotate(&self, patience: Duration) -> Result<(), Error> {
+        if !self.has_own_key {
+            return Err(Error::config(
+                "the program signs by a signer of its own, whose keys Vigil cannot change: give vigil::builder() the \
+                 signer with the new key at the next start",
+            ));
+        }
         let deadline = Instant::now() + patience;
         let mut state = self.shared.lock();
         if state.ended.is_some() {
@@ -325,7 +334,7 @@ fn run(
             continue;
         };
         if let Job::Seal(closed) = job {
-            state.closed.push_front(closed);
+            state.closed.push_front(*closed);
         }
         drop(state);
         shared.changed.notify_all();
@@ -356,7 +365,7 @@ fn next_job(shared: &Shared, pace: &Pace) -> Job {
     let mut state = shared.lock();
     loop {
         if let Some(closed) = state.closed.pop_front() {
-            return Job::Seal(closed);
+            return Job::Seal(Box::new(closed));
         }
         if let (Rotation::Wanted, Some(tree)) = (&state.rotation, state.tree) {
             return Job::Rotate(tree);

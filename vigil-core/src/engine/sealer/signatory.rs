@@ -99,6 +99,11 @@ impl Signatory {
 
     /// Makes a new key, and lets the old one sign for it.
     pub(super) fn rotate(&mut self, tree: Tree) -> Result<(), Error> {
+        let keys = &self.signing.keys;
+        if keys.epochs.last() != Some(&keys.current) {
+            // Nobody knows the old key yet, so nobody would believe what it says of the new one.
+            self.sign(tree)?;
+        }
         let Signing { places, keys, .. } = &self.signing;
         let io = |error: io::Error| {
             Error::io(
@@ -107,12 +112,6 @@ impl Signatory {
                 error,
             )
         };
-        if !keys.is_own {
-            return Err(Error::config(
-                "the program signs by a signer of its own, whose keys Vigil cannot change: give vigil::builder() the \
-                 signer with the new key at the next start",
-            ));
-        }
         let next = keys.make_next(places).map_err(io)?;
         let old = keys.current.to_string();
         // From here on the new key is known by a signature of the old one.

@@ -6,8 +6,13 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::PathBuf;
 
 use super::places::Places;
-use crate::disk::{is_missing, private, sync_directory};
+use crate::disk::{is_missing, private, replace_file, sync_directory};
 use crate::trail::checkpoint::{Checkpoint, Note};
+
+/// The file of all checkpoints is made shorter when it has become longer than this.
+const LONGEST: u64 = 4 << 20;
+/// So many of the last ones then stay.
+const KEPT: usize = 1_000;
 
 /// The two files of checkpoints.
 #[derive(Debug, Clone)]
@@ -46,6 +51,9 @@ impl Checkpoints {
             let _ = file.set_len(end);
             return Err(error);
         }
+        if end > LONGEST {
+            self.thin_out()?;
+        }
         let mut fresh = self.0.checkpoint().into_os_string();
         fresh.push(".new");
         let mut options = OpenOptions::new();
@@ -53,6 +61,23 @@ impl Checkpoints {
         private(&mut options);
         options.open(&fresh)?.write_all(note.as_bytes())?;
         fs::rename(fresh, self.0.checkpoint())
+    }
+
+    /// What a checkpoint says, each later one says as well, so the old ones need not stay for ever: ten a second are
+    /// 200 MB a day. Those by which one key vouches for the next stay.
+    fn thin_out(&self) -> io::Result<()> {
+        let all = self.all()?;
+        let (notes, _) = split_notes(&all);
+        let old = notes.len().saturating_sub(KEPT);
+        let is_handover =
+            |note: &str| Note::parse(note).is_ok_and(|note| note.signatures.len() > 1);
+        let kept: String = notes
+            .iter()
+            .enumerate()
+            .filter(|(at, note)| *at >= old || is_handover(note))
+            .map(|(_, note)| format!("{note}\n"))
+            .collect();
+        replace_file(&self.0.checkpoints(), kept.as_bytes())
     }
 
     /// Makes what was added survive a power failure.

@@ -127,6 +127,32 @@ fn a_note_torn_at_any_byte_is_cut_off_and_the_next_follows() {
 }
 
 #[test]
+fn old_checkpoints_make_room_and_handovers_stay() {
+    let (_dir, places) = places();
+    let old = signer(&places);
+    let new = FileSigner::create(&places.next_signing_key(), "shop/audit").unwrap();
+    let checkpoints = Checkpoints::new(&places);
+    let text = |size| Checkpoint {
+        origin: "shop/audit".to_owned(),
+        size,
+        root: [1; 32],
+    };
+    let handover = sign(&text(7).text(), &[&old, &new]).unwrap();
+    checkpoints.add(&handover).unwrap();
+    // The same over and over: to sign takes longer than to keep.
+    let note = sign(&text(8).text(), &[&new]).unwrap();
+    for _ in 0..30_000 {
+        checkpoints.add(&note).unwrap();
+    }
+    let all = checkpoints.all().unwrap();
+    assert!(all.len() < 5 << 20, "{}", all.len());
+    let (notes, rest) = split_notes(&all);
+    assert_eq!((notes[0], rest), (handover.as_str(), ""));
+    assert!(notes.len() > 1_000);
+    assert_eq!(checkpoints.latest().unwrap(), Some(note));
+}
+
+#[test]
 fn what_is_no_note_ends_the_list() {
     let (_dir, places) = places();
     let signer = signer(&places);

@@ -6,6 +6,8 @@ mod signer;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use file::{FileSigner, destroy};
+#[cfg(test)]
+pub(crate) use file::FileSigner;
+pub(crate) use file::destroy;
 pub(crate) use ring::Keys;
 pub use signer::{SignError, Signer};

@@ -84,13 +84,14 @@ pub fn verify(dir: impl AsRef<Path>, options: &VerifyOptions<'_>) -> Result<Veri
     let mut layout = Layout::look(dir, options.name.as_deref())?;
     findings.append(&mut layout.findings);
 
-    let (mut keys, mut of_keys) = own_keys(&places);
+    let (own, mut of_keys) = own_keys(&places);
     let pinned = !options.keys.is_empty();
-    if pinned {
-        keys.clone_from(&options.keys);
+    let keys = if pinned {
+        trusted::successors(options.keys.clone(), &own, list.as_ref())
     } else {
         findings.append(&mut of_keys);
-    }
+        own
+    };
     let first_seal = layout.slots.iter().find_map(|slot| slot.seal.as_ref());
     let origin = trusted::first_origin(list.as_ref())
         .or_else(|| first_seal.map(|file| file.seal.origin.clone()))
@@ -129,8 +130,7 @@ pub fn verify(dir: impl AsRef<Path>, options: &VerifyOptions<'_>) -> Result<Veri
     plan::judge_seals(&mut layout.slots, trust, &mut findings);
     let mut plan = plan::plan(&layout.slots);
     findings.append(&mut plan.findings);
-    let mut overview = trusted::overlook(list.as_ref(), &plan.runs)
-        .map_err(|error| Error::io("cannot read", &places.checkpoints(), error))?;
+    let mut overview = trusted::overlook(list.as_ref(), &plan.runs);
     findings.append(&mut overview.findings);
     if overview.checkpoints == 0 && latest.is_some() && findings.is_empty() {
         let message = "the list of all checkpoints is missing or empty, and there is a latest one";
@@ -197,26 +197,22 @@ fn check(
         }
     };
     let one = |number: usize, run: &Run| {
-        let checked =
-            Marks::from(trust, overview.offsets[number], run.end, false).and_then(|marks| {
-                let mut check = Check {
-                    trust,
-                    reader: Reader {
-                        places,
-                        read: &read,
-                        progress: &progress,
-                    },
-                    passes_over: &passes_over,
-                    newest: overview.newest,
-                    tape: Tape::new(run.first, run.tree.clone(), &trust),
-                    marks,
-                    watch: Watch::new(),
-                    outcome: Outcome::default(),
-                    spoiled: false,
-                };
-                check.run(run, slots)?;
-                Ok(check.outcome)
-            });
+        let mut check = Check {
+            trust,
+            reader: Reader {
+                places,
+                read: &read,
+                progress: &progress,
+            },
+            passes_over: &passes_over,
+            newest: overview.newest,
+            tape: Tape::new(run.first, run.tree.clone(), &trust),
+            marks: Marks::from(trust, overview.offsets[number], run.end, false),
+            watch: Watch::new(),
+            outcome: Outcome::default(),
+            spoiled: false,
+        };
+        let checked = check.run(run, slots).map(|()| check.outcome);
         checked.unwrap_or_else(|error| {
             let message = format!(
                 "the events from {} on could not be checked: {error}",

@@ -1,35 +1,33 @@
-//! The list of all checkpoints, read as a stream: a busy trail has a million of them a day.
+//! The list of checkpoints.
 
-use std::fs::File;
-use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 
-use crate::disk::is_missing;
+use super::trusted::whole;
 use crate::trail::checkpoint::{Checkpoint, Note};
 
 /// A note is never longer; what is, is none.
-const LONGEST: u64 = 64 * 1024;
+const LONGEST: usize = 64 * 1024;
+/// The writer keeps the list shorter than a tenth of this.
+const LONGEST_LIST: u64 = 64 << 20;
 
-/// A part of the list as it was when the check began.
-#[derive(Debug, Clone)]
-pub(super) struct List {
-    path: PathBuf,
-    length: u64,
-}
+/// The list as it was when the check began: the writer may put a shorter one in its place at any time.
+#[derive(Debug)]
+pub(super) struct List(Vec<u8>);
 
 /// Reads it from a place on.
-pub(super) struct Notes {
-    reader: Option<BufReader<io::Take<File>>>,
-    offset: u64,
+pub(super) struct Notes<'l> {
+    bytes: &'l [u8],
+    offset: usize,
 }
 
 /// What stands at a place of the list.
 #[derive(Debug)]
-pub(super) enum Entry {
+pub(super) enum Entry<'l> {
     Note {
         offset: u64,
         /// The whole note.
-        text: String,
+        text: &'l str,
         checkpoint: Checkpoint,
     },
     /// Not a checkpoint.
@@ -40,91 +38,93 @@ pub(super) enum Entry {
 
 impl List {
     pub(super) fn look(path: &Path) -> io::Result<Option<Self>> {
-        match std::fs::symlink_metadata(path) {
-            Ok(metadata) if metadata.is_file() => Ok(Some(Self {
-                path: path.to_owned(),
-                length: metadata.len(),
-            })),
-            Ok(_) => Err(io::Error::new(
-                io::ErrorKind::InvalidInput,
-                "it is not a regular file",
-            )),
-            Err(error) if is_missing(&error) => Ok(None),
-            Err(error) => Err(error),
-        }
+        Ok(whole(path, LONGEST_LIST)?.map(Self))
     }
 
     pub(super) fn length(&self) -> u64 {
-        self.length
+        self.0.len() as u64
     }
 
-    pub(super) fn from(&self, offset: u64) -> io::Result<Notes> {
-        let mut file = File::open(&self.path)?;
-        file.seek(SeekFrom::Start(offset))?;
-        let rest = self.length.saturating_sub(offset);
-        Ok(Notes {
-            reader: Some(BufReader::with_capacity(64 * 1024, file.take(rest))),
-            offset,
-        })
+    pub(super) fn from(&self, offset: u64) -> Notes<'_> {
+        Notes {
+            bytes: &self.0,
+            offset: usize::try_from(offset).unwrap_or(usize::MAX),
+        }
     }
 }
 
-impl Notes {
+impl<'l> Notes<'l> {
     /// Of a trail that has no list.
     pub(super) fn none() -> Self {
         Self {
-            reader: None,
+            bytes: &[],
             offset: 0,
         }
     }
 
     /// The next entry; `None` at the end.
-    pub(super) fn next(&mut self) -> io::Result<Option<Entry>> {
-        let offset = self.offset;
-        let mut bytes = Vec::new();
-        // The text and its signatures, each with an empty line behind it.
-        for part in 0..2 {
-            if !self.paragraph(&mut bytes)? {
-                let torn = is_torn(&bytes).then_some(Entry::Torn);
-                return Ok((!bytes.is_empty()).then(|| torn.unwrap_or(Entry::Other { offset })));
-            }
-            // If this is no checkpoint, what follows is looked at anew, so that it does not hide the good ones behind it.
-            if bytes.len() as u64 >= LONGEST || part == 0 && !is_checkpoint(&bytes) {
-                return Ok(Some(Entry::Other { offset }));
-            }
+    pub(super) fn next(&mut self) -> Option<Entry<'l>> {
+        let rest = self.bytes.get(self.offset..)?;
+        if rest.is_empty() {
+            return None;
         }
-        bytes.pop();
-        let Ok(text) = String::from_utf8(bytes) else {
-            return Ok(Some(Entry::Other { offset }));
+        let offset = self.offset as u64;
+        let (text, end) = match paragraph(rest) {
+            Some(end) if is_checkpoint(&rest[..end]) => (&rest[..end], end),
+            // What follows is looked at anew, so that what is no checkpoint does not hide the good ones behind it.
+            Some(end) => {
+                self.offset += end;
+                return Some(Entry::Other { offset });
+            }
+            None => {
+                self.offset = self.bytes.len();
+                let torn = rest.len() < LONGEST && is_torn(rest);
+                return Some(if torn {
+                    Entry::Torn
+                } else {
+                    Entry::Other { offset }
+                });
+            }
         };
-        let parsed = Note::parse(&text).and_then(|note| Checkpoint::parse(note.text));
-        Ok(Some(match parsed {
-            Ok(checkpoint) => Entry::Note {
-                offset,
-                text,
-                checkpoint,
-            },
-            Err(_) => Entry::Other { offset },
-        }))
+        let Some(signatures) = paragraph(&rest[text.len()..]) else {
+            self.offset = self.bytes.len();
+            return Some(if is_torn(rest) {
+                Entry::Torn
+            } else {
+                Entry::Other { offset }
+            });
+        };
+        let note = &rest[..end + signatures];
+        let parsed = note
+            .strip_suffix(b"\n")
+            .and_then(|note| std::str::from_utf8(note).ok())
+            .and_then(|text| {
+                let note = Note::parse(text).ok()?;
+                Some((text, Checkpoint::parse(note.text).ok()?))
+            });
+        Some(match parsed {
+            Some((text, checkpoint)) => {
+                self.offset += note.len();
+                Entry::Note {
+                    offset,
+                    text,
+                    checkpoint,
+                }
+            }
+            None => {
+                self.offset += end;
+                Entry::Other { offset }
+            }
+        })
     }
+}
 
-    /// Appends lines up to an empty one, and that. False at the end of the list.
-    fn paragraph(&mut self, into: &mut Vec<u8>) -> io::Result<bool> {
-        let Some(reader) = &mut self.reader else {
-            return Ok(false);
-        };
-        loop {
-            let before = into.len();
-            let count = reader.by_ref().take(LONGEST).read_until(b'\n', into)?;
-            self.offset += count as u64;
-            if count == 0 || into.last() != Some(&b'\n') && count as u64 != LONGEST {
-                return Ok(false);
-            }
-            if into[before..] == *b"\n" || into.len() as u64 >= LONGEST {
-                return Ok(true);
-            }
-        }
+/// The length of the lines up to an empty one, with that.
+fn paragraph(bytes: &[u8]) -> Option<usize> {
+    if bytes.first() == Some(&b'\n') {
+        return Some(1);
     }
+    Some(memchr::memmem::find(bytes, b"\n\n")? + 2)
 }
 
 /// Whether this may be the beginning of a note.
@@ -162,9 +162,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("checkpoints");
         std::fs::write(&path, text).unwrap();
-        let mut notes = List::look(&path).unwrap().unwrap().from(0).unwrap();
+        let notes = List::look(&path).unwrap().unwrap();
+        let mut notes = notes.from(0);
         let mut sizes = Vec::new();
-        while let Some(entry) = notes.next().unwrap() {
+        while let Some(entry) = notes.next() {
             sizes.push(match entry {
                 Entry::Note {
                     checkpoint, text, ..

@@ -150,7 +150,8 @@ impl Reading {
             self.differs = Some(self.count);
         }
         self.count += 1;
-        tape.push(leaf, marks)
+        tape.push(leaf, marks);
+        Ok(())
     }
 
     /// Before the line is counted.

@@ -60,13 +60,13 @@ struct Before {
 
 impl<'a> Check<'a> {
     pub(super) fn run(&mut self, run: &Run, slots: &'a [Slot]) -> io::Result<()> {
-        self.tape.compare(&mut self.marks)?;
+        self.tape.compare(&mut self.marks);
         let slots = &slots[run.slots.clone()];
         for (at, slot) in slots.iter().enumerate() {
             self.segment(slot, run.is_last && at + 1 == slots.len())?;
         }
         if run.is_last
-            && let Some(size) = self.tape.beyond(&mut self.marks)?
+            && let Some(size) = self.tape.beyond(&mut self.marks)
             && !self.spoiled
         {
             let at = self.tape.at;
@@ -94,11 +94,11 @@ impl<'a> Check<'a> {
         if let Some(seal) = seal
             && seal.first != self.tape.at
         {
-            self.go_on_at(seal)?;
+            self.go_on_at(seal);
         }
         let before = Before {
             tape: self.tape.clone(),
-            place: Tape::place(&mut self.marks)?,
+            place: Tape::place(&mut self.marks),
         };
         let Some(stored) = &slot.stored else {
             return self.without_file(slot, seal, before);
@@ -163,7 +163,7 @@ impl<'a> Check<'a> {
     }
 
     /// The seal of the next segment begins elsewhere than the ones before it end.
-    fn go_on_at(&mut self, seal: &Seal) -> io::Result<()> {
+    fn go_on_at(&mut self, seal: &Seal) {
         if !self.spoiled {
             let at = self.tape.at;
             let finding = if at < seal.first {
@@ -183,7 +183,7 @@ impl<'a> Check<'a> {
             self.outcome.findings.push(finding);
             self.spoiled = true;
         }
-        self.tape.go_to(seal.first, None, &mut self.marks)
+        self.tape.go_to(seal.first, None, &mut self.marks);
     }
 
     /// A closed segment, which was read.
@@ -235,7 +235,7 @@ impl<'a> Check<'a> {
             self.tell_fork();
             self.tape.bad = None;
         } else {
-            self.tape.go_to(seal.end(), seal.tree(), &mut self.marks)?;
+            self.tape.go_to(seal.end(), seal.tree(), &mut self.marks);
             self.tape.agree();
         }
         // From here on everything stands on the seal.
@@ -271,7 +271,7 @@ impl<'a> Check<'a> {
         // there of the hashes.
         let hashes_end = reading.hashes.map_or(0, |count| first + count);
         let at = self.tape.at;
-        let cut = hashes_end > at && (!is_last || Tape::place(&mut self.marks)?.is_some());
+        let cut = hashes_end > at && (!is_last || Tape::place(&mut self.marks).is_some());
         let tail_differs = reading
             .differs
             .is_some_and(|line| first + line >= good || self.tape.tree.is_none());
@@ -397,7 +397,7 @@ impl<'a> Check<'a> {
             Some(seal) => self.by_hashes(slot, seal, before, SegmentState::Missing),
             None => {
                 if let Some(replayed) = self.replay(slot, &before)? {
-                    self.adopt(replayed)?;
+                    self.adopt(replayed);
                 }
                 self.report(slot, first, 0, SegmentState::Missing);
                 self.spoiled = true;
@@ -424,7 +424,7 @@ impl<'a> Check<'a> {
             Some(seal) => self.by_hashes(slot, seal, before, SegmentState::Unproven),
             None => {
                 if let Some(replayed) = self.replay(slot, &before)? {
-                    self.adopt(replayed)?;
+                    self.adopt(replayed);
                 }
                 self.report(slot, first, 0, SegmentState::Unproven);
                 self.spoiled = true;
@@ -455,7 +455,7 @@ impl<'a> Check<'a> {
         });
         match replayed {
             Some(tape) if agrees => {
-                self.adopt(tape)?;
+                self.adopt(tape);
                 self.tell_fork();
             }
             Some(_) => {
@@ -474,7 +474,7 @@ impl<'a> Check<'a> {
             }
             None => {}
         }
-        self.tape.go_to(seal.end(), seal.tree(), &mut self.marks)?;
+        self.tape.go_to(seal.end(), seal.tree(), &mut self.marks);
         self.tape.agree();
         self.spoiled = false;
         self.report(slot, seal.first, seal.count, state);
@@ -491,7 +491,7 @@ impl<'a> Check<'a> {
         };
         let limit = slot.seal.as_ref().map(|file| file.seal.end());
         let mut marks = match before.place {
-            Some(place) => Marks::from(self.trust, place, limit, true)?,
+            Some(place) => Marks::from(self.trust, place, limit, true),
             None => Marks::from(
                 Trust {
                     list: None,
@@ -500,14 +500,14 @@ impl<'a> Check<'a> {
                 0,
                 limit,
                 true,
-            )?,
+            ),
         };
         let mut tape = before.tape.clone();
         tape.bad = None;
-        tape.compare(&mut marks)?;
+        tape.compare(&mut marks);
         for index in 0..hashes.count() {
             match hashes.leaf(index)? {
-                Some(leaf) => tape.push(leaf, &mut marks)?,
+                Some(leaf) => tape.push(leaf, &mut marks),
                 None => break,
             }
         }
@@ -515,11 +515,11 @@ impl<'a> Check<'a> {
     }
 
     /// Goes on from the hashes instead of the lines.
-    fn adopt(&mut self, tape: Tape) -> io::Result<()> {
+    fn adopt(&mut self, tape: Tape) {
         let tree = tape.tree.clone();
         let at = tape.at;
         self.tape = tape;
-        self.tape.go_to(at, tree, &mut self.marks)
+        self.tape.go_to(at, tree, &mut self.marks);
     }
 
     /// The lines are not what was signed: says what happened, and goes on behind.
@@ -584,7 +584,8 @@ impl<'a> Check<'a> {
                 tape
             }
         };
-        self.adopt(kept)
+        self.adopt(kept);
+        Ok(())
     }
 
     /// No hash can be trusted: the checkpoints around it tell where it is, the numbers of the lines what it is.

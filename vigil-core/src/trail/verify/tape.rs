@@ -1,7 +1,5 @@
 //! The tree as it grows leaf by leaf, held against every checkpoint on the way.
 
-use std::io;
-
 use super::notes::{Entry, List, Notes};
 use super::report::{Finding, Kind};
 use crate::trail::checkpoint::{Checkpoint, Note, NoteError, VerifierKey};
@@ -34,7 +32,7 @@ pub(super) struct Kept {
 /// The trail's own checkpoints from a place of the list on, those only that are signed.
 pub(super) struct Marks<'a> {
     trust: Trust<'a>,
-    notes: Notes,
+    notes: Notes<'a>,
     peeked: Option<Mark>,
     /// None that is larger.
     limit: u64,
@@ -52,16 +50,11 @@ struct Mark {
 }
 
 impl<'a> Marks<'a> {
-    pub(super) fn from(
-        trust: Trust<'a>,
-        offset: u64,
-        limit: Option<u64>,
-        quiet: bool,
-    ) -> io::Result<Self> {
-        Ok(Self {
+    pub(super) fn from(trust: Trust<'a>, offset: u64, limit: Option<u64>, quiet: bool) -> Self {
+        Self {
             trust,
             notes: match trust.list {
-                Some(list) => list.from(offset)?,
+                Some(list) => list.from(offset),
                 None => Notes::none(),
             },
             peeked: None,
@@ -70,17 +63,17 @@ impl<'a> Marks<'a> {
             quiet,
             refused: 0,
             findings: Vec::new(),
-        })
+        }
     }
 
     /// From where a second reading finds the one that is next.
-    fn place(&mut self) -> io::Result<Option<u64>> {
-        Ok(self.peek()?.map(|mark| mark.offset))
+    fn place(&mut self) -> Option<u64> {
+        self.peek().map(|mark| mark.offset)
     }
 
-    fn peek(&mut self) -> io::Result<Option<&Mark>> {
+    fn peek(&mut self) -> Option<&Mark> {
         while self.peeked.is_none() {
-            let Some(entry) = self.notes.next()? else {
+            let Some(entry) = self.notes.next() else {
                 break;
             };
             let Entry::Note {
@@ -96,7 +89,7 @@ impl<'a> Marks<'a> {
                 self.notes = Notes::none();
                 break;
             }
-            if checkpoint.size < self.last || !self.is_signed(&text, &checkpoint, offset) {
+            if checkpoint.size < self.last || !self.is_signed(text, &checkpoint, offset) {
                 continue;
             }
             self.last = checkpoint.size;
@@ -106,7 +99,7 @@ impl<'a> Marks<'a> {
                 offset,
             });
         }
-        Ok(self.peeked.as_ref())
+        self.peeked.as_ref()
     }
 
     fn is_signed(&mut self, text: &str, checkpoint: &Checkpoint, offset: u64) -> bool {
@@ -216,27 +209,26 @@ impl Tape {
     }
 
     /// Where the marks of this place begin in the list.
-    pub(super) fn place(marks: &mut Marks<'_>) -> io::Result<Option<u64>> {
+    pub(super) fn place(marks: &mut Marks<'_>) -> Option<u64> {
         marks.place()
     }
 
-    pub(super) fn push(&mut self, leaf: Hash, marks: &mut Marks<'_>) -> io::Result<()> {
+    pub(super) fn push(&mut self, leaf: Hash, marks: &mut Marks<'_>) {
         if let Some(tree) = &mut self.tree {
             tree.push(leaf);
         }
         self.at += 1;
         if self.at >= self.next {
-            self.compare(marks)?;
+            self.compare(marks);
         }
-        Ok(())
     }
 
     /// Holds the tree against what is said of its size.
-    pub(super) fn compare(&mut self, marks: &mut Marks<'_>) -> io::Result<()> {
+    pub(super) fn compare(&mut self, marks: &mut Marks<'_>) {
         let root = self.tree.as_ref().map(Peaks::root);
         let (mut agree, mut differ) = (0, 0);
         loop {
-            let Some(mark) = marks.peek()?.filter(|mark| mark.size <= self.at) else {
+            let Some(mark) = marks.peek().filter(|mark| mark.size <= self.at) else {
                 break;
             };
             if let Some(root) = root
@@ -280,23 +272,16 @@ impl Tape {
             self.next_kept += 1;
         }
         let next_kept = kept.get(self.next_kept).map_or(u64::MAX, |kept| kept.size);
-        let next_mark = marks.peek()?.map_or(u64::MAX, |mark| mark.size);
+        let next_mark = marks.peek().map_or(u64::MAX, |mark| mark.size);
         self.next = next_kept.min(next_mark);
-        Ok(())
     }
 
     /// Goes on at another place; what is said of the ones before is passed over.
-    pub(super) fn go_to(
-        &mut self,
-        at: u64,
-        tree: Option<Peaks>,
-        marks: &mut Marks<'_>,
-    ) -> io::Result<()> {
+    pub(super) fn go_to(&mut self, at: u64, tree: Option<Peaks>, marks: &mut Marks<'_>) {
         self.at = at;
         self.tree = None;
-        self.compare(marks)?;
+        self.compare(marks);
         self.tree = tree;
-        Ok(())
     }
 
     /// Something signed, which is not a checkpoint, agrees with the tree as it is.
@@ -307,13 +292,13 @@ impl Tape {
     }
 
     /// The largest checkpoint that lies beyond the tree.
-    pub(super) fn beyond(&self, marks: &mut Marks<'_>) -> io::Result<Option<u64>> {
+    pub(super) fn beyond(&self, marks: &mut Marks<'_>) -> Option<u64> {
         let kept = marks.trust.kept[self.next_kept..].iter();
         let mut largest = kept.rev().find(|kept| kept.own).map(|kept| kept.size);
-        while let Some(mark) = marks.peek()? {
+        while let Some(mark) = marks.peek() {
             largest = largest.max(Some(mark.size));
             marks.peeked = None;
         }
-        Ok(largest)
+        largest
     }
 }

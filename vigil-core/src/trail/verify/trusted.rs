@@ -1,6 +1,7 @@
 //! By what the trail is judged: keys, the list of its checkpoints, and those that were kept elsewhere.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
 use std::path::Path;
 
 use super::notes::{Entry, List};
@@ -48,26 +49,70 @@ pub(in crate::trail) fn own_keys(places: &Places) -> (Vec<VerifierKey>, Vec<Find
 
 /// The text of a small file that others may have put there; `None` if there is none.
 pub(in crate::trail) fn small_text(path: &Path) -> Result<Option<String>, Finding> {
-    let unreadable = |error: std::io::Error| {
-        Finding::new(Kind::Unreadable, format!("it cannot be read: {error}"))
-    };
-    let metadata = match fs::symlink_metadata(path) {
-        Ok(metadata) => metadata,
-        Err(error) if is_missing(&error) => return Ok(None),
-        Err(error) => return Err(unreadable(error)),
-    };
-    if !metadata.is_file() {
-        let message = "it is a link, a directory or a device, and was not read";
-        return Err(Finding::new(Kind::NotAFile, message));
-    }
-    if metadata.len() > LONGEST {
-        return Err(Finding::new(
+    match whole(path, LONGEST) {
+        Ok(bytes) => Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())),
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
+            Err(Finding::new(Kind::NotAFile, error.to_string()))
+        }
+        Err(error) => Err(Finding::new(
             Kind::Unreadable,
-            "it is too long for what it should be",
-        ));
+            format!("it cannot be read: {error}"),
+        )),
     }
-    let bytes = fs::read(path).map_err(unreadable)?;
-    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+/// The bytes of a file that is no link and not longer than this; `None` if there is none.
+pub(super) fn whole(path: &Path, longest: u64) -> io::Result<Option<Vec<u8>>> {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if !metadata.is_file() => {
+            let what = "it is a link, a directory or a device, and was not read";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+        }
+        Ok(_) => {}
+        Err(error) if is_missing(&error) => return Ok(None),
+        Err(error) => return Err(error),
+    }
+    let mut bytes = Vec::new();
+    match File::open(path) {
+        Ok(file) => file.take(longest + 1).read_to_end(&mut bytes)?,
+        Err(error) if is_missing(&error) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    if bytes.len() as u64 > longest {
+        let what = "it is longer than anything that it could be";
+        return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+    }
+    Ok(Some(bytes))
+}
+
+/// The keys that those given vouch for: a key of the trail that has signed a checkpoint together with one that is trusted
+/// already is its successor.
+pub(super) fn successors(
+    mut trusted: Vec<VerifierKey>,
+    own: &[VerifierKey],
+    list: Option<&List>,
+) -> Vec<VerifierKey> {
+    let Some(list) = list else {
+        return trusted;
+    };
+    let mut notes = list.from(0);
+    while let Some(entry) = notes.next() {
+        let Entry::Note { text, .. } = entry else {
+            continue;
+        };
+        let Ok(note) = Note::parse(text) else {
+            continue;
+        };
+        if note.signatures.len() < 2 || note.verify(&trusted).is_err() {
+            continue;
+        }
+        if let Ok(signers) = note.verify(own) {
+            let new = signers.into_iter().filter(|key| !trusted.contains(key));
+            let new: Vec<_> = new.cloned().collect();
+            trusted.extend(new);
+        }
+    }
+    trusted
 }
 
 /// The latest checkpoint, which the trail has in a file of its own.
@@ -92,9 +137,9 @@ pub(super) fn latest(places: &Places, findings: &mut Vec<Finding>) -> Option<(St
 
 /// The origin that the list speaks of.
 pub(super) fn first_origin(list: Option<&List>) -> Option<String> {
-    let mut notes = list?.from(0).ok()?;
+    let mut notes = list?.from(0);
     loop {
-        if let Entry::Note { checkpoint, .. } = notes.next().ok()?? {
+        if let Entry::Note { checkpoint, .. } = notes.next()? {
             return Some(checkpoint.origin);
         }
     }
@@ -112,16 +157,16 @@ pub(super) struct Overview {
 }
 
 /// Reads the list once.
-pub(super) fn overlook(list: Option<&List>, runs: &[Run]) -> std::io::Result<Overview> {
+pub(super) fn overlook(list: Option<&List>, runs: &[Run]) -> Overview {
     let mut overview = Overview {
         offsets: Vec::with_capacity(runs.len()),
         ..Overview::default()
     };
     let mut others = 0;
     if let Some(list) = list {
-        let mut notes = list.from(0)?;
+        let mut notes = list.from(0);
         let mut disordered = 0;
-        while let Some(entry) = notes.next()? {
+        while let Some(entry) = notes.next() {
             let (offset, size) = match entry {
                 Entry::Note {
                     offset, checkpoint, ..
@@ -158,7 +203,7 @@ pub(super) fn overlook(list: Option<&List>, runs: &[Run]) -> std::io::Result<Ove
     }
     let end = list.map_or(0, List::length);
     overview.offsets.resize(runs.len(), end);
-    Ok(overview)
+    overview
 }
 
 impl Overview {
