@@ -23,6 +23,7 @@ mod line;
 mod lock;
 mod name;
 mod proof;
+mod reader;
 mod sealing;
 mod segment;
 mod since;
@@ -43,6 +44,7 @@ pub use proof::{
     Consistency, Exported, Proof, Proved, Which, check_proof, checkpoint as newest_checkpoint,
     consistency, export_tlog, keys as verifier_keys, prove,
 };
+pub use reader::{TrailReader, TrailTail};
 pub use sealing::OnDamage;
 pub(crate) use sealing::{Closed, Integrity, Signing, Tree};
 pub(crate) use since::{EVENTS_LOST, Since};
