@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let keys = verifier_keys(&trail.dir).map_err(failed)?;
     let shown = match arguments.command {
         Command::List(_) => keys.as_slice(),
-        Command::Public(_) => keys.last().map_or(&[], std::slice::from_ref),
+        Command::Public(_) => keys.last().map_or(&[][..], std::slice::from_ref),
     };
     let mut out = std::io::stdout().lock();
     shown

@@ -85,8 +85,9 @@ pub(crate) fn checkpoints(dir: &Path) -> Vec<Checkpoint> {
     checkpoints
 }
 
-/// Checks the trail in `dir`, which nobody writes to.
+/// Checks the trail in `dir`, which nobody writes to, by tools of others; and that ours says the same.
 pub(crate) fn prove(dir: &Path) -> Proved {
+    let report = vigil::trail::verify(dir, &vigil::trail::VerifyOptions::new()).unwrap();
     let keys = keys(dir);
     let inner = dir.join(".vigil");
     let origin = fs::read_to_string(inner.join("origin")).unwrap();
@@ -186,6 +187,10 @@ pub(crate) fn prove(dir: &Path) -> Proved {
             .iter()
             .any(|checkpoint| checkpoint.size == latest.size)
     );
+    assert_eq!(report.verdict, vigil::trail::Verdict::Intact, "{report:#?}");
+    assert_eq!((report.events, report.covered), (size, signed));
+    assert_eq!(report.seals as usize, seals);
+    assert_eq!(report.checkpoints as usize, checkpoints.len());
     Proved {
         events: size,
         signed,

@@ -3,6 +3,7 @@
 mod checker;
 mod damage;
 mod keys;
+mod verified;
 
 use std::time::{Duration, Instant};
 
