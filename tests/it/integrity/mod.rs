@@ -2,6 +2,7 @@
 
 mod checker;
 mod damage;
+mod foreign;
 mod keys;
 mod verified;
 
