@@ -74,7 +74,7 @@ pub(super) fn by_id(leaves: &Leaves, id: EventId) -> Result<Event, Error> {
 }
 
 /// Whether the seal of a segment allows for an event of this id.
-fn is_likely(segment: &Segment, id: EventId) -> bool {
+pub(super) fn is_likely(segment: &Segment, id: EventId) -> bool {
     let Some(file) = &segment.slot.seal else {
         return true;
     };

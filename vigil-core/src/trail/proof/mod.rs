@@ -7,6 +7,7 @@
 mod export;
 mod find;
 mod leaves;
+mod near;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -109,27 +110,41 @@ pub fn prove(dir: impl AsRef<Path>, which: impl Into<Which>) -> Result<Proof, Er
     let dir = dir.as_ref();
     let signed = checkpoint_of(dir, &[])?;
     let leaves = Leaves::of_trail(dir, signed.checkpoint.size)?;
-    let (index, event) = match which.into() {
+    if leaves.size() < signed.checkpoint.size {
+        return Err(signed.shorter(leaves.size()));
+    }
+    let which = which.into();
+    if let Some(event) = near::near(&leaves, which)
+        && let Ok(proof) = prove_event(&signed, &leaves, event)
+    {
+        return Ok(proof);
+    }
+    let event = match which {
         Which::Index(index) => find::by_index(&leaves, index)?,
         Which::Id(id) => find::by_id(&leaves, id)?,
     };
+    prove_event(&signed, &leaves, event)
+}
+
+fn prove_event(
+    signed: &Signed,
+    leaves: &Leaves,
+    (index, event): (u64, Vec<u8>),
+) -> Result<Proof, Error> {
     let Checkpoint { size, root, .. } = signed.checkpoint;
     if index >= size {
         return Err(Error::trail(format!(
             "event {index} is not covered by a checkpoint yet: the newest covers {size} events"
         )));
     }
-    if leaves.size() < size {
-        return Err(signed.shorter(leaves.size()));
-    }
-    let hashes = inclusion(index, size, &mut Subtrees(&leaves))?.unwrap_or_default();
+    let hashes = inclusion(index, size, &mut Subtrees(leaves))?.unwrap_or_default();
     if !check_inclusion(&hashes, &leaf_hash(&event), index, size, &root) {
         return Err(signed.differs());
     }
     Ok(Proof {
         index,
         hashes,
-        checkpoint: signed.note,
+        checkpoint: signed.note.clone(),
         event,
     })
 }

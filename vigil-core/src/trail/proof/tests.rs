@@ -48,6 +48,23 @@ fn a_large_trail_is_proved_by_all_its_processors() {
 }
 
 #[test]
+fn a_line_that_pretends_to_be_another_does_not_hide_it() {
+    // Both have the number and the id of an event that stands behind them.
+    let fixture = Fixture::new(&[600]);
+    let mut text = String::new();
+    for seq in 0..600 {
+        let seq = if seq % 200 == 100 { 450 } else { seq };
+        text.push_str(&format!("{}\n", line(seq, "")));
+    }
+    fixture.sign_anew(&text);
+    for which in [Which::Index(450), Which::Id(id(450))] {
+        let proof = prove(fixture.dir(), which).unwrap();
+        let proved = check_proof(&proof.to_string(), &proof.event, &[fixture.key()]).unwrap();
+        assert!(matches!(which, Which::Id(_)) || proved.index == 450);
+    }
+}
+
+#[test]
 fn a_proof_is_of_one_event_in_one_trail() {
     let fixture = Fixture::new(&[20, 20]);
     let other = Fixture::new(&[20]);

@@ -49,6 +49,7 @@ pub(in crate::trail) use layout::{Layout, Slot};
 pub(in crate::trail) use lines::{Chunk, Chunks};
 pub use options::{Progress, VerifyOptions};
 pub use report::{Finding, Kind, SegmentReport, SegmentState, Verdict, VerifyReport};
+pub(in crate::trail) use seq::Seq;
 pub(in crate::trail) use stored::{Form, Stored};
 pub(in crate::trail) use trusted::{own_keys, small_text};
 

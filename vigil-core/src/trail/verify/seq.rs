@@ -8,13 +8,13 @@ const HEAD: usize = 256;
 
 /// Finds numbers; it looks first where the last one was.
 #[derive(Default)]
-pub(super) struct Seq {
+pub(in crate::trail) struct Seq {
     at: usize,
 }
 
 impl Seq {
     /// The number of a line; `None` if it has none at the place where ours have it.
-    pub(super) fn of(&mut self, line: &[u8]) -> Option<u64> {
+    pub(in crate::trail) fn of(&mut self, line: &[u8]) -> Option<u64> {
         let digits = match line.get(self.at..).and_then(|rest| rest.strip_prefix(KEY)) {
             Some(digits) if self.at > 0 => digits,
             _ => {
