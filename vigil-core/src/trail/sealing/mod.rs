@@ -6,6 +6,7 @@ mod account;
 mod aside;
 mod examine;
 mod growing;
+mod hashing;
 mod leaves;
 mod start;
 #[cfg(test)]
