@@ -34,7 +34,7 @@ pub use keys::{SignError, Signer};
 pub(crate) use line::Composer;
 pub(crate) use name::check_trail_name;
 pub use sealing::OnDamage;
-pub(crate) use sealing::{Closed, Integrity, Signing, Tree};
+pub(crate) use sealing::{Closed, Damage, Integrity, Signing, Tree};
 pub(crate) use since::{EVENTS_LOST, Since};
 pub use store::Daily;
 pub(crate) use store::{Trail, TrailConfig};

@@ -12,6 +12,7 @@ mod start;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use aside::Damage;
 pub(super) use growing::Sealing;
 pub(crate) use growing::{Closed, Tree};
 pub(crate) use start::Signing;
