@@ -524,8 +524,8 @@ isolated! {
         let stats = vigil.shutdown().unwrap();
         // What it had in hand or open may still have come.
         let sink = &stats.sinks["late"];
-        // One more tells that the journal has gone with the rest.
-        let all = START + 10 + 1 + END;
+        // Two more tell that the file of the trail and the journal have gone with the rest.
+        let all = START + 10 + 2 + END;
         assert_eq!((copy.len() as u64 + sink.missed, sink.lag), (all, 0), "{:?}", told.all());
     }
 

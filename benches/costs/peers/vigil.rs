@@ -19,7 +19,7 @@ pub(super) const ENABLED: Peer = Peer {
 
 /// Neither hashed nor signed: what that costs is the difference.
 pub(super) const UNSEALED: Peer = Peer {
-    name: "vigil, unsealed",
+    name: "vigil unsealed",
     call: execute_query,
     start: |dir| begin(dir, false),
     slow: false,

@@ -176,6 +176,41 @@ noticed! {
 }
 
 isolated! {
+    fn what_was_set_aside_is_told_after_a_crash_as_well(dir) {
+        write(dir);
+        fs::remove_file(newest(dir)).unwrap();
+        builder(dir).on_error(|_| {}).init().unwrap().shutdown().unwrap();
+        let first = &all_events(dir)[0]["action"]["parameters"];
+        // As if the process had died when all was moved, and nothing written yet.
+        for path in trail_files(dir) {
+            fs::remove_file(path).unwrap();
+        }
+        for name in ["hashes", "seals", "keys"] {
+            fs::remove_dir_all(inner(dir, name)).unwrap();
+        }
+        for name in ["log.vkey", "checkpoint", "checkpoints", "journal"] {
+            fs::remove_file(inner(dir, name)).unwrap();
+        }
+        let damage = serde_json::json!({"what": first["what"], "aside": first["set_aside"]});
+        fs::write(inner(dir, "damage"), damage.to_string()).unwrap();
+        builder(dir).on_error(|_| {}).init().unwrap().shutdown().unwrap();
+        assert_eq!(&all_events(dir)[0]["action"]["parameters"], first);
+        assert!(fs::read_to_string(inner(dir, "origin")).unwrap().ends_with("~2\n"));
+        assert!(!inner(dir, "damage").exists());
+        // And not again.
+        builder(dir).init().unwrap().shutdown().unwrap();
+        let told = all_events(dir).into_iter().filter(|event| event["action"]["operation"] == "audit_failure");
+        assert_eq!(told.count(), 1);
+    }
+
+    fn another_name_in_the_same_directory_is_refused(dir) {
+        write(dir);
+        let before = state(dir);
+        let error = builder(dir).config_text("trail: {name: orders}").init().unwrap_err();
+        assert!(error.is_config() && error.to_string().contains("give orders a trail.dir of its own"), "{error}");
+        assert!(state(dir) == before);
+    }
+
     fn what_a_crash_leaves_is_mended_and_no_damage(dir) {
         write(dir);
         let name = newest(dir).file_name().unwrap().to_owned();

@@ -131,6 +131,10 @@ isolated! {
         std::fs::write(&second, text).unwrap();
         vigil.shutdown().unwrap();
         assert_eq!(events(dir).len(), 20);
+        let lines = vigil_tests::all_lines(dir);
+        let all = lines.iter().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        let told = all.filter(|event| event["action"]["parameters"]["condition"] == "trail_changed");
+        assert_eq!(told.count(), 2);
         let name = first.file_name().unwrap().to_str().unwrap();
         let hashes = std::fs::metadata(dir.join(".vigil/hashes").join(name)).unwrap().len();
         let text = std::fs::read_to_string(dir.join(".vigil/seals").join(format!("{name}.json"))).unwrap();

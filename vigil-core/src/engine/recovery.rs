@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::event::record::Record;
 use crate::event::{Callsite, Event, EventId, SiteText, Status};
 use crate::journal::{JournalFile, Loss, Mark, Opened, Process, Survey};
-use crate::trail::{Composer, MAX_LINE, Signing, Since, System, Trail};
+use crate::trail::{Composer, Damage, MAX_LINE, Signing, Since, System, Trail};
 
 /// Recovered lines are appended in blocks of about this size.
 const BLOCK: usize = 256 * 1024;
@@ -61,13 +61,18 @@ pub(super) fn start(
     let mut composer = Composer::new(process.system.clone(), process.callsites.clone());
 
     // First of all in the new trail.
-    if let Some(damage) = signing.and_then(|signing| signing.damage.as_ref()) {
+    if let Some(signing) = signing
+        && let Some(damage) = &signing.damage
+    {
         let damage = json!({
             "condition": "trail_damaged",
             "what": damage.what,
             "set_aside": damage.aside.display().to_string(),
         });
         append_own(trail, &mut composer, &FAILURE, &damage)?;
+        trail.sync()?;
+        Damage::is_told(&signing.places)
+            .map_err(|error| Error::io("cannot remove", &signing.places.damage(), error))?;
     }
     let mut old = None;
     match JournalFile::open(&dir)? {

@@ -91,6 +91,8 @@ pub(crate) struct Trail {
     sealing: Option<Sealing>,
     /// A line that is going to be appended may tell of lost events.
     tells_losses: bool,
+    /// What somebody else has done to its files, for the trail itself to tell.
+    tampering: Vec<String>,
     lock: Lock,
 }
 
@@ -173,6 +175,7 @@ impl Trail {
             unsynced: Unsynced::default(),
             sealing: None,
             tells_losses: false,
+            tampering: Vec::new(),
             lock,
         };
         trail.next_seq = trail.find_next_seq(&names)?;
@@ -205,6 +208,11 @@ impl Trail {
     /// What has been found and mended since last asked: sentences for the log of the operator.
     pub(crate) fn take_notes(&mut self) -> Vec<String> {
         std::mem::take(&mut self.notes)
+    }
+
+    /// What somebody else has done to the files since last asked: sentences for the trail.
+    pub(crate) fn take_tampering(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.tampering)
     }
 
     /// Appends `count` lines, each ending with a newline. A line is never split over files, and a line that could not
@@ -384,12 +392,14 @@ impl Trail {
             // What was hashed is sealed as it was written, and the file left as somebody has made it: that is evidence.
             _ if self.sealing.is_some() => {
                 self.go_on_elsewhere()?;
-                format!(
+                let note = format!(
                     "{shown} was deleted, moved, replaced or changed by somebody else; what it held is kept as hashes, \
                      and the trail goes on in {} with event {}",
                     self.path().display(),
                     self.next_seq
-                )
+                );
+                self.tampering.push(note.clone());
+                note
             }
             Condition::Resized(size) => {
                 let before = self.segment.size();

@@ -175,8 +175,13 @@ impl Running {
         self.journal_is_missed = missed;
     }
 
-    /// What the trail has found and mended: a torn line, a file that was gone.
+    /// What the trail has found and mended: a torn line, a file that was gone. What somebody has done to its files, the
+    /// trail itself tells as well.
     pub(super) fn tell_notes(&mut self) {
+        for what in self.writer.trail.take_tampering() {
+            let parameters = json!({"condition": "trail_changed", "what": what});
+            self.say(&FAILURE, &parameters, Effect::None);
+        }
         for note in self.writer.trail.take_notes() {
             self.writer.report(&Error::trail(note));
         }

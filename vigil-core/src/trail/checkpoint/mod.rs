@@ -6,7 +6,7 @@
 #![allow(
     dead_code,
     unused_imports,
-    reason = "the writer and the verifier are about to use them"
+    reason = "a part of it is there for those who verify and prove"
 )]
 
 mod base64;

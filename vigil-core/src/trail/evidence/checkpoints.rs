@@ -82,8 +82,14 @@ impl Checkpoints {
 
     /// Makes what was added survive a power failure.
     pub(crate) fn sync(&self) -> io::Result<()> {
-        File::open(self.0.checkpoints())?.sync_data()?;
-        File::open(self.0.checkpoint())?.sync_data()?;
+        for path in [self.0.checkpoints(), self.0.checkpoint()] {
+            match File::open(path) {
+                Ok(file) => file.sync_data()?,
+                // Somebody has removed them; the next checkpoint makes them again.
+                Err(error) if is_missing(&error) => {}
+                Err(error) => return Err(error),
+            }
+        }
         sync_directory(self.0.inner())
     }
 

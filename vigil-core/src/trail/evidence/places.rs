@@ -58,6 +58,11 @@ impl Places {
         self.inner.join("origin")
     }
 
+    /// What the trail has not told yet of one that was set aside.
+    pub(crate) fn damage(&self) -> PathBuf {
+        self.inner.join("damage")
+    }
+
     pub(crate) fn keys_dir(&self) -> PathBuf {
         self.inner.join("keys")
     }

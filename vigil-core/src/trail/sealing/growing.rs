@@ -3,8 +3,9 @@
 use std::io;
 
 use super::account::Account;
+use super::hashing::Hashing;
 use crate::trail::evidence::{Places, Seal, SidecarWriter};
-use crate::trail::tree::{Hash, Peaks, leaf_hash};
+use crate::trail::tree::{Hash, Peaks};
 
 /// The tree at some moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +32,7 @@ pub(crate) struct Sealing {
     account: Account,
     sidecar: SidecarWriter,
     closed: Vec<Closed>,
+    hashing: Hashing,
     /// It has been told that the sidecar cannot be written.
     told: bool,
 }
@@ -51,6 +53,7 @@ impl Sealing {
             account,
             sidecar,
             closed,
+            hashing: Hashing::default(),
             told: false,
         }
     }
@@ -58,13 +61,11 @@ impl Sealing {
     /// These whole lines stand in the segment. `tells_losses`: one of them may tell of lost events.
     pub(in crate::trail) fn add(&mut self, lines: &[u8], tells_losses: bool) -> Result<(), String> {
         let before = self.tree.size();
-        let mut start = 0;
-        for newline in memchr::memchr_iter(b'\n', lines) {
-            let leaf = leaf_hash(&lines[start..newline]);
-            self.tree.push(leaf);
-            self.sidecar.push(&leaf);
-            start = newline + 1;
-        }
+        let (tree, sidecar) = (&mut self.tree, &mut self.sidecar);
+        self.hashing.each_leaf(lines, |leaf| {
+            tree.push(*leaf);
+            sidecar.push(leaf);
+        });
         self.account.add(lines, self.tree.size() - before);
         if tells_losses {
             self.account.add_losses(lines);

@@ -6,11 +6,13 @@ mod account;
 mod aside;
 mod examine;
 mod growing;
+mod hashing;
 mod leaves;
 mod start;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use aside::Damage;
 pub(super) use growing::Sealing;
 pub(crate) use growing::{Closed, Tree};
 pub(crate) use start::Signing;

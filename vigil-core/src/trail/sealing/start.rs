@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::aside::set_aside;
+use super::aside::{Damage, set_aside};
 use super::examine::{Examined, Trouble, examine};
 use super::growing::{Closed, Sealing, create_directories};
 use super::leaves::each_line;
@@ -17,13 +17,6 @@ use crate::trail::name::SegmentName;
 use crate::trail::segment::Segment;
 use crate::trail::store::{TrailConfig, segments};
 use crate::trail::tree::Hash;
-
-/// A trail that was not what was signed, and where it is now.
-#[derive(Debug, Clone)]
-pub(crate) struct Damage {
-    pub(crate) what: String,
-    pub(crate) aside: PathBuf,
-}
 
 /// What whoever signs needs to know.
 pub(crate) struct Signing {
@@ -51,7 +44,12 @@ pub(in crate::trail) fn look(
     signer: Option<&Arc<dyn Signer>>,
 ) -> Result<Found, Error> {
     match look_once(config, origin, signer)? {
-        Ok(found) => Ok(found),
+        Ok(mut found) => {
+            found.signing.damage = Damage::untold(&found.signing.places);
+            let damage = found.signing.damage.as_ref();
+            found.notes.extend(damage.map(|damage| damage.note(config)));
+            Ok(found)
+        }
         Err(what) if config.integrity.on_damage == OnDamage::Refuse => Err(Error::trail(format!(
             "the trail in {} is not what was signed: {what}. Nothing has been changed. Keep it, find out who did it, and \
              move it elsewhere; or set trail.integrity.on_damage to set_aside, which does so and begins a new trail",
@@ -59,16 +57,16 @@ pub(in crate::trail) fn look(
         ))),
         Err(what) => {
             let places = Places::of_trail(&config.dir);
-            let origin = next_origin(&origin_of(&places).unwrap_or_else(|| origin.to_owned()));
-            let aside = set_aside(&config.dir, &config.name, &places).map_err(|error| {
-                Error::io(
-                    "cannot set aside what is not as it was signed in",
-                    &config.dir,
-                    error,
-                )
-            })?;
-            let damage = Damage { what, aside };
-            match look_once(config, &origin, signer)? {
+            let next = next_origin(&origin_of(&places).unwrap_or_else(|| origin.to_owned()));
+            let damage =
+                set_aside(&config.dir, &config.name, &places, what, &next).map_err(|error| {
+                    Error::io(
+                        "cannot set aside what is not as it was signed in",
+                        &config.dir,
+                        error,
+                    )
+                })?;
+            match look_once(config, origin, signer)? {
                 Ok(mut found) => {
                     found.notes.push(damage.note(config));
                     found.signing.damage = Some(damage);
@@ -104,6 +102,7 @@ fn look_once(
     let places = Places::of_trail(&config.dir);
     create_directories(&places)
         .map_err(|error| Error::io("cannot create directories in", places.inner(), error))?;
+    check_name(config, &places)?;
     let origin = origin_of(&places).unwrap_or_else(|| origin.to_owned());
     let mut notes = Vec::new();
     let names = segments(config)?;
@@ -150,6 +149,27 @@ fn look_once(
         signing,
         notes,
     }))
+}
+
+/// The hashes, checkpoints and keys in a directory are those of one trail.
+fn check_name(config: &TrailConfig, places: &Places) -> Result<(), Error> {
+    let dir = places.hashes_dir();
+    let failed = |error| Error::io("cannot read the directory", &dir, error);
+    for entry in std::fs::read_dir(&dir).map_err(failed)? {
+        let file = entry.map_err(failed)?.file_name();
+        if let Some(file) = file.to_str()
+            && file.starts_with("audit_")
+            && SegmentName::parse(file, &config.name).is_none()
+        {
+            return Err(Error::config(format!(
+                "trail.name: {} holds a signed trail of another name, to which {file} belongs; give {} a trail.dir of \
+                 its own",
+                config.dir.display(),
+                config.name
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// That of the trail there is.
