@@ -3,12 +3,6 @@
 //!
 //! Formats: <https://c2sp.org/signed-note> and <https://c2sp.org/tlog-checkpoint>. Nothing in here reads or writes a file.
 
-#![allow(
-    dead_code,
-    unused_imports,
-    reason = "a part of it is there for those who verify and prove"
-)]
-
 mod base64;
 mod body;
 mod note;
@@ -18,4 +12,4 @@ mod vkey;
 
 pub(crate) use body::{Checkpoint, check_origin};
 pub(crate) use note::{Note, NoteError, Signature, sign};
-pub(crate) use vkey::{KeyId, VerifierKey, check_key_name};
+pub(crate) use vkey::VerifierKey;

@@ -72,10 +72,6 @@ impl VerifierKey {
         self.id
     }
 
-    pub(crate) fn public_key(&self) -> [u8; 32] {
-        self.key.to_bytes()
-    }
-
     pub(super) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         Signature::from_slice(signature)
             .is_ok_and(|signature| self.key.verify_strict(message, &signature).is_ok())

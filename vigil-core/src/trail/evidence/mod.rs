@@ -1,12 +1,6 @@
 //! The files beside the trail by which it proves itself: hashes, checkpoints, seals, keys. How each is written and how
 //! it is read stand side by side; `docs/trail-format.md` describes them for others.
 
-#![allow(
-    dead_code,
-    unused_imports,
-    reason = "a part of it is there for those who verify and prove"
-)]
-
 mod checkpoints;
 mod hex;
 mod places;
@@ -17,5 +11,7 @@ mod tests;
 
 pub(crate) use checkpoints::{Checkpoints, split_notes};
 pub(crate) use places::Places;
-pub(crate) use seal::{SEAL_VERSION, Seal, SealError, SealFile, Stored};
+#[cfg(test)]
+pub(crate) use seal::Stored;
+pub(crate) use seal::{SEAL_VERSION, Seal, SealError, SealFile};
 pub(crate) use sidecar::{Sidecar, SidecarWriter};

@@ -4,12 +4,6 @@
 //! holds an earlier one unchanged ([`consistency`]), by some twenty hashes. The formats are those of others, so that
 //! programs that are not ours can check them. Nothing in here reads or writes a file.
 
-#![allow(
-    dead_code,
-    unused_imports,
-    reason = "a part of it is there for those who verify and prove"
-)]
-
 mod consistency;
 mod hash;
 mod inclusion;
@@ -19,7 +13,9 @@ mod source;
 mod tests;
 
 pub(crate) use consistency::{check_consistency, consistency};
-pub(crate) use hash::{EMPTY_ROOT, Hash, leaf_hash, node_hash};
+#[cfg(test)]
+pub(crate) use hash::{EMPTY_ROOT, node_hash};
+pub(crate) use hash::{Hash, leaf_hash};
 pub(crate) use inclusion::{check_inclusion, inclusion};
 pub(crate) use peaks::Peaks;
 pub(crate) use source::{FromLeaves, Hashes, root_of};

@@ -227,10 +227,7 @@ impl Tape {
     pub(super) fn compare(&mut self, marks: &mut Marks<'_>) {
         let root = self.tree.as_ref().map(Peaks::root);
         let (mut agree, mut differ) = (0, 0);
-        loop {
-            let Some(mark) = marks.peek().filter(|mark| mark.size <= self.at) else {
-                break;
-            };
+        while let Some(mark) = marks.peek().filter(|mark| mark.size <= self.at) {
             if let Some(root) = root
                 && mark.size == self.at
             {
