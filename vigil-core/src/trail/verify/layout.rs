@@ -106,9 +106,10 @@ impl Layout {
                     part.stored[0].path.display()
                 ));
             }
+            let stored = part.stored.into_iter().next();
             layout.slots.push(Slot {
+                stored: stored.or_else(|| look_again(dir, &segment)),
                 segment,
-                stored: part.stored.into_iter().next(),
                 seal: part.seal,
                 has_seal_file: part.has_seal_file,
                 has_hashes: part.has_hashes,
@@ -167,6 +168,16 @@ impl Layout {
         }
         Ok(chosen.to_owned())
     }
+}
+
+/// A segment that had no file a moment ago may have been compressed since.
+fn look_again(dir: &Path, segment: &str) -> Option<Stored> {
+    ["", ".zst", ".gz", ".age", ".zst.age", ".gz.age"]
+        .iter()
+        .find_map(|ending| {
+            let file = format!("{segment}{ending}");
+            Stored::of(dir.join(&file), Form::of_name(&file).0).ok()
+        })
 }
 
 fn check_directory(dir: &Path) -> Result<(), Error> {
