@@ -89,7 +89,7 @@ pub struct Proof {
     pub signed: u64,
 }
 
-/// How the engine is doing; see [`health`].
+/// How the engine is doing; see [`health`](crate::health()).
 ///
 /// It is `Serialize`: as JSON it has members of the same names, with times in milliseconds (`last_turn_ms`, `last_sync_ms`).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
