@@ -131,8 +131,11 @@ fn look_once(
         Err(Trouble::Io(path, error)) => return Err(Error::io("cannot examine", &path, error)),
     };
     let keys = keys.open(&places, &origin, signer.cloned(), &mut notes)?;
-    crate::disk::replace_file(&places.origin(), format!("{origin}\n").as_bytes())
-        .map_err(|error| Error::io("cannot write", &places.origin(), error))?;
+    // A start that has nothing new to say does not wait for the disk.
+    if origin_of(&places).as_ref() != Some(&origin) {
+        crate::disk::replace_file(&places.origin(), format!("{origin}\n").as_bytes())
+            .map_err(|error| Error::io("cannot write", &places.origin(), error))?;
+    }
     Checkpoints::new(&places)
         .mend()
         .map_err(|error| Error::io("cannot mend", &places.checkpoints(), error))?;

@@ -1,5 +1,9 @@
 //! The trail as its writer sees it: open, append, sync. Which file the lines go into is decided here, between lines.
 
+mod config;
+mod files;
+mod watch;
+
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,75 +11,25 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
+pub use config::Daily;
+#[cfg(test)]
+pub(super) use config::Rotation;
+pub(crate) use config::TrailConfig;
+pub(super) use files::segments;
+
 use super::calendar::Calendar;
 use super::keys::Signer;
 use super::lock::Lock;
 use super::name::SegmentName;
-use super::sealing::{self, Closed, Integrity, Sealing, Signing, Tree};
-use super::segment::{Condition, Segment};
+use super::sealing::{self, Closed, Sealing, Signing, Tree};
+use super::segment::Segment;
 use super::since::{self, Since};
 use super::tail;
 use super::unsynced::Unsynced;
 use crate::disk::create_directory;
 use crate::{Clock, Error};
-
-/// Where a trail lies and when it goes on in a new file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct TrailConfig {
-    pub(crate) dir: PathBuf,
-    /// The files are called `audit_<name>_<date>.log`.
-    pub(crate) name: String,
-    pub(crate) rotation: Rotation,
-    pub(crate) integrity: Integrity,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Rotation {
-    pub(crate) daily: Daily,
-    /// A file is not made longer than this, unless a single line is.
-    pub(crate) max_size: Option<u64>,
-}
-
-/// By which midnight a new file of the trail begins.
-///
-/// # Examples
-///
-/// ```
-/// # let dir = tempfile::tempdir().unwrap();
-/// use vigil::Daily;
-///
-/// let vigil = vigil::builder().trail(dir.path()).daily(Daily::Local).init();
-/// # drop(vigil);
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Daily {
-    /// By that of UTC, so that files of all machines change at the same moment.
-    Utc,
-    /// By that of the system's time zone.
-    Local,
-    /// By none: files end by size only, and carry the date (UTC) of the day on which they began.
-    Off,
-}
-
-impl Default for TrailConfig {
-    fn default() -> Self {
-        Self {
-            dir: PathBuf::from("logs/audit"),
-            name: "audit".to_owned(),
-            rotation: Rotation::default(),
-            integrity: Integrity::default(),
-        }
-    }
-}
-
-impl Default for Rotation {
-    fn default() -> Self {
-        Self {
-            daily: Daily::Utc,
-            max_size: Some(256 * 1024 * 1024),
-        }
-    }
-}
+use config::zone;
+use files::{create, inner_dir, open_and_mend};
 
 /// An open trail. It belongs to one process at a time.
 pub(crate) struct Trail {
@@ -378,88 +332,6 @@ impl Trail {
         self.segment = segment;
     }
 
-    /// Notices that the file was deleted, moved, replaced or changed by somebody else, and goes on in one that is
-    /// where readers look for it.
-    fn look_after_file(&mut self) -> Result<(), Error> {
-        let condition = self
-            .segment
-            .cut_leftover()
-            .and_then(|()| self.segment.condition())
-            .map_err(|error| Error::io("cannot look after", self.path(), error))?;
-        let shown = self.path().display().to_string();
-        let note = match condition {
-            Condition::Intact => return Ok(()),
-            // What was hashed is sealed as it was written, and the file left as somebody has made it: that is evidence.
-            _ if self.sealing.is_some() => {
-                self.go_on_elsewhere()?;
-                let note = format!(
-                    "{shown} was deleted, moved, replaced or changed by somebody else; what it held is kept as hashes, \
-                     and the trail goes on in {} with event {}",
-                    self.path().display(),
-                    self.next_seq
-                );
-                self.tampering.push(note.clone());
-                note
-            }
-            Condition::Resized(size) => {
-                let before = self.segment.size();
-                self.mend()?;
-                format!("{shown} had {before} bytes and then {size}: something else has changed it")
-            }
-            Condition::Gone | Condition::Replaced => {
-                self.take_place_again()?;
-                let name = self.segment.name;
-                let segment = if condition == Condition::Gone {
-                    create(&self.config, name)?
-                } else {
-                    open_and_mend(&self.config, name, &mut self.notes)?
-                };
-                // What went into it before may live on under another name.
-                self.leave_for(segment);
-                let next = self.next_seq;
-                format!(
-                    "{shown} was deleted, moved or replaced; it goes on there with event {next}"
-                )
-            }
-        };
-        self.notes.push(note);
-        Ok(())
-    }
-
-    /// In the next file, whatever has become of this one.
-    fn go_on_elsewhere(&mut self) -> Result<(), Error> {
-        self.take_place_again()?;
-        if let Some(sealing) = &self.sealing {
-            let inner = inner_dir(&self.config);
-            sealing
-                .create_directories()
-                .map_err(|error| Error::io("cannot create directories in", &inner, error))?;
-        }
-        let new = create(&self.config, self.segment.name.next())?;
-        self.leave_for(new);
-        Ok(())
-    }
-
-    /// If the whole directory is gone, the lock has gone with it.
-    fn take_place_again(&mut self) -> Result<(), Error> {
-        if self.lock.stands() {
-            return Ok(());
-        }
-        let inner = inner_dir(&self.config);
-        create_directory(&inner)
-            .map_err(|error| Error::io("cannot create the directory", &inner, error))?;
-        self.lock = Lock::take(&inner, &self.config.dir)?;
-        Ok(())
-    }
-
-    fn mend(&mut self) -> Result<(), Error> {
-        let torn = torn_dir(&self.config);
-        let note = tail::mend(&mut self.segment, &torn)
-            .map_err(|error| Error::io("cannot mend the end of", self.segment.path(), error))?;
-        self.notes.extend(note);
-        Ok(())
-    }
-
     /// From the newest file that holds anything.
     fn find_next_seq(&mut self, names: &[SegmentName]) -> Result<u64, Error> {
         for name in names.iter().rev() {
@@ -510,75 +382,6 @@ impl std::error::Error for AppendError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         Some(&self.source)
     }
-}
-
-fn zone(config: &TrailConfig) -> Result<TimeZone, Error> {
-    match config.rotation.daily {
-        Daily::Utc | Daily::Off => Ok(TimeZone::UTC),
-        // An unknown zone must not silently become UTC: the names of the files would be wrong.
-        Daily::Local => TimeZone::try_system().map_err(|error| {
-            Error::config(format!(
-                "trail.rotation.daily: the time zone of the system cannot be determined ({error}); set TZ or use utc"
-            ))
-        }),
-    }
-}
-
-/// What is Vigil's own and not for readers of the trail.
-fn inner_dir(config: &TrailConfig) -> PathBuf {
-    config.dir.join(".vigil")
-}
-
-fn torn_dir(config: &TrailConfig) -> PathBuf {
-    inner_dir(config).join("torn")
-}
-
-/// The files of the trail, oldest first.
-pub(super) fn segments(config: &TrailConfig) -> Result<Vec<SegmentName>, Error> {
-    let read = || -> io::Result<Vec<SegmentName>> {
-        let mut names = Vec::new();
-        for entry in std::fs::read_dir(&config.dir)? {
-            let file_name = entry?.file_name();
-            names.extend(
-                file_name
-                    .to_str()
-                    .and_then(|name| SegmentName::parse(name, &config.name)),
-            );
-        }
-        names.sort_unstable();
-        Ok(names)
-    };
-    read().map_err(|error| Error::io("cannot read the trail directory", &config.dir, error))
-}
-
-/// A new file of this name or, where somebody has put one already, of the next free one.
-fn create(config: &TrailConfig, name: SegmentName) -> Result<Segment, Error> {
-    let mut name = name;
-    loop {
-        match Segment::create(&config.dir, &config.name, name) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && name.index < u32::MAX => {
-                name = name.next();
-            }
-            result => {
-                let path = config.dir.join(name.file_name(&config.name));
-                return result.map_err(|error| Error::io("cannot create", &path, error));
-            }
-        }
-    }
-}
-
-fn open_and_mend(
-    config: &TrailConfig,
-    name: SegmentName,
-    notes: &mut Vec<String>,
-) -> Result<Segment, Error> {
-    let path = config.dir.join(name.file_name(&config.name));
-    let mut segment = Segment::open(&config.dir, &config.name, name)
-        .map_err(|error| Error::io("cannot open", &path, error))?;
-    let note = tail::mend(&mut segment, &torn_dir(config))
-        .map_err(|error| Error::io("cannot mend the end of", &path, error))?;
-    notes.extend(note);
-    Ok(segment)
 }
 
 fn newlines(bytes: &[u8]) -> u64 {
