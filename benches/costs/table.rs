@@ -3,7 +3,7 @@
 use vigil_benches::median;
 
 use crate::latency::Latency;
-use crate::peers::{BARE, DISABLED, NAIVE, RING_BYTES, VIGIL};
+use crate::peers::{BARE, DISABLED, NAIVE, RING_BYTES, UNSEALED, VIGIL};
 use crate::rounds::Figures;
 
 pub(crate) fn print(all: &[Figures]) {
@@ -97,6 +97,14 @@ fn budgets(all: &[Figures]) {
         "\n- disabled, over the bare call: {:.1} ns",
         median_of(disabled) - median_of(bare)
     );
+    if let Some(unsealed) = find(all, UNSEALED) {
+        let rounds = vigil.flat[0].iter().zip(&unsealed.flat[0]);
+        let costs = rounds.map(|(sealed, plain)| sealed.processor - plain.processor);
+        println!(
+            "- hashing and signing, CPU an event: {:.0} ns",
+            median(costs.collect())
+        );
+    }
     if let (Some(vigil), Some(bare)) = (vigil.many, bare.many) {
         let beside = vigil.peak_memory - bare.peak_memory - RING_BYTES as f64;
         println!(
@@ -106,7 +114,7 @@ fn budgets(all: &[Figures]) {
     }
     for peer in all
         .iter()
-        .filter(|figures| ![BARE, DISABLED, VIGIL].contains(&figures.peer.name))
+        .filter(|figures| ![BARE, DISABLED, UNSEALED, VIGIL].contains(&figures.peer.name))
     {
         println!(
             "- an audited call / {}: {:.3}",

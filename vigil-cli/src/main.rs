@@ -1,10 +1,23 @@
 //! The program `vigil`, a file or folder a command.
 //!
-//! Exit codes: 0 done, 1 the surroundings failed (a file, the disk), 2 bad input, arguments or configuration.
+//! Exit codes: 0 done, 1 the surroundings failed (a file, the disk), 2 bad input, arguments or configuration. The commands
+//! that judge (`verify`, `check-proof`, `consistency`) end with 0 where all is as it should be and with 1 where something
+//! was changed; see them.
 
+mod cat;
+mod check_proof;
+mod checkpoint;
+mod consistency;
+mod export_tlog;
 mod failure;
 mod input;
+mod keys;
+mod prove;
 mod sanitize;
+mod stats;
+mod tail;
+mod trail;
+mod verify;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -21,15 +34,36 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Verify(verify::Arguments),
+    Prove(prove::Arguments),
+    CheckProof(check_proof::Arguments),
+    Consistency(consistency::Arguments),
+    Checkpoint(checkpoint::Arguments),
+    Keys(keys::Arguments),
+    ExportTlog(export_tlog::Arguments),
+    Cat(cat::Arguments),
+    Tail(tail::Arguments),
+    Stats(stats::Arguments),
     Sanitize(sanitize::Arguments),
 }
 
 fn main() -> ExitCode {
-    let done = match Arguments::parse().command {
-        Command::Sanitize(arguments) => sanitize::run(&arguments),
+    let done = |()| ExitCode::SUCCESS;
+    let ended = match Arguments::parse().command {
+        Command::Verify(arguments) => verify::run(&arguments),
+        Command::Prove(arguments) => prove::run(&arguments).map(done),
+        Command::CheckProof(arguments) => check_proof::run(&arguments),
+        Command::Consistency(arguments) => consistency::run(&arguments),
+        Command::Checkpoint(arguments) => checkpoint::run(&arguments).map(done),
+        Command::Keys(arguments) => keys::run(&arguments).map(done),
+        Command::ExportTlog(arguments) => export_tlog::run(&arguments).map(done),
+        Command::Cat(arguments) => cat::run(&arguments).map(done),
+        Command::Tail(arguments) => tail::run(&arguments).map(done),
+        Command::Stats(arguments) => stats::run(&arguments).map(done),
+        Command::Sanitize(arguments) => sanitize::run(&arguments).map(done),
     };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
+    match ended {
+        Ok(code) => code,
         Err(failure) => {
             if let Some(message) = failure.message() {
                 // Nobody is left to be told if this fails.

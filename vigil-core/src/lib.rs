@@ -38,7 +38,7 @@ pub mod sanitize;
 pub mod sink;
 mod suggest;
 pub mod testing;
-mod trail;
+pub mod trail;
 
 pub use capture::{Context, DurableScope, Entered, Handle, RequiredScope, Scope, WithContext};
 #[doc(inline)]
@@ -46,7 +46,7 @@ pub use catalogue::catalogue;
 pub use clock::{Clock, SystemClock};
 pub use engine::{
     Builder, CategoryStats, Guard, Health, Reloaded, Stats, builder, flush, health, init,
-    is_enabled, reload, set_enabled, stats,
+    is_enabled, reload, rotate_key, set_enabled, stats,
 };
 pub use error::Error;
 pub use event::{
@@ -57,7 +57,7 @@ pub use event::{
 pub use sanitize::Sanitize;
 #[doc(inline)]
 pub use sink::Sink;
-pub use trail::Daily;
+pub use trail::{Daily, OnDamage, SignError, Signer};
 
 /// The parts of a [`Health`], which [`health()`] tells.
 ///
@@ -69,7 +69,7 @@ pub use trail::Daily;
 /// assert!(HealthState::Degraded < HealthState::Failing);
 /// ```
 pub mod health {
-    pub use crate::engine::{Disk, HealthState, JournalFill, Reason};
+    pub use crate::engine::{Disk, HealthState, JournalFill, Proof, Reason};
 }
 
 /// Reading the trail back: the parts of an [`Event`].

@@ -33,13 +33,15 @@ pub(crate) type Stop = Box<dyn FnOnce()>;
 pub(crate) const BARE: &str = bare::PEER.name;
 pub(crate) const NAIVE: &str = naive::PEER.name;
 pub(crate) const VIGIL: &str = vigil::ENABLED.name;
+pub(crate) const UNSEALED: &str = vigil::UNSEALED.name;
 pub(crate) const DISABLED: &str = vigil::DISABLED.name;
 pub(crate) use vigil::RING_BYTES;
 
-pub(crate) static PEERS: [Peer; 14] = [
+pub(crate) static PEERS: [Peer; 15] = [
     bare::PEER,
     vigil::DISABLED,
     vigil::ENABLED,
+    vigil::UNSEALED,
     naive::PEER,
     naive::FLUSHED,
     naive::SYNCED,

@@ -1,4 +1,5 @@
-//! Vigil with its defaults: sanitized, into the mapped journal, and by the writer thread into the trail.
+//! Vigil with its defaults: sanitized, into the mapped journal, and by the writer thread into the trail, which is hashed
+//! and signed.
 
 use std::error::Error;
 use std::path::Path;
@@ -13,6 +14,14 @@ pub(super) const ENABLED: Peer = Peer {
     name: "vigil",
     call: execute_query,
     start,
+    slow: false,
+};
+
+/// Neither hashed nor signed: what that costs is the difference.
+pub(super) const UNSEALED: Peer = Peer {
+    name: "vigil unsealed",
+    call: execute_query,
+    start: |dir| begin(dir, false),
     slow: false,
 };
 
@@ -34,10 +43,15 @@ fn execute_query(sql: &str, user_id: u64, password: &str) -> Returned {
 }
 
 fn start(dir: &Path) -> Result<Stop, Box<dyn Error>> {
+    begin(dir, true)
+}
+
+fn begin(dir: &Path, integrity: bool) -> Result<Stop, Box<dyn Error>> {
     let vigil = vigil::builder()
         .config_text("")
         .service("bench")
         .trail(dir)
+        .integrity(integrity)
         .init()?;
     Ok(Box::new(move || {
         if let Err(error) = vigil.shutdown() {

@@ -206,13 +206,16 @@ isolated! {
         let stats = vigil.shutdown().unwrap();
         assert_eq!((stats.total.written, stats.total.dropped), (200, 0));
         let told = told.lock().unwrap().join("\n");
-        assert!(told.contains("was deleted, moved or replaced; it goes on there with event 2"), "{told}");
+        assert!(told.contains("was deleted, moved, replaced or changed by somebody else"), "{told}");
+        assert!(told.contains(" with event 2\n"), "{told}");
         assert!(told.contains("the journal file is gone"), "{told}");
         // What was removed is gone; the numbers say that something was there.
         assert!(numbers(&trail).into_iter().eq(1..200));
         // The lock is where another process looks for it.
         assert!(trail.join(".vigil/lock").exists());
-        builder(&trail).init().unwrap().shutdown().unwrap();
+        // And what is left does not fit the checkpoints that were signed since.
+        builder(&trail).on_error(|_| {}).init().unwrap().shutdown().unwrap();
+        assert!(trail.join(".vigil/aside-1").exists());
     }
 }
 

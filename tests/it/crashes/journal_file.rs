@@ -101,8 +101,8 @@ fn recover(dir: &Path) -> Vec<String> {
 
 /// As a copy of a directory that a crash has left, once for each try.
 fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to.join(".vigil")).unwrap();
-    for dir in ["", ".vigil"] {
+    for dir in ["", ".vigil", ".vigil/keys", ".vigil/hashes", ".vigil/seals"] {
+        fs::create_dir_all(to.join(dir)).unwrap();
         for entry in fs::read_dir(from.join(dir)).unwrap() {
             let path = entry.unwrap().path();
             if path.is_file() {

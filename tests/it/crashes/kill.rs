@@ -9,6 +9,7 @@ use vigil_tests::{builder, part_of, process, trail_files};
 
 use super::witness::{DONE, RUNNING, STARTING, Tally, check};
 use super::{Chance, Witness, block, numbered, unblock};
+use crate::integrity::prove;
 
 const THREADS: u64 = 4;
 /// The smallest ring there is, so that it goes round.
@@ -34,6 +35,14 @@ fn play(part: &str, dir: &Path) {
     match what {
         "record" => {
             witness.reach(RUNNING);
+            if run % 3 == 0 {
+                // One key after the other, so that some processes are killed in between.
+                std::thread::spawn(|| {
+                    loop {
+                        vigil::rotate_key().unwrap();
+                    }
+                });
+            }
             record(&witness, run, u64::MAX);
         }
         // A trail that cannot be written, so that all that is recorded waits in the journal.
@@ -130,7 +139,15 @@ impl<'t> Group<'t> {
     }
 
     fn check(&self) -> Tally {
-        check(self.dir(), 0..self.runs, THREADS)
+        let mut tally = check(self.dir(), 0..self.runs, THREADS);
+        // And what is there is what was signed, each time.
+        let proved = prove(self.dir());
+        assert_eq!(proved.signed, proved.events);
+        assert!(!self.dir().join(".vigil/aside-1").exists());
+        tally.checkpoints = proved.checkpoints as u64;
+        tally.seals = proved.seals as u64;
+        tally.keys = proved.keys as u64;
+        tally
     }
 
     fn said(&self) -> String {
@@ -176,14 +193,18 @@ fn what_has_returned_is_in_the_trail_once() {
     println!(
         "{rounds} rounds in {:.0?}: killed {rounds} times at work and {starts_killed} times at the start, {ends} clean \
          ends between; {} calls had returned, {} events are in the trail, {} of them from the journal, {} calls were \
-         killed within; lost 0, doubled 0",
+         killed within; lost 0, doubled 0; {} checkpoints by {} keys and {} seals, all of which hold",
         began.elapsed(),
         tally.reported,
         tally.found,
         tally.recovered,
         tally.unfinished,
+        tally.checkpoints,
+        tally.keys,
+        tally.seals,
     );
     assert!(tally.reported > rounds * 10 && tally.recovered > 0);
+    assert!(tally.checkpoints > rounds && tally.seals > 0 && tally.keys > rounds / 25);
 }
 
 /// A journal full of events that the trail does not hold, and processes killed again and again while they write them.

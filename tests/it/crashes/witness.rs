@@ -85,6 +85,11 @@ pub(super) struct Tally {
     pub(super) recovered: u64,
     /// Stretches of the journal that were reserved and never filled.
     pub(super) unfinished: u64,
+    /// Checkpoints and seals, where somebody has proved them.
+    pub(super) checkpoints: u64,
+    pub(super) seals: u64,
+    /// Keys that signed them.
+    pub(super) keys: u64,
 }
 
 impl std::ops::AddAssign for Tally {
@@ -93,6 +98,9 @@ impl std::ops::AddAssign for Tally {
         self.found += other.found;
         self.recovered += other.recovered;
         self.unfinished += other.unfinished;
+        self.checkpoints += other.checkpoints;
+        self.seals += other.seals;
+        self.keys += other.keys;
     }
 }
 
@@ -151,7 +159,7 @@ pub(super) fn check(dir: &Path, runs: std::ops::Range<u64>, threads: u64) -> Tal
                 assert_eq!(said.damaged, Some(0), "{line}");
                 assert_eq!(said.journal_unreadable, Some(false), "{line}");
             }
-            ("audit_started" | "audit_stopped" | "audit_failure", None) => {}
+            ("audit_started" | "audit_stopped" | "audit_failure" | "audit_key_rotated", None) => {}
             _ => panic!("nobody recorded {line}"),
         }
     }

@@ -45,6 +45,28 @@ const CHANGES: &[Change] = &[
     change!(AtStart, "trail.name", trail.name),
     change!(AtStart, "trail.rotation.daily", trail.rotation.daily),
     change!(AtStart, "trail.rotation.max_size", trail.rotation.max_size),
+    change!(AtStart, "trail.integrity.enabled", trail.integrity.enabled),
+    change!(AtStart, "trail.integrity.origin", trail.integrity.origin),
+    change!(
+        AtStart,
+        "trail.integrity.checkpoint_interval",
+        trail.integrity.checkpoint_interval
+    ),
+    change!(
+        AtStart,
+        "trail.integrity.checkpoint_every",
+        trail.integrity.checkpoint_every
+    ),
+    change!(
+        AtStart,
+        "trail.integrity.heartbeat",
+        trail.integrity.heartbeat
+    ),
+    change!(
+        AtStart,
+        "trail.integrity.on_damage",
+        trail.integrity.on_damage
+    ),
     change!(Now, "categories", categories),
     change!(Now, "sampling.rate", sampling.rate),
     change!(Now, "sampling.categories", sampling.categories),
@@ -115,7 +137,7 @@ mod tests {
     const OTHER: &str = r#"
 enabled: false
 service: other
-trail: {dir: other, name: other, rotation: {daily: off, max_size: off}}
+trail: {dir: other, name: other, rotation: {daily: off, max_size: off}, integrity: {enabled: false, origin: o, checkpoint_interval: 1s, checkpoint_every: 100, heartbeat: off, on_damage: refuse}}
 categories: {API: false}
 sampling: {rate: 0.5, categories: {API: 0.5}, operations: {a: 0.5}}
 slow_threshold: off

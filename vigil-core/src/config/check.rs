@@ -10,6 +10,7 @@ use crate::sanitize::{
 };
 use crate::sink::{check_batch_bytes, check_batch_events, check_interval, check_sink_name};
 use crate::trail::check_trail_name;
+use crate::trail::checkpoint::check_origin;
 
 /// A line has at most 64 KiB; a file that cannot hold a few of them is a mistake in the unit.
 const LEAST_MAX_SIZE: u64 = 1 << 20;
@@ -189,6 +190,45 @@ fn window_length(window: Duration) -> Result<(), Expected> {
     }
 }
 
+pub(super) fn origin(origin: &str) -> Result<(), Expected> {
+    check_origin(origin).map_err(|why| format!("a name such as shop.example/audit ({why})"))
+}
+
+/// Each checkpoint is a sync and a signature.
+pub(super) fn checkpoint_interval(interval: Duration) -> Result<(), Expected> {
+    if (Duration::from_millis(10)..=Duration::from_secs(3600)).contains(&interval) {
+        Ok(())
+    } else {
+        Err("10ms to 1h".into())
+    }
+}
+
+pub(super) fn checkpoint_every(events: u64) -> Result<(), Expected> {
+    if (100..=1_000_000_000).contains(&events) {
+        Ok(())
+    } else {
+        Err("a number of events from 100 to 1000000000".into())
+    }
+}
+
+/// How long there may be no event; `None` for `off`.
+pub(super) fn heartbeat(text: &str) -> Result<Option<Duration>, Expected> {
+    if is_off(text) {
+        return Ok(None);
+    }
+    let heartbeat = duration(text)?;
+    heartbeat_length(heartbeat)?;
+    Ok(Some(heartbeat))
+}
+
+fn heartbeat_length(heartbeat: Duration) -> Result<(), Expected> {
+    if (Duration::from_millis(100)..=Duration::from_secs(7 * 24 * 3600)).contains(&heartbeat) {
+        Ok(())
+    } else {
+        Err("100ms to 7d, or off".into())
+    }
+}
+
 /// Who is warned later than told of the failure is not warned.
 fn disk(disk: DiskSection) -> Result<(), Expected> {
     match (disk.warn_below, disk.fail_below) {
@@ -223,6 +263,24 @@ impl Config {
         let size = self.trail.rotation.max_size;
         let found = size.map(|size| size.to_string()).unwrap_or_default();
         check("trail.rotation.max_size", &found, max_size(size));
+        let integrity = &self.trail.integrity;
+        if let Some(found) = &integrity.origin {
+            check("trail.integrity.origin", found, origin(found));
+        }
+        let interval = integrity.checkpoint_interval;
+        let key = "trail.integrity.checkpoint_interval";
+        check(key, &format!("{interval:?}"), checkpoint_interval(interval));
+        let every = integrity.checkpoint_every;
+        let key = "trail.integrity.checkpoint_every";
+        check(key, &every.to_string(), checkpoint_every(every));
+        if let Some(heartbeat) = integrity.heartbeat {
+            let found = format!("{heartbeat:?}");
+            check(
+                "trail.integrity.heartbeat",
+                &found,
+                heartbeat_length(heartbeat),
+            );
+        }
         for name in self.categories.keys() {
             check("categories", name, category(name));
         }

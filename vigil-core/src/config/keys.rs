@@ -2,10 +2,9 @@
 //! it.
 
 use super::check;
-use super::settings::{Config, PatternSection, Secret};
+use super::settings::{Config, Secret};
 use super::text::{self, Expected};
-use crate::sink::{SinkOptions, Start};
-use crate::trail::Daily;
+use crate::trail::{Daily, OnDamage};
 
 /// A key that takes a value; the sections are what stands before the dots.
 pub(super) struct Entry {
@@ -27,9 +26,9 @@ pub(super) enum Takes {
         fn(&str) -> Result<(), Expected>,
         fn(&mut Config, Vec<String>),
     ),
-    /// A list of mappings with the keys of [`PATTERN_KEYS`].
+    /// A list of mappings with the keys of [`PATTERN_KEYS`](super::nested::PATTERN_KEYS).
     Patterns,
-    /// A mapping of names of sinks to mappings with the keys of [`SINK_KEYS`].
+    /// A mapping of names of sinks to mappings with the keys of [`SINK_KEYS`](super::nested::SINK_KEYS).
     Sinks,
 }
 
@@ -38,29 +37,6 @@ impl Takes {
     pub(super) fn is_for_files_only(&self) -> bool {
         matches!(self, Self::Patterns | Self::Sinks | Self::PerOperation(_))
     }
-}
-
-/// A key of one pattern.
-pub(super) struct PatternKey {
-    pub(super) name: &'static str,
-    pub(super) required: bool,
-    pub(super) takes: PatternTakes,
-}
-
-/// What may stand behind a key of a pattern, and where it goes.
-pub(super) enum PatternTakes {
-    Text(fn(&mut PatternSection, &str) -> Result<(), Expected>),
-    /// A list of texts, or one text.
-    Texts(
-        fn(&str) -> Result<(), Expected>,
-        fn(&mut PatternSection, Vec<String>),
-    ),
-}
-
-/// A key of one sink.
-pub(super) struct SinkKey {
-    pub(super) name: &'static str,
-    pub(super) set: fn(&mut SinkOptions, &str) -> Result<(), Expected>,
 }
 
 const fn entry(path: &'static str, takes: Takes) -> Entry {
@@ -118,6 +94,57 @@ pub(super) const KEYS: &[Entry] = &[
             let size = text::size_or_off(text)?;
             check::max_size(size)?;
             config.trail.rotation.max_size = size;
+            Ok(())
+        }),
+    ),
+    entry(
+        "trail.integrity.enabled",
+        Takes::Text(|config, text| {
+            config.trail.integrity.enabled = text::switch(text)?;
+            Ok(())
+        }),
+    ),
+    entry(
+        "trail.integrity.origin",
+        Takes::Text(|config, text| {
+            check::origin(text)?;
+            config.trail.integrity.origin = Some(text.to_owned());
+            Ok(())
+        }),
+    ),
+    entry(
+        "trail.integrity.checkpoint_interval",
+        Takes::Text(|config, text| {
+            let interval = text::duration(text)?;
+            check::checkpoint_interval(interval)?;
+            config.trail.integrity.checkpoint_interval = interval;
+            Ok(())
+        }),
+    ),
+    entry(
+        "trail.integrity.checkpoint_every",
+        Takes::Text(|config, text| {
+            let events = text.parse().unwrap_or(0);
+            check::checkpoint_every(events)?;
+            config.trail.integrity.checkpoint_every = events;
+            Ok(())
+        }),
+    ),
+    entry(
+        "trail.integrity.heartbeat",
+        Takes::Text(|config, text| {
+            config.trail.integrity.heartbeat = check::heartbeat(text)?;
+            Ok(())
+        }),
+    ),
+    entry(
+        "trail.integrity.on_damage",
+        Takes::Text(|config, text| {
+            config.trail.integrity.on_damage = match text {
+                "set_aside" => OnDamage::SetAside,
+                "refuse" => OnDamage::Refuse,
+                _ => return Err("set_aside or refuse".into()),
+            };
             Ok(())
         }),
     ),
@@ -330,112 +357,6 @@ pub(super) const KEYS: &[Entry] = &[
     ),
 ];
 
-pub(super) const SINK_KEYS: &[SinkKey] = &[
-    SinkKey {
-        name: "start",
-        set: |options, text| {
-            options.start = Some(match text {
-                "beginning" => Start::Beginning,
-                "end" => Start::End,
-                _ => return Err("beginning or end".into()),
-            });
-            Ok(())
-        },
-    },
-    SinkKey {
-        name: "cursor",
-        set: |options, text| {
-            options.cursor = Some(text::switch(text)?);
-            Ok(())
-        },
-    },
-    SinkKey {
-        name: "batch_events",
-        set: |options, text| {
-            options.batch_events = Some(check::batch_events(text)?);
-            Ok(())
-        },
-    },
-    SinkKey {
-        name: "batch_size",
-        set: |options, text| {
-            options.batch_bytes = Some(check::batch_size(text)?);
-            Ok(())
-        },
-    },
-    SinkKey {
-        name: "first_retry",
-        set: |options, text| {
-            options.first_retry = Some(check::interval(text)?);
-            Ok(())
-        },
-    },
-    SinkKey {
-        name: "longest_retry",
-        set: |options, text| {
-            options.longest_retry = Some(check::interval(text)?);
-            Ok(())
-        },
-    },
-    SinkKey {
-        name: "deadline",
-        set: |options, text| {
-            options.deadline = Some(check::interval(text)?);
-            Ok(())
-        },
-    },
-];
-
-pub(super) const PATTERN_KEYS: &[PatternKey] = &[
-    PatternKey {
-        name: "name",
-        required: true,
-        takes: PatternTakes::Text(|pattern, text| {
-            check::word(text)?;
-            pattern.name = text.to_owned();
-            Ok(())
-        }),
-    },
-    PatternKey {
-        name: "regex",
-        required: true,
-        takes: PatternTakes::Text(|pattern, text| {
-            check::regex(text)?;
-            pattern.regex = text.to_owned();
-            Ok(())
-        }),
-    },
-    PatternKey {
-        name: "keywords",
-        required: false,
-        takes: PatternTakes::Texts(check::word, |pattern, words| pattern.keywords = words),
-    },
-    PatternKey {
-        name: "validator",
-        required: false,
-        takes: PatternTakes::Text(|pattern, text| {
-            pattern.validator = Some(check::validator(text)?);
-            Ok(())
-        }),
-    },
-    PatternKey {
-        name: "method",
-        required: false,
-        takes: PatternTakes::Text(|pattern, text| {
-            pattern.method = check::method(text)?;
-            Ok(())
-        }),
-    },
-    PatternKey {
-        name: "replacement",
-        required: false,
-        takes: PatternTakes::Text(|pattern, text| {
-            pattern.replacement = Some(text.to_owned());
-            Ok(())
-        }),
-    },
-];
-
 /// The key of this whole path.
 pub(super) fn find(path: &str) -> Option<&'static Entry> {
     KEYS.iter().find(|entry| entry.path == path)
@@ -473,7 +394,7 @@ mod tests {
 
     #[test]
     fn sections_are_derived_from_the_paths() {
-        assert_eq!(within("trail"), ["dir", "name", "rotation"]);
+        assert_eq!(within("trail"), ["dir", "name", "rotation", "integrity"]);
         assert_eq!(within("trail.rotation"), ["daily", "max_size"]);
         assert!(within("trail.dir").is_empty() && within("tra").is_empty());
         assert_eq!(within("")[..3], ["enabled", "service", "trail"]);

@@ -8,6 +8,7 @@ mod changes;
 mod check;
 mod environment;
 mod keys;
+mod nested;
 mod read;
 mod sanitizing;
 mod settings;

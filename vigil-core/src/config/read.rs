@@ -5,7 +5,8 @@ use std::collections::hash_map::Entry;
 
 use super::check;
 use super::environment::Environment;
-use super::keys::{self, PATTERN_KEYS, PatternTakes, SINK_KEYS, Takes};
+use super::keys::{self, Takes};
+use super::nested::{PATTERN_KEYS, PatternTakes, SINK_KEYS};
 use super::settings::{Config, PatternSection};
 use super::substitute::substitute;
 use super::text::{Expected, shown};

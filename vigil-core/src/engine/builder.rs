@@ -13,7 +13,7 @@ use crate::config::{Config, PatternSection, Source};
 use crate::error::Error;
 use crate::sanitize::Profile;
 use crate::sink::{Sink, SinkOptions};
-use crate::trail::Daily;
+use crate::trail::{Daily, OnDamage, Signer};
 
 /// Starts the engine as the configuration says: the file that `VIGIL_CONFIG` names, else `vigil.yaml` in the working
 /// directory, else the defaults; then `VIGIL_*` variables.
@@ -52,6 +52,7 @@ pub fn builder() -> Builder {
         settings: Vec::new(),
         sinks: Vec::new(),
         clock: None,
+        signer: None,
         on_error: Arc::new(|error| eprintln!("vigil: {error}")),
     }
 }
@@ -89,6 +90,7 @@ pub struct Builder {
     pub(super) settings: Vec<Setting>,
     pub(super) sinks: Vec<Given>,
     pub(super) clock: Option<Arc<dyn Clock>>,
+    pub(super) signer: Option<Arc<dyn Signer>>,
     pub(super) on_error: OnError,
 }
 
@@ -257,6 +259,42 @@ impl Builder {
     /// How long a shutdown waits for sinks. What they have not got by then stays in the trail.
     pub fn shutdown_timeout(self, timeout: Duration) -> Self {
         self.set(move |config| config.shutdown_timeout = timeout)
+    }
+
+    /// Whether the trail proves itself: hashed into a tree, and signed. On by default.
+    pub fn integrity(self, integrity: bool) -> Self {
+        self.set(move |config| config.trail.integrity.enabled = integrity)
+    }
+
+    /// Who signs the trail, in place of a key in a file beside it.
+    pub fn signer(mut self, signer: impl Signer) -> Self {
+        self.signer = Some(Arc::new(signer));
+        self
+    }
+
+    /// The name of the trail in its checkpoints, which no other trail may have; by default made of host, service and name
+    /// of the trail. A trail that has one keeps it.
+    pub fn origin(self, origin: impl Into<String>) -> Self {
+        let origin = origin.into();
+        self.set(move |config| config.trail.integrity.origin = Some(origin.clone()))
+    }
+
+    /// A checkpoint is signed `interval` after the one before, and as soon as there are `every` new events.
+    pub fn checkpoints(self, interval: Duration, every: u64) -> Self {
+        self.set(move |config| {
+            config.trail.integrity.checkpoint_interval = interval;
+            config.trail.integrity.checkpoint_every = every;
+        })
+    }
+
+    /// Without events for so long, an `audit_heartbeat` is written; `None`: never.
+    pub fn heartbeat(self, heartbeat: Option<Duration>) -> Self {
+        self.set(move |config| config.trail.integrity.heartbeat = heartbeat)
+    }
+
+    /// What the start does with a trail that is not what was signed.
+    pub fn on_damage(self, on_damage: OnDamage) -> Self {
+        self.set(move |config| config.trail.integrity.on_damage = on_damage)
     }
 
     /// The clock that stamps events and turns the day.

@@ -10,7 +10,7 @@ use super::in_force::InForce;
 use super::keeper::Keeping;
 use super::stats::{Stats, stats};
 use super::writer::{Ended, OnError, report};
-use super::{Role, reload, syncer};
+use super::{Role, reload, sealer, syncer};
 use crate::error::Error;
 use crate::journal::{self, JOURNAL, Live};
 use crate::sink::Forwarders;
@@ -182,6 +182,7 @@ pub(crate) fn flush_within(patience: Duration) -> Result<(), Error> {
         }));
     };
     if live.wait_written(live.tail(), patience) {
+        sealer::sign_flushed();
         Ok(())
     } else {
         Err(Error::timeout(format!(

@@ -14,6 +14,7 @@ mod overflow;
 mod policy;
 mod recovery;
 mod reload;
+mod sealer;
 mod sinks;
 mod start;
 mod stats;
@@ -27,12 +28,13 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 pub use builder::{Builder, builder, init};
-pub use checkup::{Disk, Health, HealthState, JournalFill, Reason, health};
+pub use checkup::{Disk, Health, HealthState, JournalFill, Proof, Reason, health};
 pub(crate) use delivery::{admit, await_safe, late, refused, submit_or_refuse, wait_safe};
 pub(crate) use guard::flush_within;
 pub use guard::{Guard, flush};
 pub(crate) use policy::{Policies, policy};
 pub use reload::{Reloaded, reload};
+pub use sealer::rotate_key;
 pub use stats::{CategoryStats, Stats, stats};
 
 use crate::clock::{Clock, Monotonic, SystemClock};

@@ -22,10 +22,23 @@ pub(super) struct Monitor {
     pub(super) trail: Trouble,
     /// Making it safe.
     pub(super) sync: Trouble,
+    /// Signing it.
+    pub(super) signing: Trouble,
+    /// By whom it is signed; `None` if it is not.
+    proof: Mutex<Option<Proof>>,
+    /// Over how many events the latest checkpoint is.
+    signed: AtomicU64,
     /// Bytes that are free on the disk of the trail; `u64::MAX` where nobody knows.
     free: AtomicU64,
     /// What the start found and mended.
     pub(super) recovery: Vec<String>,
+}
+
+/// By what others can check the trail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Proof {
+    pub(super) origin: String,
+    pub(super) verifier_key: String,
 }
 
 /// Something that fails again and again until it works.
@@ -75,6 +88,9 @@ impl Monitor {
             writer_has_ended: AtomicBool::new(false),
             trail: Trouble::default(),
             sync: Trouble::default(),
+            signing: Trouble::default(),
+            proof: Mutex::new(None),
+            signed: AtomicU64::new(0),
             free: AtomicU64::new(u64::MAX),
             recovery,
         }
@@ -123,6 +139,24 @@ impl Monitor {
     /// How long ago that was; since the start, if it has not come to it yet.
     pub(super) fn since_sync(&self) -> Duration {
         self.since(&self.synced)
+    }
+
+    /// The trail is signed by this key.
+    pub(super) fn signs(&self, proof: Proof) {
+        *self.proof.lock().unwrap_or_else(PoisonError::into_inner) = Some(proof);
+    }
+
+    /// There is a checkpoint over so many events.
+    pub(super) fn signed(&self, events: u64) {
+        self.signed.store(events, Relaxed);
+    }
+
+    /// By what the trail can be checked, and over how many events there is a checkpoint.
+    pub(super) fn proof(&self) -> Option<(Proof, u64)> {
+        let proof = self.proof.lock().unwrap_or_else(PoisonError::into_inner);
+        proof
+            .clone()
+            .map(|proof| (proof, self.signed.load(Relaxed)))
     }
 
     /// The writer's thread ends, however that comes about.

@@ -9,12 +9,12 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::now;
-use super::system_events::{self, LOST, RECOVERED, STARTED};
+use super::system_events::{self, FAILURE, KEY_ROTATED, LOST, RECOVERED, STARTED};
 use crate::error::Error;
 use crate::event::record::Record;
 use crate::event::{Callsite, Event, EventId, SiteText, Status};
 use crate::journal::{JournalFile, Loss, Mark, Opened, Process, Survey};
-use crate::trail::{Composer, MAX_LINE, Since, System, Trail};
+use crate::trail::{Composer, Damage, MAX_LINE, Signing, Since, System, Trail};
 
 /// Recovered lines are appended in blocks of about this size.
 const BLOCK: usize = 256 * 1024;
@@ -43,10 +43,15 @@ struct Recovered {
 }
 
 /// Brings the trail up to what the journal holds, and makes the journal ready for this process.
-pub(super) fn start(trail: &mut Trail, capacity: u64, service: &str) -> Result<Start, Error> {
+pub(super) fn start(
+    trail: &mut Trail,
+    signing: Option<&Signing>,
+    capacity: u64,
+    system: &System,
+) -> Result<Start, Error> {
     let dir = trail.inner_dir();
     let mut recovered = Recovered::default();
-    let system = System::of_this_process(service).text();
+    let system = system.text();
     system_events::register();
     Callsite::register_linked();
     let process = Process {
@@ -55,6 +60,20 @@ pub(super) fn start(trail: &mut Trail, capacity: u64, service: &str) -> Result<S
     };
     let mut composer = Composer::new(process.system.clone(), process.callsites.clone());
 
+    // First of all in the new trail.
+    if let Some(signing) = signing
+        && let Some(damage) = &signing.damage
+    {
+        let damage = json!({
+            "condition": "trail_damaged",
+            "what": damage.what,
+            "set_aside": damage.aside.display().to_string(),
+        });
+        append_own(trail, &mut composer, &FAILURE, &damage)?;
+        trail.sync()?;
+        Damage::is_told(&signing.places)
+            .map_err(|error| Error::io("cannot remove", &signing.places.damage(), error))?;
+    }
     let mut old = None;
     match JournalFile::open(&dir)? {
         Opened::Nothing => {}
@@ -64,7 +83,9 @@ pub(super) fn start(trail: &mut Trail, capacity: u64, service: &str) -> Result<S
     let notes = recovered.notes(trail);
     if !recovered.lost.is_empty() {
         let lost = system_events::lost(&recovered.lost);
+        trail.expect_losses(true);
         append_own(trail, &mut composer, &LOST, &lost)?;
+        trail.expect_losses(false);
     }
     if !notes.is_empty() {
         append_own(trail, &mut composer, &RECOVERED, &recovered.parameters())?;
@@ -91,7 +112,20 @@ pub(super) fn start(trail: &mut Trail, capacity: u64, service: &str) -> Result<S
     Process::remove_others(&dir, number).map_err(failed)?;
     Callsite::set_described(u32::try_from(process.callsites.len()).unwrap_or(u32::MAX));
     // Last: before this, a full disk may still keep the engine from starting.
-    let started = json!({"vigil": env!("CARGO_PKG_VERSION"), "journal": capacity});
+    let mut started = json!({"vigil": env!("CARGO_PKG_VERSION"), "journal": capacity});
+    if let Some(Signing { keys, origin, .. }) = signing {
+        started["origin"] = json!(origin);
+        started["verifier_key"] = json!(keys.current.to_string());
+        if keys.without_handover {
+            let old = keys.epochs.last().map(ToString::to_string);
+            let rotated = json!({
+                "old": old,
+                "new": keys.current.to_string(),
+                "handover": false,
+            });
+            append_own(trail, &mut composer, &KEY_ROTATED, &rotated)?;
+        }
+    }
     append_own(trail, &mut composer, &STARTED, &started)?;
     trail.sync()?;
     mark.next_seq = trail.next_seq();

@@ -13,6 +13,7 @@ use super::keeper::Keeper;
 use super::keeper::file::FileWatch;
 use super::monitor::Monitor;
 use super::reload::{self, Reading, Reloader};
+use super::sealer::Sealer;
 use super::stats::set_sinks;
 use super::writer::{Writer, report};
 use super::{Role, recovery, set_clock, sinks};
@@ -22,7 +23,7 @@ use crate::error::Error;
 use crate::filter;
 use crate::journal::{self, JOURNAL};
 use crate::sink::{Forwarders, Progress};
-use crate::trail::Trail;
+use crate::trail::{System, Trail};
 
 /// Starts the engine that the builder describes.
 pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
@@ -44,6 +45,7 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
         sinks,
         clock,
         on_error,
+        signer,
     } = builder;
     // The program may change its working directory; the configuration stays where it is.
     let directory = std::env::current_dir().unwrap_or_default();
@@ -72,9 +74,20 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
 
     set_clock(clock.clone());
     let clock = clock.unwrap_or_else(|| Arc::new(SystemClock));
-    let mut trail = Trail::open(config.trail.clone(), clock)?;
-    let start = recovery::start(&mut trail, config.journal.capacity, &config.service)?;
-    for note in &start.notes {
+    let system = System::of_this_process(&config.service);
+    let integrity = config.trail.integrity.clone();
+    let origin = integrity.origin_for(
+        system.hostname.as_deref(),
+        &config.service,
+        &config.trail.name,
+    );
+    let (mut trail, signing) =
+        Trail::open_sealed(config.trail.clone(), clock, &origin, signer.as_ref())?;
+    let capacity = config.journal.capacity;
+    let start = recovery::start(&mut trail, signing.as_ref(), capacity, &system)?;
+    let mut notes = trail.take_notes();
+    notes.extend(start.notes);
+    for note in &notes {
         report(&on_error, &Error::trail(note.clone()));
     }
     let progress = Arc::new(Progress::new(trail.next_seq()));
@@ -90,7 +103,23 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
     reload::install(&config, rules);
     filter::set_enabled(true);
     let dir = trail.dir().to_owned();
-    let monitor = Arc::new(Monitor::new(start.notes));
+    let monitor = Arc::new(Monitor::new(notes));
+    let sealer = match (signing, trail.tree()) {
+        (Some(signing), Some(tree)) => {
+            let started = Sealer::start(
+                signing,
+                &integrity,
+                Arc::clone(&monitor),
+                Arc::clone(&on_error),
+            );
+            let what = "cannot start the thread that signs";
+            let sealer = started.map_err(|error| Error::io(what, &dir, error))?;
+            // All that the start has written is synced.
+            sealer.offer(tree, trail.take_closed());
+            Some(sealer)
+        }
+        _ => None,
+    };
     let sighup = config.reload.sighup;
     let shown_dir = config.trail.dir.clone();
     let in_force = Arc::new(InForce::new(config));
@@ -105,6 +134,7 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
         monitor: Arc::clone(&monitor),
         mark: start.mark,
         open_attempts: HashMap::new(),
+        sealer,
     };
     let of_writer = Arc::clone(&monitor);
     let thread = thread::Builder::new()

@@ -9,10 +9,11 @@ use std::time::{Duration, Instant};
 
 use super::Role;
 use super::monitor::Monitor;
+use super::sealer::Sealer;
 use super::writer::{OnError, report};
 use crate::error::Error;
 use crate::journal::{Live, Mark};
-use crate::trail::Unsynced;
+use crate::trail::{Closed, Tree, Unsynced};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
@@ -47,6 +48,23 @@ pub(super) struct Settled {
     pub(super) mark: Mark,
     /// What is before this position stands in the trail, or is being folded.
     pub(super) safe: u64,
+    /// What can be signed then, if the trail is signed.
+    pub(super) tree: Option<Tree>,
+    /// Segments that have ended. Not in a later one: those that are here already.
+    pub(super) closed: Vec<Closed>,
+}
+
+impl State {
+    /// Once more is safe, this is true instead of what was there before.
+    fn settle(&mut self, later: Settled) {
+        let mut closed = self
+            .settled
+            .take()
+            .map(|before| before.closed)
+            .unwrap_or_default();
+        closed.extend(later.closed);
+        self.settled = Some(Settled { closed, ..later });
+    }
 }
 
 impl Shared {
@@ -61,13 +79,14 @@ impl Syncer {
         live: &'static Live,
         monitor: Arc<Monitor>,
         on_error: OnError,
+        sealer: Option<Sealer>,
     ) -> std::io::Result<Self> {
         let shared = Arc::new(Shared::default());
         let of_thread = Arc::clone(&shared);
         thread::Builder::new()
             .name("vigil-sync".to_owned())
             .spawn(move || {
-                let ended = run(&of_thread, live, &monitor, &on_error);
+                let ended = run(&of_thread, live, &monitor, &on_error, sealer.as_ref());
                 of_thread.lock().ended = Some(ended);
                 of_thread.changed.notify_all();
             })?;
@@ -78,7 +97,7 @@ impl Syncer {
     pub(super) fn request(&self, unsynced: Unsynced, settled: Settled) {
         let mut state = self.shared.lock();
         state.unsynced.extend(unsynced);
-        state.settled = Some(settled);
+        state.settle(settled);
         drop(state);
         self.shared.changed.notify_all();
     }
@@ -103,7 +122,13 @@ impl Syncer {
     }
 }
 
-fn run(shared: &Shared, live: &'static Live, monitor: &Monitor, on_error: &OnError) -> bool {
+fn run(
+    shared: &Shared,
+    live: &'static Live,
+    monitor: &Monitor,
+    on_error: &OnError,
+    sealer: Option<&Sealer>,
+) -> bool {
     // What is audited in `on_error` must not wait for the journal here either.
     Role::Writer.take();
     let mut pause = FIRST_PAUSE;
@@ -124,6 +149,10 @@ fn run(shared: &Shared, live: &'static Live, monitor: &Monitor, on_error: &OnErr
         let mut unsynced = std::mem::take(&mut state.unsynced);
         drop(state);
         let Err(error) = unsynced.sync() else {
+            // Before anybody who waits for the sync goes on: a flush asks for a checkpoint of what it has flushed.
+            if let (Some(sealer), Some(tree)) = (sealer, settled.tree) {
+                sealer.offer(tree, settled.closed);
+            }
             live.settle(&settled.mark, settled.safe);
             monitor.synced();
             pause = FIRST_PAUSE;
@@ -143,7 +172,10 @@ fn try_again(shared: &Shared, unsynced: Unsynced, settled: Settled, pause: Durat
     let mut state = shared.lock();
     let later = std::mem::replace(&mut state.unsynced, unsynced);
     state.unsynced.extend(later);
-    state.settled.get_or_insert(settled);
+    let later = state.settled.replace(settled);
+    if let Some(later) = later {
+        state.settle(later);
+    }
     let pause = match state.deadline {
         None => pause,
         Some(deadline) => {

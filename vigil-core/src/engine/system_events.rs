@@ -20,15 +20,21 @@ pub(super) static CONFIG_CHANGED: Callsite = Callsite::reserved("audit_config_ch
 pub(super) static FAILURE: Callsite = Callsite::reserved("audit_failure");
 /// What a crash had left was written.
 pub(super) static RECOVERED: Callsite = Callsite::reserved("audit_recovered");
+/// The trail is signed by another key from here on.
+pub(super) static KEY_ROTATED: Callsite = Callsite::reserved("audit_key_rotated");
+/// Nothing has happened for some time, and Vigil was there to record it.
+pub(super) static HEARTBEAT: Callsite = Callsite::reserved("audit_heartbeat");
 /// Events were lost here.
 pub(super) static LOST: Callsite = Callsite::reserved(EVENTS_LOST);
 
-static ALL: [&Callsite; 6] = [
+static ALL: [&Callsite; 8] = [
     &STARTED,
     &STOPPED,
     &CONFIG_CHANGED,
     &FAILURE,
     &RECOVERED,
+    &KEY_ROTATED,
+    &HEARTBEAT,
     &LOST,
 ];
 

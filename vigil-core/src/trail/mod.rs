@@ -1,17 +1,30 @@
-//! The trail: lines of JSON in files that rotate, appended to whole and by one process at a time.
+//! The trail: lines of JSON in files that rotate, appended to whole and by one process at a time; and the proof that it is
+//! still what was written.
 //!
 //! The problem is not writing a line, it is what happens around it. A disk fills in the middle of a line, somebody
 //! moves the file, a second process starts on the same directory, the machine dies and leaves half a line, the clock is
-//! stepped back over midnight. Each of these has its place here: [`line`] composes, [`store`] appends and rotates,
-//! [`segment`] knows one file, [`tail`] mends its end, [`lock`] keeps others out, [`follow`] reads along.
+//! stepped back over midnight. And then somebody comes who would rather have another history: every line is a leaf of a
+//! Merkle tree, whose root is signed some times a second. [`verify`] checks all of it.
+//!
+//! Formats and commands for those who check without this library: `docs/verifying.md`.
+
+// Within: `line` composes, `store` appends and rotates, `segment` knows one file, `tail` mends its end, `lock` keeps others
+// out, `follow` reads along; `tree` hashes the lines, `checkpoint` says and signs what they were, `keys` signs, `evidence`
+// keeps the files of all that, `verify` checks them.
 
 mod calendar;
+pub(crate) mod checkpoint;
 mod digits;
 mod elide;
+pub(crate) mod evidence;
 pub(crate) mod follow;
+pub(crate) mod keys;
 mod line;
 mod lock;
 mod name;
+mod proof;
+mod reader;
+mod sealing;
 mod segment;
 mod since;
 mod store;
@@ -19,16 +32,30 @@ mod system;
 mod tail;
 #[cfg(test)]
 mod tests;
+mod tree;
 mod unsynced;
+mod verify;
 
 pub(crate) use digits::stamp;
+pub use keys::{SignError, Signer};
 pub(crate) use line::Composer;
 pub(crate) use name::check_trail_name;
+pub use proof::{
+    Consistency, Exported, Proof, Proved, Which, check_proof, checkpoint as newest_checkpoint,
+    consistency, export_tlog, keys as verifier_keys, prove,
+};
+pub use reader::{TrailReader, TrailTail};
+pub use sealing::OnDamage;
+pub(crate) use sealing::{Closed, Damage, Integrity, Signing, Tree};
 pub(crate) use since::{EVENTS_LOST, Since};
 pub use store::Daily;
 pub(crate) use store::{Trail, TrailConfig};
 pub(crate) use system::System;
 pub(crate) use unsynced::Unsynced;
+pub use verify::{
+    Finding, Kind, Progress, SegmentReport, SegmentState, Verdict, VerifyOptions, VerifyReport,
+    verify,
+};
 
 /// A line of the trail has at most this many bytes, its newline not counted.
 pub(crate) const MAX_LINE: usize = 65_535;

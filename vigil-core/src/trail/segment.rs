@@ -100,6 +100,9 @@ impl Segment {
             Err(error) if is_missing(&error) => return Ok(Condition::Gone),
             Err(error) => return Err(error),
         };
+        if found.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
         Ok(if Identity::of(&found) != self.identity {
             Condition::Replaced
         } else if found.len() != self.size {

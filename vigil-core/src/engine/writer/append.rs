@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use serde_json::json;
 
-use super::{Effect, FIRST_PAUSE, LAST_TRIES, LONGEST_PAUSE, Running, Writer};
+use super::{Effect, FIRST_PAUSE, LAST_TRIES, LONGEST_PAUSE, Line, Running, Writer};
 use crate::engine::now;
 use crate::engine::syncer::Settled;
 use crate::engine::system_events::FAILURE;
@@ -19,6 +19,10 @@ impl Running {
         let mut pause = FIRST_PAUSE;
         let mut give_up_at = None;
         let mut failure: Option<(u64, String)> = None;
+        let tells = |line: &Line| matches!(line.effect, Effect::Tells(_));
+        self.writer
+            .trail
+            .expect_losses(self.lines.iter().any(tells));
         while !self.lines.is_empty() {
             let appended = self
                 .writer
@@ -108,11 +112,17 @@ impl Running {
         }
         count(run);
         self.block.drain(..bytes);
-        self.appended |= lines > 0;
+        if lines > 0 {
+            self.appended = true;
+            self.appended_at = Instant::now();
+        }
     }
 
     pub(super) fn sync_if_due(&mut self) {
-        let due = self.synced_at.elapsed() >= self.sync_interval
+        let enough = self.writer.sealer.is_some()
+            && self.writer.mark.next_seq - self.requested_seq >= self.checkpoint_every;
+        let due = enough
+            || self.synced_at.elapsed() >= self.sync_interval
             || self.writer.live.presses(self.requested, self.read);
         if due && (self.appended || self.writer.mark.position > self.requested) {
             self.look_after_journal();
@@ -136,7 +146,10 @@ impl Running {
         let settled = Settled {
             mark: self.folding.mark(mark, waiting.min()),
             safe: mark.position,
+            tree: trail.tree(),
+            closed: trail.take_closed(),
         };
+        self.requested_seq = mark.next_seq;
         self.requested = mark.position;
         self.released = settled.mark.position;
         self.appended = false;
@@ -164,8 +177,13 @@ impl Running {
         self.journal_is_missed = missed;
     }
 
-    /// What the trail has found and mended: a torn line, a file that was gone.
+    /// What the trail has found and mended: a torn line, a file that was gone. What somebody has done to its files, the
+    /// trail itself tells as well.
     pub(super) fn tell_notes(&mut self) {
+        for what in self.writer.trail.take_tampering() {
+            let parameters = json!({"condition": "trail_changed", "what": what});
+            self.say(&FAILURE, &parameters, Effect::None);
+        }
         for note in self.writer.trail.take_notes() {
             self.writer.report(&Error::trail(note));
         }

@@ -1,10 +1,10 @@
 //! From records in the journal to lines in the block.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{BLOCK, Effect, Line, MOST_READ, Running};
 use crate::engine::now;
-use crate::engine::system_events::{self, LOST};
+use crate::engine::system_events::{self, HEARTBEAT, LOST};
 use crate::error::Error;
 use crate::event::record::Record;
 use crate::event::{Callsite, Status};
@@ -124,7 +124,7 @@ impl Running {
         }
         let (generation, config) = self.writer.in_force.get();
         self.generation = generation;
-        self.sync_interval = config.journal.sync_interval;
+        self.sync_interval = super::sync_interval(&config);
         if config.dedup.is_off() {
             self.drain();
         }
@@ -144,6 +144,23 @@ impl Running {
             end: self.read,
             effect,
         });
+    }
+
+    /// Where nothing has happened for some time, says so: whoever reads the trail can then tell that from a writer that
+    /// was stopped.
+    pub(super) fn beat(&mut self) {
+        let is_signed = self.writer.sealer.is_some();
+        let Some(heartbeat) = self
+            .heartbeat
+            .filter(|_| is_signed && self.lines.is_empty())
+        else {
+            return;
+        };
+        let idle = self.appended_at.elapsed();
+        if idle >= heartbeat {
+            let idle = u64::try_from(idle.as_millis()).unwrap_or(u64::MAX);
+            self.say(&HEARTBEAT, &json!({"idle_ms": idle}), Effect::None);
+        }
     }
 
     pub(super) fn tell_losses(&mut self) {

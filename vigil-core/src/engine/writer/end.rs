@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Effect, Ended, LAST_TRIES, Line, Running};
 use crate::engine::stats;
 use crate::engine::system_events::STOPPED;
+use crate::error::Error;
 use crate::journal::Found;
 
 impl Running {
@@ -25,6 +26,13 @@ impl Running {
         let composed: u64 = self.lines.iter().map(Line::events).sum();
         let left = composed + self.count_folded() + self.count_unread();
         let finished = self.syncer.finish(LAST_TRIES);
+        if let Some(sealer) = self.writer.sealer.take()
+            && sealer.finish(LAST_TRIES) != Some(true)
+        {
+            self.writer.report(&Error::trail(
+                "the end of the trail could not be signed before the engine stopped; the next start signs it",
+            ));
+        }
         if finished.is_some() {
             live.end(self.read);
         } else {

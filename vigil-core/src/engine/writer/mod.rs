@@ -14,8 +14,10 @@ use std::time::{Duration, Instant};
 use super::folding::Folding;
 use super::in_force::InForce;
 use super::monitor::Monitor;
+use super::sealer::Sealer;
 use super::syncer::Syncer;
 use super::{ERRORS, Role};
+use crate::config::Config;
 use crate::error::Error;
 use crate::event::{Callsite, EventId};
 use crate::journal::{Live, Mark};
@@ -54,6 +56,8 @@ pub(super) struct Writer {
     pub(super) mark: Mark,
     /// By their ids, the attempts in the trail of which the outcome is not, with their numbers.
     pub(super) open_attempts: HashMap<EventId, u64>,
+    /// `None`: the trail is not signed.
+    pub(super) sealer: Option<Sealer>,
 }
 
 /// What the writer leaves behind.
@@ -104,6 +108,7 @@ impl Writer {
             self.live,
             Arc::clone(&self.monitor),
             Arc::clone(&self.on_error),
+            self.sealer.clone(),
         ) {
             Ok(syncer) => syncer,
             Err(error) => {
@@ -125,9 +130,13 @@ impl Writer {
             appended: false,
             unfolded: 0,
             folding: Folding::new(&self.mark, config.dedup.clone()),
-            sync_interval: config.journal.sync_interval,
+            sync_interval: sync_interval(&config),
             generation,
             synced_at: Instant::now(),
+            appended_at: Instant::now(),
+            checkpoint_every: config.trail.integrity.checkpoint_every,
+            heartbeat: config.trail.integrity.heartbeat,
+            requested_seq: self.trail.next_seq(),
             syncer,
             record: Vec::new(),
             block: Vec::with_capacity(BLOCK + 64 * 1024),
@@ -158,6 +167,12 @@ struct Running {
     /// Whether something has been appended since.
     appended: bool,
     synced_at: Instant,
+    /// When something was appended last.
+    appended_at: Instant,
+    /// A sync has been asked for that covers what is before this event.
+    requested_seq: u64,
+    checkpoint_every: u64,
+    heartbeat: Option<Duration>,
     folding: Folding,
     /// Up to where the windows have been drained because somebody asked for that.
     unfolded: u64,
@@ -213,6 +228,7 @@ impl Running {
             let began = self.read;
             let full = self.gather();
             let unfolded = self.unfold();
+            self.beat();
             self.append();
             if self.gave_up {
                 break;
@@ -253,6 +269,17 @@ impl Running {
             live.doze(doze);
         }
         self.end()
+    }
+}
+
+/// How often what was appended is made safe. What is not safe is not signed, so at least as often as that is to happen.
+fn sync_interval(config: &Config) -> Duration {
+    let integrity = &config.trail.integrity;
+    let interval = config.journal.sync_interval;
+    if integrity.enabled {
+        interval.min(integrity.checkpoint_interval)
+    } else {
+        interval
     }
 }
 

@@ -60,6 +60,7 @@ impl Bench {
                 daily: self.daily,
                 max_size: self.max_size,
             },
+            ..TrailConfig::default()
         }
     }
 

@@ -55,7 +55,8 @@ fn midnight_is_that_of_the_zone() {
     let bench = Bench::new();
     let berlin = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap();
     bench.clock.set("2026-10-24T21:59:59Z");
-    let mut trail = Trail::open_in_zone(bench.config(), bench.clock.clone(), berlin).unwrap();
+    let (mut trail, _) =
+        Trail::open_in_zone(bench.config(), bench.clock.clone(), berlin, None).unwrap();
     add(&mut trail, 1);
     // The 25th has 25 hours there.
     for time in [

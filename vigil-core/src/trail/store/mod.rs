@@ -1,5 +1,9 @@
 //! The trail as its writer sees it: open, append, sync. Which file the lines go into is decided here, between lines.
 
+mod config;
+mod files;
+mod watch;
+
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,71 +11,25 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
+pub use config::Daily;
+#[cfg(test)]
+pub(super) use config::Rotation;
+pub(crate) use config::TrailConfig;
+pub(super) use files::segments;
+
 use super::calendar::Calendar;
+use super::keys::Signer;
 use super::lock::Lock;
 use super::name::SegmentName;
-use super::segment::{Condition, Segment};
+use super::sealing::{self, Closed, Sealing, Signing, Tree};
+use super::segment::Segment;
 use super::since::{self, Since};
 use super::tail;
 use super::unsynced::Unsynced;
 use crate::disk::create_directory;
 use crate::{Clock, Error};
-
-/// Where a trail lies and when it goes on in a new file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct TrailConfig {
-    pub(crate) dir: PathBuf,
-    /// The files are called `audit_<name>_<date>.log`.
-    pub(crate) name: String,
-    pub(crate) rotation: Rotation,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Rotation {
-    pub(crate) daily: Daily,
-    /// A file is not made longer than this, unless a single line is.
-    pub(crate) max_size: Option<u64>,
-}
-
-/// By which midnight a new file of the trail begins.
-///
-/// # Examples
-///
-/// ```
-/// # let dir = tempfile::tempdir().unwrap();
-/// use vigil::Daily;
-///
-/// let vigil = vigil::builder().trail(dir.path()).daily(Daily::Local).init();
-/// # drop(vigil);
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Daily {
-    /// By that of UTC, so that files of all machines change at the same moment.
-    Utc,
-    /// By that of the system's time zone.
-    Local,
-    /// By none: files end by size only, and carry the date (UTC) of the day on which they began.
-    Off,
-}
-
-impl Default for TrailConfig {
-    fn default() -> Self {
-        Self {
-            dir: PathBuf::from("logs/audit"),
-            name: "audit".to_owned(),
-            rotation: Rotation::default(),
-        }
-    }
-}
-
-impl Default for Rotation {
-    fn default() -> Self {
-        Self {
-            daily: Daily::Utc,
-            max_size: Some(256 * 1024 * 1024),
-        }
-    }
-}
+use config::zone;
+use files::{create, inner_dir, open_and_mend};
 
 /// An open trail. It belongs to one process at a time.
 pub(crate) struct Trail {
@@ -83,6 +41,12 @@ pub(crate) struct Trail {
     notes: Vec<String>,
     /// Of files that have been left.
     unsynced: Unsynced,
+    /// `None`: nothing is hashed.
+    sealing: Option<Sealing>,
+    /// A line that is going to be appended may tell of lost events.
+    tells_losses: bool,
+    /// What somebody else has done to its files, for the trail itself to tell.
+    tampering: Vec<String>,
     lock: Lock,
 }
 
@@ -97,26 +61,33 @@ pub(crate) struct AppendError {
 }
 
 impl Trail {
-    /// Opens the trail in its directory, which is created if need be, and goes on where it ends.
-    pub(crate) fn open(config: TrailConfig, clock: Arc<dyn Clock>) -> Result<Self, Error> {
-        let zone = match config.rotation.daily {
-            Daily::Utc | Daily::Off => TimeZone::UTC,
-            // An unknown zone must not silently become UTC: the names of the files would be wrong.
-            Daily::Local => TimeZone::try_system().map_err(|error| {
-                Error::config(format!(
-                    "trail.rotation.daily: the time zone of the system cannot be determined ({error}); \
-                     set TZ or use utc"
-                ))
-            })?,
-        };
-        Self::open_in_zone(config, clock, zone)
+    /// Opens the trail in its directory, which is created if need be, and goes on where it ends. Nothing is hashed.
+    #[cfg(test)]
+    pub(super) fn open(config: TrailConfig, clock: Arc<dyn Clock>) -> Result<Self, Error> {
+        let zone = zone(&config)?;
+        let (trail, _) = Self::open_in_zone(config, clock, zone, None)?;
+        Ok(trail)
+    }
+
+    /// As it is, if `origin` names it, and held against what was signed of it. Gives back what is needed to go on
+    /// signing.
+    pub(crate) fn open_sealed(
+        config: TrailConfig,
+        clock: Arc<dyn Clock>,
+        origin: &str,
+        signer: Option<&Arc<dyn Signer>>,
+    ) -> Result<(Self, Option<Signing>), Error> {
+        let zone = zone(&config)?;
+        let is_sealed = config.integrity.enabled;
+        Self::open_in_zone(config, clock, zone, is_sealed.then_some((origin, signer)))
     }
 
     pub(super) fn open_in_zone(
         config: TrailConfig,
         clock: Arc<dyn Clock>,
         zone: TimeZone,
-    ) -> Result<Self, Error> {
+        sealed: Option<(&str, Option<&Arc<dyn Signer>>)>,
+    ) -> Result<(Self, Option<Signing>), Error> {
         // The program may change its working directory; the trail stays where it is.
         let config = TrailConfig {
             dir: std::path::absolute(&config.dir).map_err(|error| {
@@ -130,14 +101,23 @@ impl Trail {
         create_directory(&inner)
             .map_err(|error| Error::io("cannot create the directory", &inner, error))?;
         let lock = Lock::take(&inner, &config.dir)?;
+        let found = match sealed {
+            Some((origin, signer)) => Some(sealing::look(&config, origin, signer)?),
+            None => None,
+        };
 
         let mut calendar = Calendar::new(zone);
         let mut notes = Vec::new();
-        let today = calendar.date(clock.unix_nanos());
+        let today = SegmentName::first_of(calendar.date(clock.unix_nanos()));
         let names = segments(&config)?;
-        let segment = match names.last() {
-            Some(newest) => open_and_mend(&config, *newest, &mut notes)?,
-            None => create(&config, SegmentName::first_of(today))?,
+        let (appendable, newest) = match &found {
+            Some(found) => (found.appendable(&names), found.newest(&names)),
+            None => (names.last().copied(), names.last().copied()),
+        };
+        let segment = match (appendable, newest) {
+            (Some(name), _) => open_and_mend(&config, name, &mut notes)?,
+            (None, Some(sealed)) => create(&config, today.max(sealed.next()))?,
+            (None, None) => create(&config, today)?,
         };
         let mut trail = Self {
             config,
@@ -147,11 +127,26 @@ impl Trail {
             next_seq: 0,
             notes,
             unsynced: Unsynced::default(),
+            sealing: None,
+            tells_losses: false,
+            tampering: Vec::new(),
             lock,
         };
         trail.next_seq = trail.find_next_seq(&names)?;
+        let mut signing = None;
+        if let Some(found) = found {
+            let Self {
+                segment,
+                config,
+                notes,
+                ..
+            } = &mut trail;
+            let (sealing, signs) = found.begin(segment, &config.name, notes)?;
+            trail.next_seq = sealing.tree().size;
+            (trail.sealing, signing) = (Some(sealing), Some(signs));
+        }
         trail.begin_new_day()?;
-        Ok(trail)
+        Ok((trail, signing))
     }
 
     /// The number of the next event to be appended.
@@ -167,6 +162,11 @@ impl Trail {
     /// What has been found and mended since last asked: sentences for the log of the operator.
     pub(crate) fn take_notes(&mut self) -> Vec<String> {
         std::mem::take(&mut self.notes)
+    }
+
+    /// What somebody else has done to the files since last asked: sentences for the trail.
+    pub(crate) fn take_tampering(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.tampering)
     }
 
     /// Appends `count` lines, each ending with a newline. A line is never split over files, and a line that could not
@@ -205,10 +205,16 @@ impl Trail {
                 continue;
             }
             let result = self.segment.append(fitting);
-            *done += match &result {
+            let stands = match &result {
                 Ok(()) => fitting.len(),
                 Err((whole, _)) => *whole,
             };
+            // Only what stands in the file, for nothing is ever taken out of the tree again.
+            if let Some(sealing) = &mut self.sealing {
+                let hashed = sealing.add(&fitting[..stands], self.tells_losses);
+                self.notes.extend(hashed.err());
+            }
+            *done += stands;
             result.map_err(|(_, error)| Error::io("cannot append to", self.path(), error))?;
         }
         Ok(())
@@ -238,6 +244,24 @@ impl Trail {
         let mut unsynced = std::mem::take(&mut self.unsynced);
         unsynced.push(self.segment.take_unsynced());
         unsynced
+    }
+
+    /// Among the lines that are appended until this is called again, some may tell of lost events: seals count them.
+    pub(crate) fn expect_losses(&mut self, expected: bool) {
+        self.tells_losses = expected;
+    }
+
+    /// The tree over all that was appended, if there is one.
+    pub(crate) fn tree(&self) -> Option<Tree> {
+        self.sealing.as_ref().map(Sealing::tree)
+    }
+
+    /// The segments that were closed since last asked, to be sealed when they are safe.
+    pub(crate) fn take_closed(&mut self) -> Vec<Closed> {
+        self.sealing
+            .as_mut()
+            .map(Sealing::take_closed)
+            .unwrap_or_default()
     }
 
     /// Makes what was appended survive a power failure, right here.
@@ -302,63 +326,10 @@ impl Trail {
     /// What was appended to the file before is still to be synced, whatever becomes of it.
     fn leave_for(&mut self, segment: Segment) {
         self.unsynced.push(self.segment.take_unsynced());
-        self.segment = segment;
-    }
-
-    /// Notices that the file was deleted, moved, replaced or changed by somebody else, and goes on in one that is
-    /// where readers look for it.
-    fn look_after_file(&mut self) -> Result<(), Error> {
-        let condition = self
-            .segment
-            .cut_leftover()
-            .and_then(|()| self.segment.condition())
-            .map_err(|error| Error::io("cannot look after", self.path(), error))?;
-        let shown = self.path().display().to_string();
-        let note = match condition {
-            Condition::Intact => return Ok(()),
-            Condition::Resized(size) => {
-                let before = self.segment.size();
-                self.mend()?;
-                format!("{shown} had {before} bytes and then {size}: something else has changed it")
-            }
-            Condition::Gone | Condition::Replaced => {
-                self.take_place_again()?;
-                let name = self.segment.name;
-                let segment = if condition == Condition::Gone {
-                    create(&self.config, name)?
-                } else {
-                    open_and_mend(&self.config, name, &mut self.notes)?
-                };
-                // What went into it before may live on under another name.
-                self.leave_for(segment);
-                let next = self.next_seq;
-                format!(
-                    "{shown} was deleted, moved or replaced; it goes on there with event {next}"
-                )
-            }
-        };
-        self.notes.push(note);
-        Ok(())
-    }
-
-    /// If the whole directory is gone, the lock has gone with it.
-    fn take_place_again(&mut self) -> Result<(), Error> {
-        if self.lock.stands() {
-            return Ok(());
+        if let Some(sealing) = &mut self.sealing {
+            sealing.turn(segment.name.file_name(&self.config.name));
         }
-        let inner = inner_dir(&self.config);
-        create_directory(&inner)
-            .map_err(|error| Error::io("cannot create the directory", &inner, error))?;
-        self.lock = Lock::take(&inner, &self.config.dir)?;
-        Ok(())
-    }
-
-    fn mend(&mut self) -> Result<(), Error> {
-        let torn = torn_dir(&self.config);
-        let note = tail::mend(&mut self.segment, &torn)
-            .map_err(|error| Error::io("cannot mend the end of", self.segment.path(), error))?;
-        self.notes.extend(note);
-        Ok(())
+        self.segment = segment;
     }
 
     /// From the newest file that holds anything.
@@ -411,63 +382,6 @@ impl std::error::Error for AppendError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         Some(&self.source)
     }
-}
-
-/// What is Vigil's own and not for readers of the trail.
-fn inner_dir(config: &TrailConfig) -> PathBuf {
-    config.dir.join(".vigil")
-}
-
-fn torn_dir(config: &TrailConfig) -> PathBuf {
-    inner_dir(config).join("torn")
-}
-
-/// The files of the trail, oldest first.
-pub(super) fn segments(config: &TrailConfig) -> Result<Vec<SegmentName>, Error> {
-    let read = || -> io::Result<Vec<SegmentName>> {
-        let mut names = Vec::new();
-        for entry in std::fs::read_dir(&config.dir)? {
-            let file_name = entry?.file_name();
-            names.extend(
-                file_name
-                    .to_str()
-                    .and_then(|name| SegmentName::parse(name, &config.name)),
-            );
-        }
-        names.sort_unstable();
-        Ok(names)
-    };
-    read().map_err(|error| Error::io("cannot read the trail directory", &config.dir, error))
-}
-
-/// A new file of this name or, where somebody has put one already, of the next free one.
-fn create(config: &TrailConfig, name: SegmentName) -> Result<Segment, Error> {
-    let mut name = name;
-    loop {
-        match Segment::create(&config.dir, &config.name, name) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && name.index < u32::MAX => {
-                name = name.next();
-            }
-            result => {
-                let path = config.dir.join(name.file_name(&config.name));
-                return result.map_err(|error| Error::io("cannot create", &path, error));
-            }
-        }
-    }
-}
-
-fn open_and_mend(
-    config: &TrailConfig,
-    name: SegmentName,
-    notes: &mut Vec<String>,
-) -> Result<Segment, Error> {
-    let path = config.dir.join(name.file_name(&config.name));
-    let mut segment = Segment::open(&config.dir, &config.name, name)
-        .map_err(|error| Error::io("cannot open", &path, error))?;
-    let note = tail::mend(&mut segment, &torn_dir(config))
-        .map_err(|error| Error::io("cannot mend the end of", &path, error))?;
-    notes.extend(note);
-    Ok(segment)
 }
 
 fn newlines(bytes: &[u8]) -> u64 {

@@ -1,13 +1,13 @@
 //! How the engine is doing, in one word and with reasons: for a `/health` endpoint, and for who is called at night.
 
-use std::collections::BTreeMap;
-use std::fmt;
+mod health;
+
 use std::path::PathBuf;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use serde::{Serialize, Serializer};
+pub use health::{Disk, Health, HealthState, JournalFill, Proof, Reason};
 
 use super::in_force::InForce;
 use super::monitor::Monitor;
@@ -47,143 +47,6 @@ static SUBJECT: Mutex<Subject> = Mutex::new(Subject::Nothing);
 /// From now on this is what is looked at.
 pub(super) fn look_at(subject: Subject) {
     *SUBJECT.lock().unwrap_or_else(PoisonError::into_inner) = subject;
-}
-
-/// How the engine is doing, in one word: the worst of its [`reasons`](Health::reasons).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum HealthState {
-    /// Nothing to be done.
-    #[default]
-    Ok,
-    /// Events are kept, but somebody has to look after something before that changes.
-    Degraded,
-    /// Events are not kept, or will not be soon.
-    Failing,
-}
-
-impl HealthState {
-    /// The word as it stands in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Degraded => "degraded",
-            Self::Failing => "failing",
-        }
-    }
-}
-
-impl fmt::Display for HealthState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// Why a [`Health`] is not ok.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Reason {
-    /// How bad it is.
-    pub state: HealthState,
-    /// The condition in a word for programs, such as `trail_unwritable`; `vigil/docs/operating.md` lists them.
-    pub code: &'static str,
-    /// What is the matter and what to do, in a sentence.
-    pub message: String,
-}
-
-/// How full the journal is, in bytes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct JournalFill {
-    /// Bytes that wait to be in the trail, safe on disk.
-    pub used: u64,
-    /// Bytes that there are in all: `journal.capacity`.
-    pub capacity: u64,
-}
-
-/// The room on the disk of the trail, in bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Disk {
-    /// So much was free when it was last looked at, at most some seconds ago.
-    pub free: u64,
-    /// `disk.warn_below` of the configuration.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub warn_below: Option<u64>,
-    /// `disk.fail_below` of the configuration.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fail_below: Option<u64>,
-}
-
-/// How the engine is doing; see [`health`].
-///
-/// It is `Serialize`: as JSON it has members of the same names, with times in milliseconds (`last_turn_ms`, `last_sync_ms`).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Health {
-    /// The worst of the reasons.
-    pub state: HealthState,
-    /// What is the matter, the worst first; empty where all is well.
-    pub reasons: Vec<Reason>,
-    /// Whether events are being recorded; see [`set_enabled`](crate::set_enabled).
-    pub recording: bool,
-    /// How full the journal is.
-    pub journal: JournalFill,
-    /// Events that were lost since the process started; see [`CategoryStats::dropped`](crate::CategoryStats::dropped).
-    pub dropped: u64,
-    /// How long ago the writer of the trail last came by; some milliseconds where all is well.
-    #[serde(rename = "last_turn_ms", serialize_with = "as_millis")]
-    pub last_turn: Duration,
-    /// How long ago what was written last got onto the disk. It grows while there is nothing to write.
-    #[serde(rename = "last_sync_ms", serialize_with = "as_millis")]
-    pub last_sync: Duration,
-    /// The room on the disk of the trail, where the system tells it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub disk: Option<Disk>,
-    /// How each sink is doing, by its name.
-    pub sinks: BTreeMap<String, SinkStats>,
-    /// What the start of the engine found and mended: for example events that a crash had left in the journal.
-    pub recovery: Vec<String>,
-}
-
-fn as_millis<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_u64(u64::try_from(time.as_millis()).unwrap_or(u64::MAX))
-}
-
-impl Health {
-    /// Whether there is nothing to be done.
-    #[must_use]
-    pub fn is_ok(&self) -> bool {
-        self.state == HealthState::Ok
-    }
-
-    /// Whether events are not kept, or will not be soon: what a load balancer should know.
-    #[must_use]
-    pub fn is_failing(&self) -> bool {
-        self.state == HealthState::Failing
-    }
-
-    fn because(&mut self, state: HealthState, code: &'static str, message: impl Into<String>) {
-        self.state = self.state.max(state);
-        self.reasons.push(Reason {
-            state,
-            code,
-            message: message.into(),
-        });
-    }
-}
-
-impl fmt::Display for Health {
-    /// The state, then each reason on a line of its own.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.state.fmt(f)?;
-        for reason in &self.reasons {
-            write!(f, "\n{}: {}", reason.code, reason.message)?;
-        }
-        Ok(())
-    }
 }
 
 /// How the engine is doing: one state, and for each thing that is the matter a sentence that says what to do.
@@ -259,7 +122,13 @@ impl Running {
         health.last_turn = monitor.since_turn();
         health.last_sync = monitor.since_sync();
         health.recovery.clone_from(&monitor.recovery);
+        health.proof = monitor.proof().map(|(proof, signed)| Proof {
+            origin: proof.origin,
+            verifier_key: proof.verifier_key,
+            signed,
+        });
         self.examine_writer(health);
+        self.examine_signing(health);
         self.examine_journal(health);
         self.examine_disk(health);
         if !health.recording {
@@ -328,6 +197,20 @@ impl Running {
                 "not_synced",
                 format!(
                     "the disk of {dir} has been at a sync for {} s: look whether it answers",
+                    since.as_secs()
+                ),
+            );
+        }
+    }
+
+    fn examine_signing(&self, health: &mut Health) {
+        if let Some((since, error)) = self.monitor.signing.last() {
+            health.because(
+                HealthState::Degraded,
+                "not_signed",
+                format!(
+                    "the trail has not been signed for {} s ({error}): events go on into it, and the next checkpoint \
+                     will cover them; until then it could be changed unnoticed",
                     since.as_secs()
                 ),
             );
@@ -430,9 +313,9 @@ mod tests {
 
     #[test]
     fn the_page_lists_every_code() {
-        let page = include_str!("../../../vigil/docs/operating.md");
+        let page = include_str!("../../../../vigil/docs/operating.md");
         // The code of a reason stands between its state and its sentence, here as in `because`.
-        let code = include_str!("checkup.rs");
+        let code = include_str!("mod.rs");
         let (code, _) = code.split_once("mod tests").unwrap();
         let code: String = code
             .lines()

@@ -1,0 +1,38 @@
+//! `vigil cat`: all lines of a trail.
+
+use std::io::Write;
+
+use vigil_core::trail::TrailReader;
+
+use crate::failure::Failure;
+use crate::trail::{Where, failed};
+
+/// Writes all lines of a trail in their order, from compressed segments as well.
+///
+/// Nothing is verified; `vigil verify` does that. A segment that is missing is told on the standard error.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    trail: Where,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let mut lines = TrailReader::open(&arguments.trail.dir).map_err(failed)?;
+    let mut out = std::io::stdout().lock();
+    while let Some(block) = lines.next_lines().map_err(failed)? {
+        out.write_all(block)
+            .map_err(|error| Failure::writing(&error))?;
+    }
+    tell_missing(&lines);
+    out.flush().map_err(|error| Failure::writing(&error))
+}
+
+/// What is not there is not passed over in silence.
+pub(crate) fn tell_missing(lines: &TrailReader) {
+    for segment in lines.missing() {
+        let _ = writeln!(
+            std::io::stderr(),
+            "vigil: the segment {segment} is missing, and its events with it"
+        );
+    }
+}

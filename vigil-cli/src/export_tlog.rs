@@ -1,0 +1,39 @@
+//! `vigil export-tlog`: a trail in the form that tools of others verify.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use vigil_core::trail::export_tlog;
+
+use crate::failure::Failure;
+use crate::trail::{Of, failed};
+
+/// Writes a trail as C2SP tlog-tiles, which programs of others verify.
+///
+/// The directory then holds the newest checkpoint and the tiles of its tree; the events themselves as well with
+/// --entries. Without them, a verifier needs the segments besides.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// A new directory
+    #[arg(value_name = "DIR")]
+    into: PathBuf,
+
+    #[command(flatten)]
+    trail: Of,
+
+    /// Writes the events too
+    #[arg(long)]
+    entries: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let exported =
+        export_tlog(&arguments.trail.dir, &arguments.into, arguments.entries).map_err(failed)?;
+    writeln!(
+        std::io::stdout(),
+        "{} events, in {} files",
+        exported.events,
+        exported.files
+    )
+    .map_err(|error| Failure::writing(&error))
+}

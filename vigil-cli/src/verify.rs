@@ -1,0 +1,241 @@
+//! `vigil verify`: whether a trail is still what was signed.
+
+use std::io::{IsTerminal as _, Write};
+use std::num::NonZero;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use vigil_core::trail::{Verdict, VerifyOptions, VerifyReport, verify};
+
+use crate::failure::Failure;
+use crate::trail::{Keys, Where, failed, text_of};
+
+/// Checks that no event of a trail was edited, deleted, inserted, reordered or cut.
+///
+/// Hashes every line, and holds it against the signed seals and checkpoints of the trail. The keys are those that lie
+/// beside the trail unless --key says another: then the check proves who signed it. A trail that was rolled back, or
+/// rewritten and signed anew, shows only against a checkpoint that was kept elsewhere (--kept). Compressed segments are
+/// read as well. The trail may be in use.
+///
+/// Exit codes: 0 intact, 1 altered, 2 incomplete or unreadable, 3 intact and not anchored as --anchored-within demands.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    trail: Where,
+
+    #[command(flatten)]
+    keys: Keys,
+
+    /// A checkpoint that was kept elsewhere, to hold the trail against. May be given several times
+    #[arg(long, value_name = "FILE")]
+    kept: Vec<PathBuf>,
+
+    /// Ends with 3 if more than so many of the newest events are not covered by a kept checkpoint
+    #[arg(long, value_name = "EVENTS")]
+    anchored_within: Option<u64>,
+
+    /// Passes over closed segments that are older: 2026-11-23 or 2026-11-23T20:00:00Z
+    #[arg(long, value_name = "TIME")]
+    since: Option<String>,
+
+    /// Passes over closed segments that are younger
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
+
+    /// The name of the trail, where files of several lie in the directory
+    #[arg(long)]
+    name: Option<String>,
+
+    /// Uses so many threads
+    #[arg(long)]
+    threads: Option<NonZero<usize>>,
+
+    /// Writes the report as a JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  vigil verify
+  vigil verify /var/log/shop --key shop.vkey --kept yesterday.checkpoint
+  vigil verify --json | jq .verdict";
+
+/// Told on a terminal this often.
+const STEP: Duration = Duration::from_millis(100);
+
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let bar = Bar::new();
+    let shown = |done, total| bar.show(done, total);
+    let mut options = VerifyOptions::new();
+    for key in arguments.keys.read()? {
+        options = options.key(&key).map_err(failed)?;
+    }
+    for kept in &arguments.kept {
+        options = options.kept(text_of(kept)?);
+    }
+    if let Some(since) = &arguments.since {
+        options = options.since(since).map_err(failed)?;
+    }
+    if let Some(until) = &arguments.until {
+        options = options.until(until).map_err(failed)?;
+    }
+    if let Some(events) = arguments.anchored_within {
+        options = options.anchored_within(events);
+    }
+    if let Some(name) = &arguments.name {
+        options = options.name(name);
+    }
+    if let Some(threads) = arguments.threads {
+        options = options.threads(threads);
+    }
+    if std::io::stderr().is_terminal() {
+        options = options.progress(&shown);
+    }
+    let report = verify(&arguments.trail.dir, &options);
+    bar.clear();
+    let report = report.map_err(failed)?;
+    let mut out = std::io::stdout().lock();
+    let written = if arguments.json {
+        serde_json::to_writer(&mut out, &report)
+            .map_err(std::io::Error::from)
+            .and_then(|()| writeln!(out))
+    } else {
+        tell(&report, &mut out)
+    };
+    written.map_err(|error| Failure::writing(&error))?;
+    Ok(ExitCode::from(match report.verdict {
+        Verdict::Intact => 0,
+        Verdict::Altered => 1,
+        Verdict::NotAnchored => 3,
+        // And what a later version may add.
+        _ => 2,
+    }))
+}
+
+fn tell(report: &VerifyReport, out: &mut impl Write) -> std::io::Result<()> {
+    let verdict = match report.verdict {
+        Verdict::Intact => "intact",
+        Verdict::Altered => "ALTERED",
+        Verdict::Incomplete => "INCOMPLETE",
+        Verdict::NotAnchored => "NOT ANCHORED",
+        _ => "UNKNOWN",
+    };
+    writeln!(out, "{verdict}: {}", report.directory)?;
+    if let Some(origin) = &report.origin {
+        writeln!(out, "  trail        {origin}")?;
+    }
+    let segments = report.segments.len();
+    writeln!(
+        out,
+        "  events       {} in {segments} segment{}, {} bytes of lines read",
+        report.events,
+        if segments == 1 { "" } else { "s" },
+        report.bytes
+    )?;
+    writeln!(
+        out,
+        "  covered      {} events, by {} checkpoint{} and {} seal{} that fit",
+        report.covered,
+        report.checkpoints,
+        if report.checkpoints == 1 { "" } else { "s" },
+        report.seals,
+        if report.seals == 1 { "" } else { "s" }
+    )?;
+    if let Some(root) = &report.root {
+        writeln!(out, "  root         {root}")?;
+    }
+    for key in &report.keys {
+        let whose = if report.pinned {
+            "given"
+        } else {
+            "beside the trail"
+        };
+        writeln!(out, "  key          {key} ({whose})")?;
+    }
+    match report.anchored {
+        Some(size) => writeln!(
+            out,
+            "  anchored     {size} events, by a checkpoint that was given"
+        )?,
+        None => writeln!(out, "  anchored     by nothing that was given")?,
+    }
+    let lost: u64 = report.lost.values().sum();
+    if lost > 0 {
+        let by: Vec<String> = report
+            .lost
+            .iter()
+            .map(|(category, count)| format!("{category} {count}"))
+            .collect();
+        writeln!(out, "  declared lost  {lost} events ({})", by.join(", "))?;
+    }
+    if report.unfinished > 0 {
+        writeln!(
+            out,
+            "  unfinished   {} calls that were announced, and of whose outcome nothing is said",
+            report.unfinished
+        )?;
+    }
+    if let Some(first) = report.first() {
+        writeln!(out, "first: {first}")?;
+    }
+    for finding in &report.findings {
+        writeln!(out, "- {finding}")?;
+    }
+    for note in &report.notes {
+        writeln!(out, "note: {note}")?;
+    }
+    Ok(())
+}
+
+/// A line at the bottom of the terminal.
+struct Bar {
+    began: Instant,
+    told: Mutex<Option<Instant>>,
+}
+
+impl Bar {
+    fn new() -> Self {
+        Self {
+            began: Instant::now(),
+            told: Mutex::new(None),
+        }
+    }
+
+    fn show(&self, done: u64, total: u64) {
+        const WIDTH: usize = 30;
+        let Ok(mut told) = self.told.try_lock() else {
+            return;
+        };
+        let now = Instant::now();
+        if told.is_some_and(|told| now - told < STEP) || now - self.began < STEP {
+            return;
+        }
+        *told = Some(now);
+        let part = if total == 0 {
+            1.0
+        } else {
+            done as f64 / total as f64
+        };
+        let filled = (part * WIDTH as f64) as usize;
+        let speed = done as f64 / (now - self.began).as_secs_f64() / 1e6;
+        // Who cannot be told of progress gets the report all the same.
+        let _ = write!(
+            std::io::stderr(),
+            "\r[{}{}] {:3.0} % {speed:.0} MB/s ",
+            "#".repeat(filled.min(WIDTH)),
+            " ".repeat(WIDTH - filled.min(WIDTH)),
+            part * 100.0
+        );
+    }
+
+    fn clear(&self) {
+        let told = self.told.lock().is_ok_and(|told| told.is_some());
+        if told {
+            let _ = write!(std::io::stderr(), "\r{}\r", " ".repeat(60));
+        }
+    }
+}

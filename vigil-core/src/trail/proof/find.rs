@@ -1,0 +1,111 @@
+//! An event in a trail: by its number, or by its id, for which no line is parsed.
+
+use std::sync::atomic::AtomicU64;
+
+use jiff::{SignedDuration, Timestamp};
+use memchr::memmem::Finder;
+
+use super::leaves::{Leaves, Segment};
+use crate::trail::verify::{Chunk, Chunks};
+use crate::{Error, EventId};
+
+/// The id of an event carries its time by the clock of the caller; it may wait for its place in the trail so long.
+const WAIT: SignedDuration = SignedDuration::from_hours(1);
+
+/// The number of an event and its line.
+pub(super) type Event = (u64, Vec<u8>);
+
+/// The event of this number.
+pub(super) fn by_index(leaves: &Leaves, index: u64) -> Result<Event, Error> {
+    let segment = leaves.segment_of(index).ok_or_else(|| {
+        Error::trail(format!(
+            "there is no event {index}: the trail has {} events",
+            leaves.size()
+        ))
+    })?;
+    let within = index - segment.first;
+    let mut before = 0;
+    let found = search(segment, |lines| {
+        let count = memchr::memchr_iter(b'\n', lines).count() as u64;
+        if before + count <= within {
+            before += count;
+            return None;
+        }
+        let skip = usize::try_from(within - before).unwrap_or(usize::MAX);
+        lines
+            .split(|byte| *byte == b'\n')
+            .nth(skip)
+            .map(<[u8]>::to_vec)
+    })?;
+    match found {
+        Some(line) => Ok((index, line)),
+        None => Err(Error::trail(format!(
+            "{} ends before event {index}; `verify` says what happened",
+            segment.slot.segment
+        ))),
+    }
+}
+
+/// The event of this id.
+pub(super) fn by_id(leaves: &Leaves, id: EventId) -> Result<Event, Error> {
+    let head = format!("{{\"event_id\":\"{id}\"");
+    let finder = Finder::new(&head);
+    let likely = |segment: &&Segment| is_likely(segment, id);
+    let segments = leaves.segments.iter().rev();
+    let others = segments.clone().filter(|segment| !likely(segment));
+    for segment in segments.filter(likely).chain(others) {
+        let mut before = 0;
+        let found = search(segment, |lines| {
+            let at = finder
+                .find_iter(lines)
+                .find(|at| *at == 0 || lines[at - 1] == b'\n');
+            let up_to = at.unwrap_or(lines.len());
+            before += memchr::memchr_iter(b'\n', &lines[..up_to]).count() as u64;
+            let line = lines[at?..].split(|byte| *byte == b'\n').next()?;
+            Some(line.to_vec())
+        })?;
+        if let Some(line) = found {
+            return Ok((segment.first + before, line));
+        }
+    }
+    Err(Error::trail(format!(
+        "no event of this trail has the id {id}"
+    )))
+}
+
+/// Whether the seal of a segment allows for an event of this id.
+pub(super) fn is_likely(segment: &Segment, id: EventId) -> bool {
+    let Some(file) = &segment.slot.seal else {
+        return true;
+    };
+    let time = |text: &Option<String>| text.as_ref()?.parse::<Timestamp>().ok();
+    let millis = i64::try_from(id.unix_millis()).unwrap_or(i64::MAX);
+    let id = Timestamp::from_millisecond(millis).unwrap_or(Timestamp::MAX);
+    let from = time(&file.seal.first_time).and_then(|time| time.checked_sub(WAIT).ok());
+    let to = time(&file.seal.last_time).and_then(|time| time.checked_add(WAIT).ok());
+    from.is_none_or(|from| from <= id) && to.is_none_or(|to| id <= to)
+}
+
+/// Looks through the lines of a segment in blocks, until something is found.
+fn search<T>(
+    segment: &Segment,
+    mut look: impl FnMut(&[u8]) -> Option<T>,
+) -> Result<Option<T>, Error> {
+    let Some(stored) = &segment.slot.stored else {
+        return Ok(None);
+    };
+    let failed = |error| Error::io("cannot read", &stored.path, error);
+    let unheard = AtomicU64::new(0);
+    let mut chunks = Chunks::new(stored.open(&unheard).map_err(failed)?);
+    while let Some(chunk) = chunks.next().map_err(failed)? {
+        let found = match chunk {
+            Chunk::Lines(lines) => look(lines),
+            // No event of ours, but a line.
+            Chunk::Long { .. } => look(b"\n"),
+        };
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}

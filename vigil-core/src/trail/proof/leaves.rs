@@ -1,0 +1,206 @@
+//! The leaves of a whole trail: from the hashes beside its segments where they are, from its lines where not.
+
+use std::convert::Infallible;
+use std::io;
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use crate::Error;
+use crate::trail::evidence::{Places, Sidecar};
+use crate::trail::tree::{FromLeaves, Hash, Hashes, Peaks};
+use crate::trail::verify::{Layout, Slot, leaves};
+
+/// From this level on a subtree is divided among threads: 4096 leaves take a millisecond.
+const ALONE: u32 = 12;
+
+/// The leaves of a trail, or a copy of it.
+#[derive(Debug)]
+pub(super) struct Leaves {
+    pub(super) segments: Vec<Segment>,
+    threads: u32,
+}
+
+/// A segment and where its leaves are.
+#[derive(Debug)]
+pub(super) struct Segment {
+    pub(super) slot: Slot,
+    pub(super) first: u64,
+    pub(super) count: u64,
+    from: From,
+}
+
+#[derive(Debug)]
+enum From {
+    File(PathBuf),
+    Memory(Vec<Hash>),
+}
+
+impl Leaves {
+    /// Looks where the leaves are. Nothing is checked: what is made of them has to lead to a signed root.
+    ///
+    /// There shall be `needed` of them at least: where the hashes beside the last segment are behind its lines and too few
+    /// for that, the lines are hashed.
+    pub(super) fn of_trail(dir: &Path, needed: u64) -> Result<Self, Error> {
+        let places = Places::of_trail(dir);
+        let layout = Layout::look(dir, None)?;
+        let mut segments = Vec::with_capacity(layout.slots.len());
+        let mut first = 0;
+        let last = layout.slots.len().saturating_sub(1);
+        for (number, slot) in layout.slots.into_iter().enumerate() {
+            let segment = Segment::of(&places, slot, first, (number == last).then_some(needed))?;
+            first = segment.first + segment.count;
+            segments.push(segment);
+        }
+        let threads = thread::available_parallelism().map_or(1, NonZero::get);
+        Ok(Self {
+            segments,
+            threads: u32::try_from(threads).unwrap_or(1),
+        })
+    }
+
+    /// The number of leaves.
+    pub(super) fn size(&self) -> u64 {
+        let last = self.segments.last();
+        last.map_or(0, |segment| segment.first + segment.count)
+    }
+
+    /// Hands on the leaves from one to before another.
+    pub(super) fn each(
+        &self,
+        from: u64,
+        to: u64,
+        mut take: impl FnMut(Hash) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut next = from;
+        for segment in &self.segments {
+            let end = (segment.first + segment.count).min(to);
+            if next >= end || next < segment.first {
+                continue;
+            }
+            let within = next - segment.first..end - segment.first;
+            match &segment.from {
+                From::Memory(leaves) => {
+                    for index in within {
+                        take(leaves[usize::try_from(index).unwrap_or(usize::MAX)])?;
+                    }
+                }
+                From::File(path) => {
+                    let failed = |error| Error::io("cannot read the hashes in", path, error);
+                    let mut sidecar = Sidecar::open(path).map_err(failed)?;
+                    for index in within {
+                        let leaf = sidecar.leaf(index).map_err(failed)?;
+                        take(leaf.ok_or_else(|| failed(io::ErrorKind::UnexpectedEof.into()))?)?;
+                    }
+                }
+            }
+            next = end;
+        }
+        if next < to {
+            return Err(Error::trail(format!(
+                "the hashes of event {next} are missing; `verify` says what happened"
+            )));
+        }
+        Ok(())
+    }
+
+    /// The segment that holds an event.
+    pub(super) fn segment_of(&self, index: u64) -> Option<&Segment> {
+        self.segments
+            .iter()
+            .find(|segment| (segment.first..segment.first + segment.count).contains(&index))
+    }
+
+    fn root(&self, from: u64, to: u64) -> Result<Hash, Error> {
+        let mut peaks = Peaks::default();
+        self.each(from, to, |leaf| {
+            peaks.push(leaf);
+            Ok(())
+        })?;
+        Ok(peaks.root())
+    }
+}
+
+impl Segment {
+    fn of(places: &Places, slot: Slot, first: u64, needed: Option<u64>) -> Result<Self, Error> {
+        let path = places.hashes(&slot.segment);
+        let beside = slot
+            .has_hashes
+            .then(|| Sidecar::open(&path).ok())
+            .flatten()
+            .map_or(0, |sidecar| sidecar.count());
+        let (first, count) = match &slot.seal {
+            Some(file) => (file.seal.first, Some(file.seal.count)),
+            None => (first, None),
+        };
+        let is_whole = count.is_none_or(|count| count == beside) && beside > 0;
+        let is_enough = needed.is_none_or(|needed| needed <= first + beside);
+        if is_whole && (is_enough || slot.stored.is_none()) {
+            return Ok(Self {
+                slot,
+                first,
+                count: beside,
+                from: From::File(path),
+            });
+        }
+        if count == Some(0) {
+            return Ok(Self {
+                slot,
+                first,
+                count: 0,
+                from: From::Memory(Vec::new()),
+            });
+        }
+        let Some(stored) = &slot.stored else {
+            return Err(Error::trail(format!(
+                "the segment {} is missing, and its hashes with it",
+                slot.segment
+            )));
+        };
+        let mut of_lines = Vec::new();
+        leaves(stored, |_, leaf| {
+            of_lines.push(leaf);
+            true
+        })
+        .map_err(|error| Error::io("cannot read", &stored.path, error))?;
+        Ok(Self {
+            first,
+            count: of_lines.len() as u64,
+            from: From::Memory(of_lines),
+            slot,
+        })
+    }
+}
+
+/// Subtrees of a trail's tree.
+pub(super) struct Subtrees<'l>(pub(super) &'l Leaves);
+
+impl Hashes for Subtrees<'_> {
+    type Error = Error;
+
+    fn subtree(&mut self, level: u32, index: u64) -> Result<Hash, Error> {
+        let leaves = self.0;
+        let parts = leaves.threads.next_power_of_two().trailing_zeros();
+        if level <= ALONE || parts == 0 {
+            return leaves.root(index << level, (index + 1) << level);
+        }
+        let below = level - parts.min(level - ALONE);
+        let first = index << (level - below);
+        let roots: Vec<Result<Hash, Error>> = thread::scope(|scope| {
+            let threads: Vec<_> = (first..(index + 1) << (level - below))
+                .map(|part| scope.spawn(move || leaves.root(part << below, (part + 1) << below)))
+                .collect();
+            let join = |thread: thread::ScopedJoinHandle<'_, _>| {
+                let died = || Error::trail("a thread that hashes has died");
+                thread.join().unwrap_or_else(|_| Err(died()))
+            };
+            threads.into_iter().map(join).collect()
+        });
+        let roots = roots.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let at = |index: u64| Ok::<_, Infallible>(roots[usize::try_from(index).unwrap_or(0)]);
+        match FromLeaves(at).subtree(level - below, 0) {
+            Ok(root) => Ok(root),
+            Err(never) => match never {},
+        }
+    }
+}

@@ -1,0 +1,315 @@
+//! The lines of a trail for programs that read it: all of them in their order, or those that come.
+
+use std::fs::File;
+use std::io::{self, Read, Seek as _, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicU64;
+
+use super::verify::{Form, Layout, Stored};
+use crate::Error;
+
+/// Read at a time.
+const BLOCK: usize = 256 * 1024;
+/// No line of ours is a thousandth of this. What has no newline for so long is no trail.
+const LONGEST: usize = 64 << 20;
+
+/// Never counted: how much was read is of no interest here.
+static UNHEARD: AtomicU64 = AtomicU64::new(0);
+
+/// Reads the lines of a trail in their order, from compressed segments as well. Nothing is verified.
+///
+/// # Examples
+///
+/// ```
+/// # let dir = tempfile::tempdir().unwrap();
+/// # std::fs::write(dir.path().join("audit_audit_2026-11-23.log"), "{\"seq\":0}\n{\"seq\":1}\n").unwrap();
+/// let mut lines = vigil::trail::TrailReader::open(dir.path())?;
+/// let mut count = 0;
+/// while let Some(block) = lines.next_lines()? {
+///     count += block.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).count();
+/// }
+/// assert_eq!(count, 2);
+/// # Ok::<(), vigil::Error>(())
+/// ```
+pub struct TrailReader {
+    /// The last one first.
+    segments: Vec<(String, Option<Stored>)>,
+    current: Option<(PathBuf, Box<dyn Read>)>,
+    buffer: Vec<u8>,
+    /// So much of the buffer has been handed out.
+    done: usize,
+    missing: Vec<String>,
+}
+
+impl std::fmt::Debug for TrailReader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TrailReader")
+            .field("segments", &self.segments.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl TrailReader {
+    /// Opens the trail in a directory.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, or none that can be told from others.
+    pub fn open(dir: impl AsRef<Path>) -> Result<Self, Error> {
+        let slots = Layout::look(dir.as_ref(), None)?.slots;
+        let segments = slots
+            .into_iter()
+            .rev()
+            .map(|slot| (slot.segment, slot.stored));
+        Ok(Self {
+            segments: segments.collect(),
+            current: None,
+            buffer: Vec::new(),
+            done: 0,
+            missing: Vec::new(),
+        })
+    }
+
+    /// The next whole lines, with their newlines; `None` at the end. What stands behind the last newline of a segment is
+    /// left out.
+    ///
+    /// # Errors
+    ///
+    /// If a segment cannot be read, or is encrypted.
+    pub fn next_lines(&mut self) -> Result<Option<&[u8]>, Error> {
+        loop {
+            self.buffer.drain(..self.done);
+            self.done = 0;
+            if self.current.is_none() {
+                let Some((segment, stored)) = self.segments.pop() else {
+                    return Ok(None);
+                };
+                let Some(stored) = stored else {
+                    self.missing.push(segment);
+                    continue;
+                };
+                let reader = stored
+                    .open(&UNHEARD)
+                    .map_err(|error| Error::io("cannot read", &stored.path, error))?;
+                self.buffer.clear();
+                self.current = Some((stored.path, reader));
+            }
+            let Some((path, reader)) = &mut self.current else {
+                continue;
+            };
+            let before = self.buffer.len();
+            reader
+                .take(BLOCK as u64)
+                .read_to_end(&mut self.buffer)
+                .map_err(|error| Error::io("cannot read", path, error))?;
+            if self.buffer.len() == before {
+                self.current = None;
+                self.done = before;
+                continue;
+            }
+            if let Some(newline) = memchr::memrchr(b'\n', &self.buffer[before..]) {
+                self.done = before + newline + 1;
+                break;
+            }
+            if self.buffer.len() > LONGEST {
+                let what = "a line in it is longer than any of a trail";
+                let error = io::Error::new(io::ErrorKind::InvalidData, what);
+                return Err(Error::io("cannot read", path, error));
+            }
+        }
+        Ok(Some(&self.buffer[..self.done]))
+    }
+
+    /// The segments that were passed over because there is no file of them.
+    #[must_use]
+    pub fn missing(&self) -> &[String] {
+        &self.missing
+    }
+}
+
+/// Reads the lines that come to a trail, over the ends of its segments.
+///
+/// # Examples
+///
+/// ```no_run
+/// let mut tail = vigil::trail::TrailTail::open("logs/audit", 10)?;
+/// let mut lines = Vec::new();
+/// loop {
+///     lines.clear();
+///     tail.read(&mut lines)?;
+///     print!("{}", String::from_utf8_lossy(&lines));
+///     std::thread::sleep(std::time::Duration::from_millis(200));
+/// }
+/// # #[allow(unreachable_code)]
+/// # Ok::<(), vigil::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct TrailTail {
+    dir: PathBuf,
+    segment: String,
+    file: File,
+    path: PathBuf,
+    /// Behind the last whole line.
+    offset: u64,
+}
+
+impl TrailTail {
+    /// Begins so many lines before the end of the newest segment, or at its beginning if it has fewer.
+    ///
+    /// # Errors
+    ///
+    /// If there is no trail, or its newest segment cannot be read.
+    pub fn open(dir: impl AsRef<Path>, lines: usize) -> Result<Self, Error> {
+        let dir = dir.as_ref();
+        let mut open = plain(dir)?;
+        let (segment, stored) = open.pop().ok_or_else(|| {
+            Error::trail(format!("{} has no segment that is written", dir.display()))
+        })?;
+        let failed = |error| Error::io("cannot read", &stored.path, error);
+        let mut file = File::open(&stored.path).map_err(failed)?;
+        let offset = before_last(&mut file, lines).map_err(failed)?;
+        Ok(Self {
+            dir: dir.to_owned(),
+            segment,
+            file,
+            path: stored.path,
+            offset,
+        })
+    }
+
+    /// Appends the whole lines that have come since, with their newlines. Returns at once if there are none.
+    ///
+    /// # Errors
+    ///
+    /// If the trail cannot be read.
+    pub fn read(&mut self, into: &mut Vec<u8>) -> Result<(), Error> {
+        loop {
+            self.read_segment(into)
+                .map_err(|error| Error::io("cannot read", &self.path, error))?;
+            let newer = plain(&self.dir)?;
+            let at = newer.iter().position(|(name, _)| *name == self.segment);
+            let Some((segment, stored)) = newer.into_iter().nth(at.map_or(0, |at| at + 1)) else {
+                return Ok(());
+            };
+            // Lines may have come between reading and looking.
+            self.read_segment(into)
+                .map_err(|error| Error::io("cannot read", &self.path, error))?;
+            self.file = File::open(&stored.path)
+                .map_err(|error| Error::io("cannot read", &stored.path, error))?;
+            self.path = stored.path;
+            self.segment = segment;
+            self.offset = 0;
+        }
+    }
+
+    fn read_segment(&mut self, into: &mut Vec<u8>) -> io::Result<()> {
+        let before = into.len();
+        self.file.seek(SeekFrom::Start(self.offset))?;
+        self.file.read_to_end(into)?;
+        let whole = memchr::memrchr(b'\n', &into[before..]).map_or(0, |newline| newline + 1);
+        into.truncate(before + whole);
+        self.offset += whole as u64;
+        Ok(())
+    }
+}
+
+/// The segments that are as they were written, in their order.
+fn plain(dir: &Path) -> Result<Vec<(String, Stored)>, Error> {
+    let slots = Layout::look(dir, None)?.slots.into_iter();
+    let plain = slots.filter_map(|slot| {
+        let stored = slot.stored.filter(|stored| stored.form == Form::Plain)?;
+        Some((slot.segment, stored))
+    });
+    Ok(plain.collect())
+}
+
+/// Where the last so many lines of a file begin.
+fn before_last(file: &mut File, lines: usize) -> io::Result<u64> {
+    let mut start = file.seek(SeekFrom::End(0))?;
+    let mut block = Vec::new();
+    // The newline at the end of the last line counts too.
+    let mut wanted = lines + 1;
+    while start > 0 {
+        let from = start.saturating_sub(BLOCK as u64);
+        block.clear();
+        file.seek(SeekFrom::Start(from))?;
+        file.by_ref().take(start - from).read_to_end(&mut block)?;
+        for newline in memchr::memrchr_iter(b'\n', &block) {
+            wanted -= 1;
+            if wanted == 0 {
+                return Ok(from + newline as u64 + 1);
+            }
+        }
+        start = from;
+    }
+    Ok(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io::Write as _;
+
+    use super::super::verify::tests_fixture::{Fixture, line, segment_name};
+    use super::{TrailReader, TrailTail};
+
+    #[test]
+    fn all_lines_are_read_in_their_order() {
+        let fixture = Fixture::new(&[3_000, 2_000, 10]);
+        let path = fixture.path(&segment_name(0));
+        let bytes = fs::read(&path).unwrap();
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(&bytes).unwrap();
+        fs::write(path.with_extension("log.gz"), encoder.finish().unwrap()).unwrap();
+        fs::remove_file(path).unwrap();
+        let last = fixture.path(&segment_name(2));
+        let mut file = fs::OpenOptions::new().append(true).open(last).unwrap();
+        file.write_all(b"torn").unwrap();
+        let mut lines = TrailReader::open(fixture.dir()).unwrap();
+        let mut text = Vec::new();
+        while let Some(block) = lines.next_lines().unwrap() {
+            text.extend_from_slice(block);
+        }
+        let expected: String = (0..5_010)
+            .map(|seq| format!("{}\n", line(seq, "")))
+            .collect();
+        assert!(text == expected.as_bytes());
+        assert!(lines.missing().is_empty());
+        fixture.remove(segment_name(1));
+        let mut lines = TrailReader::open(fixture.dir()).unwrap();
+        while lines.next_lines().unwrap().is_some() {}
+        assert_eq!(lines.missing(), [segment_name(1)]);
+    }
+
+    #[test]
+    fn a_tail_goes_on_in_the_next_segment() {
+        let fixture = Fixture::new(&[5, 5]);
+        let mut tail = TrailTail::open(fixture.dir(), 2).unwrap();
+        let read = |tail: &mut TrailTail| {
+            let mut lines = Vec::new();
+            tail.read(&mut lines).unwrap();
+            String::from_utf8(lines).unwrap()
+        };
+        assert_eq!(
+            read(&mut tail),
+            format!("{}\n{}\n", line(8, ""), line(9, ""))
+        );
+        assert_eq!(read(&mut tail), "");
+        let append = |segment: usize, text: &str| {
+            let path = fixture.path(&segment_name(segment));
+            let mut options = fs::OpenOptions::new();
+            let mut file = options.append(true).create(true).open(path).unwrap();
+            file.write_all(text.as_bytes()).unwrap();
+        };
+        append(1, "a\nb");
+        assert_eq!(read(&mut tail), "a\n");
+        append(1, "c\n");
+        append(2, "d\n");
+        append(3, "e\n");
+        assert_eq!(read(&mut tail), "bc\nd\ne\n");
+        assert_eq!(
+            read(&mut TrailTail::open(fixture.dir(), 100).unwrap()),
+            "e\n"
+        );
+    }
+}

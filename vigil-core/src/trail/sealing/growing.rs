@@ -1,0 +1,129 @@
+//! The tree of a trail that is being written.
+
+use std::io;
+
+use super::account::Account;
+use super::hashing::Hashing;
+use crate::trail::evidence::{Places, Seal, SidecarWriter};
+use crate::trail::tree::{Hash, Peaks};
+
+/// The tree at some moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Tree {
+    pub(crate) size: u64,
+    pub(crate) root: Hash,
+}
+
+/// A segment that nothing is appended to any more, and is to be sealed.
+#[derive(Debug)]
+pub(crate) struct Closed {
+    /// What is true of it; not yet: the seal before, and the keys.
+    pub(crate) seal: Seal,
+    /// To be made safe first: whoever reads the seal goes by its hashes.
+    pub(crate) sidecar: SidecarWriter,
+}
+
+/// Hashes lines as they are appended.
+#[derive(Debug)]
+pub(crate) struct Sealing {
+    places: Places,
+    origin: String,
+    tree: Peaks,
+    account: Account,
+    sidecar: SidecarWriter,
+    closed: Vec<Closed>,
+    hashing: Hashing,
+    /// It has been told that the sidecar cannot be written.
+    told: bool,
+}
+
+impl Sealing {
+    pub(super) fn new(
+        places: Places,
+        origin: String,
+        tree: Peaks,
+        account: Account,
+        sidecar: SidecarWriter,
+        closed: Vec<Closed>,
+    ) -> Self {
+        Self {
+            places,
+            origin,
+            tree,
+            account,
+            sidecar,
+            closed,
+            hashing: Hashing::default(),
+            told: false,
+        }
+    }
+
+    /// These whole lines stand in the segment. `tells_losses`: one of them may tell of lost events.
+    pub(in crate::trail) fn add(&mut self, lines: &[u8], tells_losses: bool) -> Result<(), String> {
+        let before = self.tree.size();
+        let (tree, sidecar) = (&mut self.tree, &mut self.sidecar);
+        self.hashing.each_leaf(lines, |leaf| {
+            tree.push(*leaf);
+            sidecar.push(leaf);
+        });
+        self.account.add(lines, self.tree.size() - before);
+        if tells_losses {
+            self.account.add_losses(lines);
+        }
+        self.write_sidecar()
+    }
+
+    /// The segment ends here, and this one begins.
+    pub(in crate::trail) fn turn(&mut self, segment: String) {
+        let sidecar = SidecarWriter::new(self.places.hashes(&segment), 0);
+        let account = Account::of(segment, self.tree.size());
+        let ended = std::mem::replace(&mut self.account, account);
+        self.closed.push(Closed {
+            seal: ended.seal(&self.origin, &self.tree),
+            sidecar: std::mem::replace(&mut self.sidecar, sidecar),
+        });
+    }
+
+    /// Closed segments, for somebody to seal once they are safe on disk.
+    pub(in crate::trail) fn take_closed(&mut self) -> Vec<Closed> {
+        std::mem::take(&mut self.closed)
+    }
+
+    pub(in crate::trail) fn tree(&self) -> Tree {
+        Tree {
+            size: self.tree.size(),
+            root: self.tree.root(),
+        }
+    }
+
+    /// Makes the directories again, if somebody has removed them.
+    pub(in crate::trail) fn create_directories(&self) -> io::Result<()> {
+        create_directories(&self.places)
+    }
+
+    /// The sidecar can be made again from the lines, so that it cannot be written is told, once, and stops nothing.
+    fn write_sidecar(&mut self) -> Result<(), String> {
+        match self.sidecar.write() {
+            Ok(()) => {
+                self.told = false;
+                Ok(())
+            }
+            Err(_) if self.told => Ok(()),
+            Err(error) => {
+                self.told = true;
+                Err(format!(
+                    "the hashes of the trail cannot be written to {} ({error}); they are kept in memory, and made \
+                     again by the next start",
+                    self.sidecar.path().display()
+                ))
+            }
+        }
+    }
+}
+
+pub(super) fn create_directories(places: &Places) -> io::Result<()> {
+    use crate::disk::create_directory;
+    create_directory(&places.hashes_dir())?;
+    create_directory(&places.seals_dir())?;
+    create_directory(&places.keys_dir())
+}

@@ -1,0 +1,127 @@
+//! The leaves of many lines, by two threads.
+//!
+//! Flat out, a thread that composes, writes and hashes spends half of its time with SHA-256. A leaf does not depend on
+//! its place in the tree, so a second thread takes a part of a large block. Small blocks are hashed where they are: while
+//! the machine has little to do, no second thread is woken.
+
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+
+use crate::trail::tree::{Hash, leaf_hash};
+
+/// From so many bytes on the help is worth its price, a copy and a switch of threads.
+const LARGE: usize = 64 * 1024;
+
+/// Hashes lines. The helper is started with the first large block.
+#[derive(Debug, Default)]
+pub(super) struct Hashing {
+    helper: Helper,
+}
+
+#[derive(Debug, Default)]
+enum Helper {
+    #[default]
+    NotNeededYet,
+    Here {
+        lines: SyncSender<Work>,
+        leaves: Receiver<Work>,
+        /// Comes back each time.
+        work: Work,
+    },
+    /// It could not be started, or is gone.
+    Gone,
+}
+
+#[derive(Debug, Default)]
+struct Work {
+    lines: Vec<u8>,
+    leaves: Vec<Hash>,
+}
+
+impl Hashing {
+    /// Hands the leaf of each of these whole lines to `take`, in their order.
+    pub(super) fn each_leaf(&mut self, lines: &[u8], mut take: impl FnMut(&Hash)) {
+        // Whoever takes the leaves has to make the nodes above them, a quarter of the work.
+        let middle = lines.len() * 2 / 5;
+        let own = match memchr::memchr(b'\n', &lines[middle..]) {
+            Some(newline) if lines.len() >= LARGE => middle + newline + 1,
+            _ => lines.len(),
+        };
+        let is_helped = own < lines.len() && self.helper.begin(&lines[own..]);
+        each_line(&lines[..own], |line| take(&leaf_hash(line)));
+        if is_helped && let Some(leaves) = self.helper.finish() {
+            leaves.iter().for_each(take);
+        } else {
+            each_line(&lines[own..], |line| take(&leaf_hash(line)));
+        }
+    }
+}
+
+impl Helper {
+    /// Whether somebody hashes these lines now.
+    fn begin(&mut self, lines: &[u8]) -> bool {
+        if let Self::NotNeededYet = self {
+            *self = Self::start().unwrap_or(Self::Gone);
+        }
+        let Self::Here {
+            lines: to, work, ..
+        } = self
+        else {
+            return false;
+        };
+        let mut work = std::mem::take(work);
+        work.lines.clear();
+        work.lines.extend_from_slice(lines);
+        let is_sent = to.send(work).is_ok();
+        if !is_sent {
+            *self = Self::Gone;
+        }
+        is_sent
+    }
+
+    /// The leaves of the lines that were handed over; `None` if the helper has come to an end.
+    fn finish(&mut self) -> Option<&[Hash]> {
+        let Self::Here { leaves, work, .. } = self else {
+            return None;
+        };
+        match leaves.recv() {
+            Ok(done) => *work = done,
+            Err(_) => *self = Self::Gone,
+        }
+        match self {
+            Self::Here { work, .. } => Some(&work.leaves),
+            _ => None,
+        }
+    }
+
+    fn start() -> std::io::Result<Self> {
+        let (lines, to_hash) = sync_channel::<Work>(1);
+        let (hashed, leaves) = sync_channel(1);
+        // It ends when the one who writes lets go of the other end.
+        thread::Builder::new()
+            .name("vigil-hash".to_owned())
+            .spawn(move || {
+                for mut work in to_hash {
+                    let Work { lines, leaves } = &mut work;
+                    leaves.clear();
+                    each_line(lines, |line| leaves.push(leaf_hash(line)));
+                    if hashed.send(work).is_err() {
+                        return;
+                    }
+                }
+            })?;
+        Ok(Self::Here {
+            lines,
+            leaves,
+            work: Work::default(),
+        })
+    }
+}
+
+fn each_line(lines: &[u8], mut take: impl FnMut(&[u8])) {
+    let mut start = 0;
+    for newline in memchr::memchr_iter(b'\n', lines) {
+        take(&lines[start..newline]);
+        start = newline + 1;
+    }
+}

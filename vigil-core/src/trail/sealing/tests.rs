@@ -1,0 +1,139 @@
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::account::Account;
+use super::growing::create_directories;
+use super::hashing::Hashing;
+use super::leaves::each_line;
+use super::{Integrity, Sealing};
+use crate::trail::evidence::{Places, Sidecar, SidecarWriter};
+use crate::trail::tree::{Hash, Peaks, leaf_hash};
+
+fn lines(count: usize, length: usize) -> Vec<u8> {
+    (0..count)
+        .flat_map(|number| format!("{number} {}\n", "x".repeat(length)).into_bytes())
+        .collect()
+}
+
+fn leaves(lines: &[u8]) -> Vec<Hash> {
+    let lines = lines.split_inclusive(|byte| *byte == b'\n');
+    lines
+        .map(|line| leaf_hash(&line[..line.len() - 1]))
+        .collect()
+}
+
+#[test]
+fn two_threads_hash_what_one_does() {
+    let mut hashing = Hashing::default();
+    for (count, length) in [
+        (0, 0),
+        (1, 1),
+        (1, 200_000),
+        (3, 90_000),
+        (400, 600),
+        (70_000, 1),
+        (2, 20),
+    ] {
+        let lines = lines(count, length);
+        let mut found = Vec::new();
+        hashing.each_leaf(&lines, |leaf| found.push(*leaf));
+        assert!(found == leaves(&lines), "{count} lines of {length}");
+    }
+}
+
+#[test]
+fn segments_are_accounted_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let places = Places::of_trail(dir.path());
+    create_directories(&places).unwrap();
+    let sidecar = SidecarWriter::new(places.hashes("a"), 0);
+    let account = Account::of("a".to_owned(), 0);
+    let mut sealing = Sealing::new(
+        places.clone(),
+        "o".to_owned(),
+        Peaks::default(),
+        account,
+        sidecar,
+        Vec::new(),
+    );
+    let lost = |category: &str, count: u64| {
+        format!(
+            "{{\"event_id\":\"0\",\"timestamp\":\"T{count}\",\"action\":{{\"operation\":\"audit_events_lost\",\"parameters\":\
+             {{\"losses\":[{{\"category\":\"{category}\",\"reason\":\"r\",\"count\":{count}}}]}}}}}}\n"
+        )
+    };
+    let fake = "{\"timestamp\":\"F\",\"action\":{\"operation\":\"x\",\"parameters\":{\"sql\":\"audit_events_lost\"}}}\n";
+    let first = [lost("API", 2), fake.to_owned(), lost("DATA", 3)].concat();
+    let second = [fake, &lost("API", 5)].concat();
+    sealing.add(first.as_bytes(), true).unwrap();
+    sealing.add(second.as_bytes(), true).unwrap();
+    sealing.turn("b".to_owned());
+    sealing.add(fake.as_bytes(), false).unwrap();
+    let closed = sealing.take_closed();
+    let [closed] = &closed[..] else {
+        panic!("one segment has ended");
+    };
+    let all = [first, second].concat();
+    assert_eq!((closed.seal.first, closed.seal.count), (0, 5));
+    assert_eq!(closed.seal.size, all.len() as u64);
+    assert_eq!(closed.seal.first_time.as_deref(), Some("T2"));
+    assert_eq!(closed.seal.last_time.as_deref(), Some("T5"));
+    let expected = [("API".to_owned(), 7), ("DATA".to_owned(), 3)];
+    assert_eq!(closed.seal.lost, BTreeMap::from(expected));
+    assert_eq!(closed.seal.tree().unwrap().root(), closed.seal.root);
+    let mut sidecar = Sidecar::open(&places.hashes("a")).unwrap();
+    for (at, leaf) in leaves(all.as_bytes()).into_iter().enumerate() {
+        assert_eq!(sidecar.leaf(at as u64).unwrap(), Some(leaf));
+    }
+    assert_eq!(sealing.tree().size, 6);
+    assert_eq!(Sidecar::open(&places.hashes("b")).unwrap().count(), 1);
+}
+
+#[test]
+fn origins_are_made_of_what_there_is() {
+    let mut integrity = Integrity::default();
+    assert_eq!(
+        integrity.origin_for(Some("h"), "shop", "audit"),
+        "h/shop/audit"
+    );
+    assert_eq!(
+        integrity.origin_for(None, "my shop+more/~", "audit"),
+        "localhost/my-shop-more--/audit"
+    );
+    integrity.origin = Some("shop.example/audit".to_owned());
+    assert_eq!(
+        integrity.origin_for(Some("h"), "s", "a"),
+        "shop.example/audit"
+    );
+}
+
+proptest! {
+    #[test]
+    fn lines_are_found_wherever_blocks_end(
+        parts in proptest::collection::vec((0usize..3_000, 1usize..40), 0..40),
+        torn in 0usize..200,
+        skipped in 0usize..3,
+    ) {
+        let mut bytes: Vec<u8> = parts.iter().flat_map(|(length, count)| lines(*count, *length)).collect();
+        let all = leaves(&bytes);
+        let starts: Vec<u64> = std::iter::once(0)
+            .chain(memchr::memchr_iter(b'\n', &bytes).map(|newline| newline as u64 + 1))
+            .collect();
+        let whole = bytes.len() as u64;
+        bytes.extend(vec![b'y'; torn]);
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("lines");
+        std::fs::write(&path, &bytes).unwrap();
+        let file = std::fs::File::open(&path).unwrap();
+        let skipped = skipped.min(all.len());
+        let mut found = Vec::new();
+        let end = each_line(&file, starts[skipped]..bytes.len() as u64, |leaf, line| {
+            assert_eq!(line.last(), Some(&b'\n'));
+            found.push(*leaf);
+            Ok(())
+        }).unwrap();
+        prop_assert_eq!(end, whole);
+        prop_assert!(found == all[skipped..]);
+    }
+}

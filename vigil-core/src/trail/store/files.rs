@@ -1,0 +1,67 @@
+//! The files in the directory of a trail.
+
+use std::io;
+use std::path::PathBuf;
+
+use super::config::TrailConfig;
+use crate::Error;
+use crate::trail::name::SegmentName;
+use crate::trail::segment::Segment;
+use crate::trail::tail;
+
+/// What is Vigil's own and not for readers of the trail.
+pub(super) fn inner_dir(config: &TrailConfig) -> PathBuf {
+    config.dir.join(".vigil")
+}
+
+pub(super) fn torn_dir(config: &TrailConfig) -> PathBuf {
+    inner_dir(config).join("torn")
+}
+
+/// The files of the trail, oldest first.
+pub(in crate::trail) fn segments(config: &TrailConfig) -> Result<Vec<SegmentName>, Error> {
+    let read = || -> io::Result<Vec<SegmentName>> {
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(&config.dir)? {
+            let file_name = entry?.file_name();
+            names.extend(
+                file_name
+                    .to_str()
+                    .and_then(|name| SegmentName::parse(name, &config.name)),
+            );
+        }
+        names.sort_unstable();
+        Ok(names)
+    };
+    read().map_err(|error| Error::io("cannot read the trail directory", &config.dir, error))
+}
+
+/// A new file of this name or, where somebody has put one already, of the next free one.
+pub(super) fn create(config: &TrailConfig, name: SegmentName) -> Result<Segment, Error> {
+    let mut name = name;
+    loop {
+        match Segment::create(&config.dir, &config.name, name) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && name.index < u32::MAX => {
+                name = name.next();
+            }
+            result => {
+                let path = config.dir.join(name.file_name(&config.name));
+                return result.map_err(|error| Error::io("cannot create", &path, error));
+            }
+        }
+    }
+}
+
+pub(super) fn open_and_mend(
+    config: &TrailConfig,
+    name: SegmentName,
+    notes: &mut Vec<String>,
+) -> Result<Segment, Error> {
+    let path = config.dir.join(name.file_name(&config.name));
+    let mut segment = Segment::open(&config.dir, &config.name, name)
+        .map_err(|error| Error::io("cannot open", &path, error))?;
+    let note = tail::mend(&mut segment, &torn_dir(config))
+        .map_err(|error| Error::io("cannot mend the end of", &path, error))?;
+    notes.extend(note);
+    Ok(segment)
+}

@@ -1,0 +1,149 @@
+//! How a trail is to be checked.
+
+use std::fmt;
+use std::num::NonZero;
+
+use jiff::Timestamp;
+
+use crate::Error;
+use crate::trail::checkpoint::VerifierKey;
+
+/// Hears how far the check has come: bytes that were read, and bytes that are to be read, as they lie on disk.
+pub type Progress<'p> = dyn Fn(u64, u64) + Sync + 'p;
+
+/// How a trail is to be checked.
+///
+/// # Examples
+///
+/// ```no_run
+/// use vigil::trail::{VerifyOptions, verify};
+///
+/// let report = verify(
+///     "logs/audit",
+///     &VerifyOptions::new()
+///         .key("shop.example/audit+f00dcafe+AV…")?
+///         .kept(std::fs::read_to_string("kept/yesterday.checkpoint").unwrap()),
+/// )?;
+/// println!("{:?}", report.verdict);
+/// # Ok::<(), vigil::Error>(())
+/// ```
+#[derive(Default)]
+pub struct VerifyOptions<'p> {
+    pub(super) name: Option<String>,
+    pub(super) keys: Vec<VerifierKey>,
+    pub(super) kept: Vec<String>,
+    pub(super) since: Option<Timestamp>,
+    pub(super) until: Option<Timestamp>,
+    pub(super) anchored_within: Option<u64>,
+    pub(super) threads: Option<NonZero<usize>>,
+    pub(super) progress: Option<&'p Progress<'p>>,
+}
+
+impl<'p> VerifyOptions<'p> {
+    /// The whole trail, by the keys that lie beside it.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The name of the trail, where files of several lie in one directory: `audit` in `audit_audit_2026-11-23.log`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Trusts this verifier key, and no others than those given so. It is the line of `.vigil/log.vkey`, got from a place
+    /// that is not the trail's own.
+    ///
+    /// # Errors
+    ///
+    /// If the text is not a verifier key.
+    pub fn key(mut self, key: &str) -> Result<Self, Error> {
+        let parsed = VerifierKey::parse(key.trim())
+            .map_err(|error| Error::trail(format!("{error}: {}", key.trim())))?;
+        self.keys.push(parsed);
+        Ok(self)
+    }
+
+    /// Holds the trail against a checkpoint that was kept elsewhere, a whole signed note. Only this tells a trail that was
+    /// rolled back, or rewritten and signed anew.
+    #[must_use]
+    pub fn kept(mut self, note: impl Into<String>) -> Self {
+        self.kept.push(note.into());
+        self
+    }
+
+    /// Passes over closed segments whose events are all older: a time (`2026-11-23T20:00:00Z`) or a date, which stands
+    /// for its beginning in UTC. Their seals are checked, their lines are not read.
+    ///
+    /// # Errors
+    ///
+    /// If the text is no time.
+    pub fn since(mut self, time: &str) -> Result<Self, Error> {
+        self.since = Some(parse_time(time, false)?);
+        Ok(self)
+    }
+
+    /// Passes over closed segments whose events are all younger; a date stands for its end in UTC.
+    ///
+    /// # Errors
+    ///
+    /// If the text is no time.
+    pub fn until(mut self, time: &str) -> Result<Self, Error> {
+        self.until = Some(parse_time(time, true)?);
+        Ok(self)
+    }
+
+    /// Demands that at most so many of the newest events are not covered by one of the [kept](Self::kept) checkpoints;
+    /// otherwise an intact trail is [not anchored](super::Verdict::NotAnchored).
+    #[must_use]
+    pub fn anchored_within(mut self, events: u64) -> Self {
+        self.anchored_within = Some(events);
+        self
+    }
+
+    /// Uses so many threads instead of one for each processor.
+    #[must_use]
+    pub fn threads(mut self, threads: NonZero<usize>) -> Self {
+        self.threads = Some(threads);
+        self
+    }
+
+    /// Tells how far the check has come, from any of its threads.
+    #[must_use]
+    pub fn progress(mut self, progress: &'p Progress<'p>) -> Self {
+        self.progress = Some(progress);
+        self
+    }
+}
+
+impl fmt::Debug for VerifyOptions<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifyOptions")
+            .field("name", &self.name)
+            .field("keys", &self.keys.len())
+            .field("kept", &self.kept.len())
+            .field("since", &self.since)
+            .field("until", &self.until)
+            .finish_non_exhaustive()
+    }
+}
+
+fn parse_time(text: &str, end: bool) -> Result<Timestamp, Error> {
+    if let Ok(time) = text.parse() {
+        return Ok(time);
+    }
+    let of_date = || {
+        let date: jiff::civil::Date = text.parse().ok()?;
+        let date = if end { date.tomorrow().ok()? } else { date };
+        jiff::tz::TimeZone::UTC
+            .to_timestamp(date.at(0, 0, 0, 0))
+            .ok()
+    };
+    of_date().ok_or_else(|| {
+        Error::trail(format!(
+            "{text:?} is no time: write 2026-11-23 or 2026-11-23T20:00:00Z"
+        ))
+    })
+}

@@ -1,0 +1,163 @@
+//! The file in which a segment is kept: as it was written, compressed, encrypted.
+
+use std::fs::{self, File};
+use std::io::{self, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+/// How the lines stand in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::trail) enum Form {
+    Plain,
+    Zstd,
+    Gzip,
+    Encrypted,
+}
+
+/// A file of a segment.
+#[derive(Debug, Clone)]
+pub(in crate::trail) struct Stored {
+    pub(in crate::trail) path: PathBuf,
+    pub(in crate::trail) form: Form,
+    pub(in crate::trail) size: u64,
+    /// A file, and not a link to one, a directory or a device.
+    pub(in crate::trail) is_file: bool,
+}
+
+impl Form {
+    /// The form that a name tells, and the name without its endings.
+    pub(in crate::trail) fn of_name(name: &str) -> (Self, &str) {
+        let inner = |name: &'_ str| -> (Self, usize) {
+            if let Some(rest) = name.strip_suffix(".zst") {
+                (Self::Zstd, rest.len())
+            } else if let Some(rest) = name.strip_suffix(".gz") {
+                (Self::Gzip, rest.len())
+            } else {
+                (Self::Plain, name.len())
+            }
+        };
+        match name.strip_suffix(".age") {
+            Some(rest) => (Self::Encrypted, &rest[..inner(rest).1]),
+            None => {
+                let (form, length) = inner(name);
+                (form, &name[..length])
+            }
+        }
+    }
+}
+
+impl Stored {
+    pub(in crate::trail) fn of(path: PathBuf, form: Form) -> io::Result<Self> {
+        let metadata = fs::symlink_metadata(&path)?;
+        Ok(Self {
+            path,
+            form,
+            size: metadata.len(),
+            is_file: metadata.is_file(),
+        })
+    }
+
+    /// Its lines. What is appended from now on is not among them. `read` counts bytes of the file.
+    pub(in crate::trail) fn open<'c>(&self, read: &'c AtomicU64) -> io::Result<Box<dyn Read + 'c>> {
+        let file = open_file(&self.path)?;
+        let length = file.metadata()?.len();
+        let counted = Counted {
+            inner: file.take(length),
+            read,
+        };
+        Ok(match self.form {
+            Form::Plain => Box::new(counted),
+            Form::Zstd => Box::new(Frames::new(BufReader::with_capacity(128 << 10, counted))),
+            Form::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(
+                BufReader::with_capacity(128 << 10, counted),
+            )),
+            Form::Encrypted => {
+                return Err(io::Error::new(
+                    io::ErrorKind::Unsupported,
+                    "it is encrypted",
+                ));
+            }
+        })
+    }
+}
+
+/// Opens what is a file, and waits for no pipe to be written to.
+fn open_file(path: &Path) -> io::Result<File> {
+    if !fs::symlink_metadata(path)?.is_file() {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "it is not a regular file",
+        ));
+    }
+    File::open(path)
+}
+
+struct Counted<'c, R> {
+    inner: R,
+    read: &'c AtomicU64,
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(into)?;
+        self.read.fetch_add(count as u64, Relaxed);
+        Ok(count)
+    }
+}
+
+/// All frames of a zstd file: a compressor may have written several.
+struct Frames<R: io::BufRead> {
+    decoder: State<R>,
+}
+
+#[allow(clippy::large_enum_variant, reason = "there is one a file")]
+enum State<R: io::BufRead> {
+    Between(R),
+    Within(ruzstd::decoding::StreamingDecoder<R, ruzstd::decoding::FrameDecoder>),
+    Ended,
+}
+
+impl<R: io::BufRead> Frames<R> {
+    fn new(reader: R) -> Self {
+        Self {
+            decoder: State::Between(reader),
+        }
+    }
+}
+
+impl<R: io::BufRead> Read for Frames<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        loop {
+            match std::mem::replace(&mut self.decoder, State::Ended) {
+                State::Ended => return Ok(0),
+                State::Between(mut reader) => {
+                    if reader.fill_buf()?.is_empty() {
+                        return Ok(0);
+                    }
+                    let decoder = ruzstd::decoding::StreamingDecoder::new(reader)
+                        .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+                    self.decoder = State::Within(decoder);
+                }
+                State::Within(mut decoder) => {
+                    let count = decoder.read(into)?;
+                    if count > 0 || into.is_empty() {
+                        self.decoder = State::Within(decoder);
+                        return Ok(count);
+                    }
+                    check_sum(&decoder.decoder)?;
+                    self.decoder = State::Between(decoder.into_inner());
+                }
+            }
+        }
+    }
+}
+
+fn check_sum(decoder: &ruzstd::decoding::FrameDecoder) -> io::Result<()> {
+    match decoder.get_checksum_from_data() {
+        Some(written) if Some(written) != decoder.get_calculated_checksum() => {
+            let what = "the checksum of a frame is not that of its data";
+            Err(io::Error::new(io::ErrorKind::InvalidData, what))
+        }
+        _ => Ok(()),
+    }
+}
