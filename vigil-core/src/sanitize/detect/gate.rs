@@ -106,7 +106,7 @@ fn of_block(bytes: &[u8], base: usize, wanted: Wanted) -> u64 {
         digits,
         joints,
         symbols,
-        spaces,
+        gaps,
         ..
     } = masks;
     let words = letters | digits;
@@ -119,13 +119,13 @@ fn of_block(bytes: &[u8], base: usize, wanted: Wanted) -> u64 {
     let mut found = symbols;
     if masks.quotes != 0 {
         // "IDENTIFIED BY '...'"
-        found |= masks.quotes & spaces << 1 & letters << 2;
+        found |= masks.quotes & gaps << 1;
     }
     if wanted == Wanted::Words {
         return found | begins;
     }
     // "the password is ..."
-    let mut two = first & letters >> 1 & spaces >> 2 & spaces << 1;
+    let mut two = first & letters >> 1 & gaps >> 2 & gaps << 1;
     while two != 0 {
         let rest = two & (two - 1);
         let word = bytes.get(base + two.trailing_zeros() as usize..);
@@ -142,7 +142,7 @@ fn of_block(bytes: &[u8], base: usize, wanted: Wanted) -> u64 {
         found |= numbers(&masks, begins & digits, encoded, wanted);
     }
     // "Basic" and "Bearer".
-    let mut asked = first & masks.bs & letters >> 4 & (spaces >> 5 | spaces >> 6);
+    let mut asked = first & masks.bs & letters >> 4 & (gaps >> 5 | gaps >> 6);
     let long = runs(words | joints);
     if long != 0 {
         found |= begins & (long_runs(words) | macs(words, joints));
@@ -162,7 +162,7 @@ fn numbers(masks: &Masks, begin: u64, encoded: u64, wanted: Wanted) -> u64 {
         return begin;
     }
     let Masks { digits, joints, .. } = *masks;
-    let gaps = joints | masks.spaces;
+    let gaps = joints | masks.gaps;
     let two = digits & digits >> 1;
     // The shortest first group has three digits, and what follows it stands close, unless it is that of a telephone
     // number in pairs.

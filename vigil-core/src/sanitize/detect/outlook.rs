@@ -25,18 +25,20 @@ impl<'t> Outlook<'t> {
     #[inline]
     pub(crate) fn of(text: &'t str, rules: &'t Rules) -> Self {
         let bytes = text.as_bytes();
+        let built_in = rules.detects_only_built_in();
         let wanted = match rules.profile().ip() {
+            _ if built_in => Wanted::Most,
             _ if !rules.detectors().is_empty() => Wanted::Words,
             IpPolicy::Keep => Wanted::Most,
             IpPolicy::Network | IpPolicy::Redact => Wanted::Addresses,
         };
         let mut gate = Gate::new(bytes, wanted);
-        if !rules.custom().is_empty() {
+        if !built_in && !rules.custom().is_empty() {
             let place = gate.next(bytes);
             return Self::Unsure(Scanner::new(gate, place, Authority::default(), text, rules));
         }
         let mut glance = Glance {
-            built_in: wanted == Wanted::Most && rules.words().sensitive.is_empty(),
+            built_in,
             escapes: false,
             authority: Authority::default(),
             seen: url::Seen::default(),

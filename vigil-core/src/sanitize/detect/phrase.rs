@@ -149,10 +149,7 @@ pub(super) fn may_follow_key(bytes: &[u8], at: usize) -> bool {
     if is_plain_word(bytes, end, pair::is_key).is_some() {
         return false;
     }
-    let start = end
-        - run_back(bytes, 0, end, LONGEST, |byte| {
-            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.') || byte >= 0x80
-        });
+    let start = end - run_back(bytes, 0, end, LONGEST, pair::is_key);
     let word = bytes.get(start..end).unwrap_or_default();
     may_be_known(word) || pair::needs_more(word) || word.eq_ignore_ascii_case(b"by")
 }
