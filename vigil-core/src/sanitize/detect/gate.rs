@@ -2,6 +2,7 @@
 //!
 //! Whatever it passes over no detector would have found; that is tested against the detectors without it.
 
+use super::line;
 use super::masks::{BLOCK, Masks};
 use super::shapes::SHAPES;
 
@@ -149,8 +150,11 @@ fn of_block(bytes: &[u8], base: usize, wanted: Wanted) -> u64 {
         asked |= first & long;
     }
     if joints != 0 {
-        // Dashes before a word, at least: the line of a key, a flag.
-        asked |= first & joints << 1 & joints << 2;
+        // Dashes before a word, at least: the line of a key, a flag. One behind a blank: `-p`; and `---- END`.
+        asked |= first & (joints << 1 & (joints << 2 | gaps << 2) | gaps << 1 & joints << 2);
+    }
+    if base == 0 {
+        found |= u64::from(line::may_begin(bytes, 0)) & first;
     }
     found | known_beginnings(bytes, base, asked & !found)
 }
@@ -211,7 +215,10 @@ fn known_beginnings(bytes: &[u8], base: usize, places: u64) -> u64 {
         let place = left.trailing_zeros() as usize;
         let at = base + place;
         if let Some([first, second, third]) = bytes.get(at..at + 3) {
-            let flag = at > 1 && bytes.get(at - 2..at) == Some(b"--");
+            let flag = match at.checked_sub(2).and_then(|from| bytes.get(from..=at)) {
+                Some([b'-', b'-', _] | [b' ', b'-', b'p']) => true,
+                _ => false,
+            };
             known |= u64::from(flag) << place;
             let (one, other) = hashes(*first, *second, *third);
             let bit = |place: usize| BEGINNINGS[place / 64] >> (place % 64);
@@ -318,7 +325,7 @@ mod tests {
             "select id, name from users order by name",
             "/srv/shop/releases/current/config/locales/de/orders.yaml",
             "the order of 12 boxes; the customer's path",
-            "AKIA ghp_ eyJ sk-",
+            "AKIA ghp_a eyJ sk-",
             "LIMIT 100; in 2026 times 345Z",
         ] {
             assert_eq!(open(text), [0_usize; 0], "{text}");

@@ -5,6 +5,7 @@
 //! replacement.
 
 mod auth;
+mod beyond;
 mod bytes;
 mod checks;
 pub(crate) mod custom;
@@ -15,6 +16,7 @@ mod hints;
 mod iban;
 mod ip;
 mod jwt;
+mod line;
 mod mac;
 mod masks;
 mod number;

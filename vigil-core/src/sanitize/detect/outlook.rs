@@ -4,7 +4,7 @@
 use super::bytes::{starts_with, starts_with_ignoring_case};
 use super::gate::{Gate, Wanted};
 use super::scanner::Authority;
-use super::{Scanner, hints, mac, number, pair, percent, phone, phrase, token, url};
+use super::{Scanner, hints, line, mac, number, pair, percent, phone, phrase, token, url};
 use crate::sanitize::profile::IpPolicy;
 use crate::sanitize::rules::Rules;
 
@@ -92,6 +92,10 @@ impl Glance {
                 self.escapes = true;
                 self.built_in && !phrase::may_follow_key(bytes, at)
             }
+            Some(b'\n') => {
+                self.escapes = true;
+                self.built_in && !line::may_begin(bytes, at + 1)
+            }
             Some(0..0x20 | b'\\' | 0x7f) => {
                 self.escapes = true;
                 true
@@ -129,6 +133,8 @@ fn word_is_nothing(bytes: &[u8], at: usize) -> bool {
         || mac::is_plausible(bytes, at)
         || token::has_prefix(bytes, at))
         && (!dashes || phrase::is_no_flag(bytes, at))
+        && !(starts_with(bytes, at, b"p") && phrase::may_be_short_flag(bytes, at))
+        && !(at == 0 && line::may_begin(bytes, at))
         && hints::is_nothing(bytes, at)
 }
 
