@@ -15,13 +15,9 @@ const NEAR: usize = 128;
 /// language's.
 pub(super) fn below(text: &str, after: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
-    let mut at = after + run(bytes, after, 16, is_blank);
-    let is_block = matches!(bytes.get(at), Some(b'|' | b'>'));
-    if is_block {
-        at += 1 + run(bytes, at + 1, 2, |byte| {
-            matches!(byte, b'+' | b'-' | b'1'..=b'9')
-        });
-    }
+    let mark = block(bytes, after);
+    let is_block = mark.is_some();
+    let mut at = mark.unwrap_or_else(|| after + run(bytes, after, 16, is_blank));
     at += usize::from(bytes.get(at) == Some(&b'\r'));
     if bytes.get(at) != Some(&b'\n') {
         return None;
@@ -53,6 +49,20 @@ pub(super) fn below(text: &str, after: usize) -> Option<Range<usize>> {
     }
     let found = text.get(start..end)?;
     (!is_harmless(found.trim(), IN_QUOTES, "")).then_some(start..end)
+}
+
+/// Where the mark ends with which YAML begins a block, if nothing but that stands behind the sign that ends at `after`.
+pub(super) fn block(bytes: &[u8], after: usize) -> Option<usize> {
+    let at = after + run(bytes, after, 16, is_blank);
+    if !matches!(bytes.get(at), Some(b'|' | b'>')) {
+        return None;
+    }
+    let end = at
+        + 1
+        + run(bytes, at + 1, 2, |byte| {
+            matches!(byte, b'+' | b'-' | b'1'..=b'9')
+        });
+    matches!(bytes.get(end), None | Some(b'\n' | b'\r')).then_some(end)
 }
 
 /// The text in quotes behind a type: `let password: &str = "..."`, whose colon ends at `after`.

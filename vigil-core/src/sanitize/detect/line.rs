@@ -41,12 +41,15 @@ pub(super) fn find(text: &str, at: usize, rules: &Rules) -> Option<Span> {
     let at = at + run(bytes, at, 16, is_blank);
     let range = if starts_with(bytes, at, b"machine ") {
         let line = at..at + run(bytes, at, NEAR, is_in_line);
-        let place = find_word(bytes.get(line)?, b" password ")?;
+        let line = bytes.get(line)?;
+        find_word(line, b" login ")?;
+        let place = find_word(line, b" password ")?;
         word(bytes, at + place + b" password ".len())
     } else if starts_with(bytes, at, b"password ") {
         // `.netrc` with a line for each.
         let before = bytes.get(at.saturating_sub(NEAR)..at)?;
-        find_word(before, b"machine ")?;
+        let machine = find_word(before, b"machine ")?;
+        find_word(before.get(machine..)?, b"login ")?;
         word(bytes, at + b"password ".len())
     } else if starts_with(bytes, at, b"requirepass ") || starts_with(bytes, at, b"masterauth ") {
         word(bytes, at + run(bytes, at, NEAR, |byte| byte != b' ') + 1)

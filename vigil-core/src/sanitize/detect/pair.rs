@@ -61,7 +61,10 @@ pub(super) fn find(text: &str, at: usize, floor: usize, rules: &Rules) -> Option
     let colon = sign == b':';
     let below = (!key.quoted).then(|| beyond::below(text, after)).flatten();
     let range = below
-        .or_else(|| value::find(text, after, key.quoted, header, colon, key.name))
+        .or_else(|| match beyond::block(bytes, after) {
+            Some(_) => None,
+            None => value::find(text, after, key.quoted, header, colon, key.name),
+        })
         .or_else(|| colon.then(|| beyond::behind_type(text, after)).flatten())?;
     // In prose a card or SSN keeps the form that everybody knows, also after its name.
     if !key.quoted
