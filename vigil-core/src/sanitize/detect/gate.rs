@@ -154,7 +154,7 @@ fn of_block(bytes: &[u8], base: usize, wanted: Wanted) -> u64 {
         asked |= first & (joints << 1 & (joints << 2 | gaps << 2) | gaps << 1 & joints << 2);
     }
     if base == 0 {
-        found |= u64::from(line::may_begin(bytes, 0)) & first;
+        found |= u64::from(line::may_begin_text(bytes)) & first;
     }
     found | known_beginnings(bytes, base, asked & !found)
 }
@@ -215,10 +215,10 @@ fn known_beginnings(bytes: &[u8], base: usize, places: u64) -> u64 {
         let place = left.trailing_zeros() as usize;
         let at = base + place;
         if let Some([first, second, third]) = bytes.get(at..at + 3) {
-            let flag = match at.checked_sub(2).and_then(|from| bytes.get(from..=at)) {
-                Some([b'-', b'-', _] | [b' ', b'-', b'p']) => true,
-                _ => false,
-            };
+            let flag = matches!(
+                at.checked_sub(2).and_then(|from| bytes.get(from..=at)),
+                Some([b'-', b'-', _] | [b' ', b'-', b'p'])
+            );
             known |= u64::from(flag) << place;
             let (one, other) = hashes(*first, *second, *third);
             let bit = |place: usize| BEGINNINGS[place / 64] >> (place % 64);

@@ -11,28 +11,22 @@ use crate::sanitize::rules::Rules;
 /// Bytes of a line, and of the lines before it, that are looked at.
 const NEAR: usize = 256;
 
-/// Whether a line that begins at `at` may be one of these.
+/// Whether a text may begin with one of these lines.
 #[inline(always)]
-pub(super) fn may_begin(bytes: &[u8], at: usize) -> bool {
-    // The first letters of what `find` knows, and blanks before a `password` of a line of its own.
-    matches!(
-        bytes.get(at),
-        Some(b'm' | b'r' | b'A' | b'E' | b' ' | b'\t' | b'p')
-    ) && is_known(bytes, at)
+pub(super) fn may_begin_text(bytes: &[u8]) -> bool {
+    match bytes.first() {
+        Some(b'm') => starts_with(bytes, 0, b"machine ") || starts_with(bytes, 0, b"masterauth "),
+        Some(b'r') => starts_with(bytes, 0, b"requirepass "),
+        Some(b'A') => starts_with(bytes, 0, b"AUTH "),
+        Some(b'E') => starts_with(bytes, 0, b"ENV "),
+        _ => false,
+    }
 }
 
-#[inline(never)]
-fn is_known(bytes: &[u8], at: usize) -> bool {
-    const WORDS: [&[u8]; 6] = [
-        b"machine ",
-        b"requirepass ",
-        b"masterauth ",
-        b"AUTH ",
-        b"ENV ",
-        b"password ",
-    ];
+/// Whether a line that begins at `at`, behind another one, may be one of these.
+pub(super) fn may_begin(bytes: &[u8], at: usize) -> bool {
     let at = at + run(bytes, at, 16, is_blank);
-    WORDS.iter().any(|word| starts_with(bytes, at, word))
+    starts_with(bytes, at, b"password ") || may_begin_text(bytes.get(at..).unwrap_or_default())
 }
 
 /// The secret on the line that begins at `at`.

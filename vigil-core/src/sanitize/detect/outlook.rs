@@ -134,7 +134,7 @@ fn word_is_nothing(bytes: &[u8], at: usize) -> bool {
         || token::has_prefix(bytes, at))
         && (!dashes || phrase::is_no_flag(bytes, at))
         && !(starts_with(bytes, at, b"p") && phrase::may_be_short_flag(bytes, at))
-        && !(at == 0 && line::may_begin(bytes, at))
+        && !(at == 0 && line::may_begin_text(bytes))
         && hints::is_nothing(bytes, at)
 }
 

@@ -198,7 +198,9 @@ pub(super) fn may_follow_key(bytes: &[u8], at: usize) -> bool {
     else {
         return false;
     };
-    if is_plain_word(bytes, end, pair::is_key).is_some() {
+    let before = end.checked_sub(1).and_then(|last| bytes.get(last));
+    let has_name = before.is_some_and(|last| pair::is_key(*last));
+    if !has_name || is_plain_word(bytes, end, pair::is_key).is_some() {
         return false;
     }
     let start = end - run_back(bytes, 0, end, LONGEST, pair::is_key);
