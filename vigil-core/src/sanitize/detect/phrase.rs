@@ -198,13 +198,18 @@ pub(super) fn may_follow_key(bytes: &[u8], at: usize) -> bool {
     else {
         return false;
     };
-    let before = end.checked_sub(1).and_then(|last| bytes.get(last));
+    let last = |end: usize| end.checked_sub(1).and_then(|last| bytes.get(last));
+    // A key may stand two blanks before.
+    let end = end - usize::from(matches!(last(end), Some(b' ' | b'\t')));
+    let before = last(end);
     let has_name = before.is_some_and(|last| pair::is_key(*last));
     if !has_name || is_plain_word(bytes, end, pair::is_key).is_some() {
         return false;
     }
     let start = end - run_back(bytes, 0, end, LONGEST, pair::is_key);
     let word = bytes.get(start..end).unwrap_or_default();
+    // As for the key itself.
+    let word = word.strip_prefix(b"-D").unwrap_or(word);
     may_be_known(word) || pair::needs_more(word) || word.eq_ignore_ascii_case(b"by")
 }
 

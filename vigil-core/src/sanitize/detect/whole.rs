@@ -60,7 +60,7 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 /// Texts for which fuzzing found that the gate and the detectors did not agree.
-const DISAGREED: [&str; 9] = [
+const DISAGREED: [&str; 11] = [
     // `is` behind something else than a blank.
     "%4%ABpassword]is BT[\u{1}\0b\0\u{3}",
     // In what looks like the host of a URL.
@@ -74,6 +74,10 @@ const DISAGREED: [&str; 9] = [
     "passwords] '%+4ATTA0Cm'1",
     // The end of a key, behind a blank.
     "3---\0\0\0pa:ssw---- END PRIVATE KEY-----ord .",
+    // A flag's name.
+    "java -Dpin 'abc12345'",
+    // Two blanks behind a name.
+    "  '7[[pass  'ss4--::i'+ss",
     // More than one separator and a parenthesis.
     "(212)) 555-0113..",
     "phone (0171)) 5550113",
