@@ -66,7 +66,7 @@ const DISAGREED: [&str; 11] = [
     // In what looks like the host of a URL.
     "es,://(00:1b:44:11:3a:b7:(:>",
     // A name that is another one's end.
-    "%\u{5}\031111Private-Lines:2\n1111111111111111111111111111110",
+    "%\u{5}\u{0}31111Private-Lines:2\n1111111111111111111111111111110",
     // A key with a mark, and without a digit.
     "UUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUAPIM",
     // A name that ends with no letter, before quotes.
