@@ -125,3 +125,51 @@ fn is_blank(byte: u8) -> bool {
 fn is_in_line(byte: u8) -> bool {
     !matches!(byte, b'\n' | b'\r')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{becomes, stays};
+
+    #[test]
+    fn values_beyond_the_sign() {
+        for (text, wanted) in [
+            (
+                "let password: &str = \"hunter2\";",
+                "let password: &str = \"***REDACTED***\";",
+            ),
+            (
+                "password=\n  s3cretpw\nuser=a",
+                "password=\n  ***REDACTED***\nuser=a",
+            ),
+            (
+                "password: >-\n  two words\n  more\nuser: a",
+                "password: >-\n  ***REDACTED***\nuser: a",
+            ),
+            (
+                "a%5Bpassword%5D=hunter2&x=1",
+                "a%5Bpassword%5D=***REDACTED***&x=1",
+            ),
+            (
+                "form-data; name=\"password\"\r\n\r\nhunter2\r\n--b",
+                "form-data; name=\"password\"\r\n\r\n***REDACTED***\r\n--b",
+            ),
+            (
+                "app:hunter2@tcp(db:3306)/shop",
+                "app:***REDACTED***@tcp(db:3306)/shop",
+            ),
+        ] {
+            becomes(text, wanted);
+        }
+        for text in [
+            "password: String,\nname: String",
+            "let password: &str = user.secret();",
+            "password=\n  user=ann1",
+            "password:\n  required\n",
+            "form-data; name=\"plan\"\r\n\r\nfree\r\n--b",
+            "a%5Bplan%5D=free&x=1",
+            "see app:beta@tcp",
+        ] {
+            stays(text);
+        }
+    }
+}

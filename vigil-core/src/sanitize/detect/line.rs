@@ -93,3 +93,61 @@ fn is_blank(byte: u8) -> bool {
 fn is_in_line(byte: u8) -> bool {
     !matches!(byte, b'\n' | b'\r')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{becomes, stays};
+
+    #[test]
+    fn passwords_of_commands_and_of_lines_without_a_sign() {
+        for (text, wanted) in [
+            (
+                "mysql -u app -phunter2 shop",
+                "mysql -u app -p***REDACTED*** shop",
+            ),
+            ("mysqldump -p'a b' x", "mysqldump -p'***REDACTED***' x"),
+            (
+                "sshpass -p hunter2 ssh db",
+                "sshpass -p ***REDACTED*** ssh db",
+            ),
+            (
+                "docker login -u ann -p hunter2 r.io",
+                "docker login -u ann -p ***REDACTED*** r.io",
+            ),
+            (
+                "machine a.b login ann password hunter2",
+                "machine a.b login ann password ***REDACTED***",
+            ),
+            (
+                "machine a.b\n  login ann\n  password hunter2\n",
+                "machine a.b\n  login ann\n  password ***REDACTED***\n",
+            ),
+            (
+                "port 1\nrequirepass hunter2",
+                "port 1\nrequirepass ***REDACTED***",
+            ),
+            ("AUTH hunter2", "AUTH ***REDACTED***"),
+            (
+                "FROM a\nENV API_KEY hunter2 x\nRUN b",
+                "FROM a\nENV API_KEY ***REDACTED***\nRUN b",
+            ),
+        ] {
+            becomes(text, wanted);
+        }
+        for text in [
+            "mysql -u app -p shop",
+            "mkdir -p secrets/hunter2",
+            "ssh -p 2222 db",
+            "docker run -p 8080:80 web",
+            "machine learning is fun",
+            "the machine a.b has no password yet",
+            "AUTH failed for ann",
+            "ENV PATH /usr/bin",
+            "ENV API_KEY ${API_KEY}",
+            "requirepass ${REDIS}",
+            "COMMENT ON COLUMN users.password IS 'bcrypt'",
+        ] {
+            stays(text);
+        }
+    }
+}

@@ -9,6 +9,7 @@ mod beyond;
 mod bytes;
 mod checks;
 pub(crate) mod custom;
+mod element;
 mod email;
 mod gate;
 mod harmless;

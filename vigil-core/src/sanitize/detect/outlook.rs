@@ -4,7 +4,7 @@
 use super::bytes::{starts_with, starts_with_ignoring_case};
 use super::gate::{Gate, Wanted};
 use super::scanner::Authority;
-use super::{Scanner, hints, line, mac, number, pair, percent, phone, phrase, token, url};
+use super::{Scanner, element, hints, line, mac, number, pair, percent, phone, phrase, token, url};
 use crate::sanitize::profile::IpPolicy;
 use crate::sanitize::rules::Rules;
 
@@ -84,7 +84,7 @@ impl Glance {
                             && !hints::may_be_colon(bytes, at)))
             }
             Some(b'0'..=b'9') => self.built_in && number_is_nothing(bytes, at),
-            Some(b'>') => self.built_in && !pair::may_be_element(bytes, at),
+            Some(b'>') => self.built_in && !element::may_be(bytes, at),
             Some(b'%') => !percent::is_sign(bytes, at),
             Some(b'~') => at < 5 || !matches!(bytes.get(at - 1), Some(b'Q' | b'6')),
             Some(b'\'') => self.built_in && !phrase::may_follow_key(bytes, at),

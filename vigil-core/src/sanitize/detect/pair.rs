@@ -2,14 +2,13 @@
 //! rule decides by the key, and only the value is replaced.
 
 use super::bytes::{looked_at, run, run_back};
-use super::harmless::{IN_QUOTES, is_harmless};
 use super::{Rule, Span, beyond, number, phone, phrase, value};
 use crate::sanitize::key::{Class, Kind, is_plain_word, kind_of, may_be_known, nothing_known};
 use crate::sanitize::rules::Rules;
 use crate::sanitize::treatment::Treatment;
 
 /// Bytes before the sign in which the key is looked for.
-const LONGEST_KEY: usize = 64;
+pub(super) const LONGEST_KEY: usize = 64;
 
 /// The value to hide after the `=` or `:` at `at`. The key does not begin before `floor`.
 pub(super) fn find(text: &str, at: usize, floor: usize, rules: &Rules) -> Option<Span> {
@@ -149,42 +148,6 @@ fn named_before(text: &str, at: usize, floor: usize) -> &str {
 
 /// Bytes before the sign of a `value` in which its name is looked for.
 const WINDOW: usize = 128;
-
-/// The text of an XML element that a sensitive name opens, whose `>` stands at `at`.
-pub(super) fn element(text: &str, at: usize, floor: usize, rules: &Rules) -> Option<Span> {
-    let bytes = text.as_bytes();
-    let name = element_name(bytes, at, floor)?;
-    let kind = kind_of(text.get(name.clone())?, rules.words());
-    if kind.class() < Class::Sensitive {
-        return None;
-    }
-    let start = at + 1;
-    let len = run(bytes, start, 4096, |byte| byte != b'<');
-    let found = text.get(start..start + len)?;
-    let closed = bytes.get(start + len..start + len + 2) == Some(b"</");
-    (closed && !is_harmless(found.trim(), IN_QUOTES, ""))
-        .then(|| Span::redacted(start..start + len, Rule::Key))
-}
-
-/// The name in the tag that ends at `at`, without its attributes and namespace.
-fn element_name(bytes: &[u8], at: usize, floor: usize) -> Option<std::ops::Range<usize>> {
-    let len = run_back(bytes, floor, at, LONGEST_KEY, |byte| {
-        !matches!(byte, b'<' | b'>' | b'\n')
-    });
-    let start = at - len;
-    let opens = start
-        .checked_sub(1)
-        .is_some_and(|open| bytes.get(open) == Some(&b'<'));
-    let name = run(bytes, start, len, |byte| {
-        !byte.is_ascii_whitespace() && byte != b'/'
-    });
-    (opens && name > 0).then_some(start..start + name)
-}
-
-/// Whether the tag that ends at `at` may have a sensitive name.
-pub(super) fn may_be_element(bytes: &[u8], at: usize) -> bool {
-    element_name(bytes, at, 0).is_some_and(|name| may_be_known(bytes.get(name).unwrap_or_default()))
-}
 
 /// Whether behind the sign at `at` stands the place of a value that a statement is given apart from its text, and nothing
 /// else: `?`, `?1`, `$1`.
@@ -449,4 +412,23 @@ fn ceil_boundary(text: &str, at: usize) -> usize {
         at += 1;
     }
     at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{becomes, stays};
+
+    #[test]
+    fn places_of_bound_values() {
+        for text in [
+            "UPDATE users SET password = ?, token = ?2 WHERE pin = ?",
+            "password=$1",
+            "(cookie = ?) AND secret = $12;",
+        ] {
+            stays(text);
+        }
+        becomes("password = ?x", "password = ***REDACTED***");
+        becomes("password=$12abc", "password=***REDACTED***");
+        becomes("password = ?12345", "password = ***REDACTED***");
+    }
 }

@@ -3,8 +3,8 @@
 use super::gate::{self, Gate};
 use super::{Replacement, Rule, Span};
 use super::{
-    auth, email, hints, iban, ip, jwt, line, mac, number, optional, pair, pem, percent, phone,
-    phrase, token, url,
+    auth, element, email, hints, iban, ip, jwt, line, mac, number, optional, pair, pem, percent,
+    phone, phrase, token, url,
 };
 use crate::sanitize::profile::IpPolicy;
 use crate::sanitize::rules::Rules;
@@ -169,7 +169,7 @@ impl<'t> Scanner<'t> {
             b'@' => url::oracle(bytes, at, self.floor)
                 .or_else(|| url::go(bytes, at, self.floor))
                 .or_else(|| email::find(self.text, at, 1, self.floor)),
-            b'>' => pair::element(self.text, at, self.hidden(), self.rules),
+            b'>' => element::find(self.text, at, self.hidden(), self.rules),
             b'%' => percent::find(self.text, at, self.hidden(), self.rules),
             b':' => self.colon(at),
             b'=' => self.pair(at),

@@ -28,12 +28,12 @@ fn clean(text: &str) -> String {
 }
 
 #[track_caller]
-fn becomes(text: &str, wanted: &str) {
+pub(super) fn becomes(text: &str, wanted: &str) {
     assert_eq!(clean(text), wanted);
 }
 
 #[track_caller]
-fn stays(text: &str) {
+pub(super) fn stays(text: &str) {
     assert_eq!(clean(text), text);
 }
 
@@ -481,114 +481,4 @@ fn secrets_without_a_prefix() {
     becomes("abc8Q~abcdefghijklmnopqrstuvwxyz01234567", "***REDACTED***");
     stays(&format!("commit {hash}"));
     stays(&format!("digest {hash} of token_count"));
-}
-
-#[test]
-fn places_of_bound_values() {
-    for text in [
-        "UPDATE users SET password = ?, token = ?2 WHERE pin = ?",
-        "password=$1",
-        "(cookie = ?) AND secret = $12;",
-    ] {
-        stays(text);
-    }
-    becomes("password = ?x", "password = ***REDACTED***");
-    becomes("password=$12abc", "password=***REDACTED***");
-    becomes("password = ?12345", "password = ***REDACTED***");
-}
-
-#[test]
-fn passwords_of_commands_and_of_lines_without_a_sign() {
-    for (text, wanted) in [
-        (
-            "mysql -u app -phunter2 shop",
-            "mysql -u app -p***REDACTED*** shop",
-        ),
-        ("mysqldump -p'a b' x", "mysqldump -p'***REDACTED***' x"),
-        (
-            "sshpass -p hunter2 ssh db",
-            "sshpass -p ***REDACTED*** ssh db",
-        ),
-        (
-            "docker login -u ann -p hunter2 r.io",
-            "docker login -u ann -p ***REDACTED*** r.io",
-        ),
-        (
-            "machine a.b login ann password hunter2",
-            "machine a.b login ann password ***REDACTED***",
-        ),
-        (
-            "machine a.b\n  login ann\n  password hunter2\n",
-            "machine a.b\n  login ann\n  password ***REDACTED***\n",
-        ),
-        (
-            "port 1\nrequirepass hunter2",
-            "port 1\nrequirepass ***REDACTED***",
-        ),
-        ("AUTH hunter2", "AUTH ***REDACTED***"),
-        (
-            "FROM a\nENV API_KEY hunter2 x\nRUN b",
-            "FROM a\nENV API_KEY ***REDACTED***\nRUN b",
-        ),
-    ] {
-        becomes(text, wanted);
-    }
-    for text in [
-        "mysql -u app -p shop",
-        "mkdir -p secrets/hunter2",
-        "ssh -p 2222 db",
-        "docker run -p 8080:80 web",
-        "machine learning is fun",
-        "the machine a.b has no password yet",
-        "AUTH failed for ann",
-        "ENV PATH /usr/bin",
-        "ENV API_KEY ${API_KEY}",
-        "requirepass ${REDIS}",
-        "COMMENT ON COLUMN users.password IS 'bcrypt'",
-    ] {
-        stays(text);
-    }
-}
-
-#[test]
-fn values_beyond_the_sign() {
-    for (text, wanted) in [
-        (
-            "let password: &str = \"hunter2\";",
-            "let password: &str = \"***REDACTED***\";",
-        ),
-        (
-            "password=\n  s3cretpw\nuser=a",
-            "password=\n  ***REDACTED***\nuser=a",
-        ),
-        (
-            "password: >-\n  two words\n  more\nuser: a",
-            "password: >-\n  ***REDACTED***\nuser: a",
-        ),
-        (
-            "a%5Bpassword%5D=hunter2&x=1",
-            "a%5Bpassword%5D=***REDACTED***&x=1",
-        ),
-        (
-            "form-data; name=\"password\"\r\n\r\nhunter2\r\n--b",
-            "form-data; name=\"password\"\r\n\r\n***REDACTED***\r\n--b",
-        ),
-        (
-            "app:hunter2@tcp(db:3306)/shop",
-            "app:***REDACTED***@tcp(db:3306)/shop",
-        ),
-    ] {
-        becomes(text, wanted);
-    }
-    for text in [
-        "password: String,\nname: String",
-        "let password: &str = user.secret();",
-        "password=\n  user=ann1",
-        "password:\n  required\n",
-        "form-data; name=\"plan\"\r\n\r\nfree\r\n--b",
-        "a%5Bplan%5D=free&x=1",
-        "see app:beta@tcp",
-    ] {
-        stays(text);
-    }
 }
