@@ -25,90 +25,104 @@ fn vigil_case<'c>(name: &str, text: &'c str) -> Case<'c> {
     })
 }
 
-/// The cases of one text: Vigil, and what one would do by hand.
-fn cases<'c>(name: &str, text: &'c str, peers: [&'c ByHand; 2]) -> Vec<Case<'c>> {
+/// What is done with a text by hand.
+type Way = fn(&ByHand, &str);
+
+const FINDS: Way = |peer, text| {
+    black_box(peer.finds(black_box(text)));
+};
+const HITS: Way = |peer, text| {
+    black_box(peer.replaced_by_hits(black_box(text)));
+};
+const EACH: Way = |peer, text| {
+    black_box(peer.replaced(black_box(text)));
+};
+
+/// Vigil, what only looks, and what replaces one after another.
+const IF_CLEAN: [(&str, Way); 2] = [("RegexSet", FINDS), ("each replaced", EACH)];
+/// What has found something has to replace it.
+const IF_DENSE: [(&str, Way); 2] = [("RegexSet, hits replaced", HITS), ("each replaced", EACH)];
+
+/// The cases of one text: Vigil, and each way by hand with each set of rules.
+fn cases<'c>(
+    name: &str,
+    text: &'c str,
+    ways: [(&str, Way); 2],
+    peers: [&'c ByHand; 2],
+) -> Vec<Case<'c>> {
     let mut cases = vec![vigil_case(name, text)];
-    for peer in peers {
-        let rules = peer.len();
-        cases.push(Case::new(
-            format!("{name}: RegexSet of {rules}"),
-            text.len(),
-            || {
-                black_box(peer.finds(black_box(text)));
-            },
-        ));
-    }
-    for peer in peers {
-        let rules = peer.len();
-        let case = Case::new(format!("{name}: {rules} replace_all"), text.len(), || {
-            black_box(peer.replaced(black_box(text)));
-        });
-        cases.push(case.slow());
+    for (place, (way, run)) in ways.into_iter().enumerate() {
+        for peer in peers {
+            let name = format!("{name}: {way}, {}", peer.len());
+            let case = Case::new(name, text.len(), move || run(peer, text));
+            cases.push(if place == 0 { case } else { case.slow() });
+        }
     }
     cases
 }
 
-fn texts(title: &str, texts: &[(&str, &str)], peers: [&ByHand; 2]) {
+fn texts(title: &str, texts: &[(&str, &str)], ways: [(&str, Way); 2], peers: [&ByHand; 2]) {
     println!("\n{title}");
     let all = texts
         .iter()
-        .flat_map(|(name, text)| cases(name, text, peers));
+        .flat_map(|(name, text)| cases(name, text, ways, peers));
     let medians = measure(all.collect());
-    println!(
-        "\n| {title} | instructions | ns | / RegexSet of {ten} | / RegexSet of {same} | / {ten} replace_all | / {same} replace_all |",
-        ten = peers[0].len(),
-        same = peers[1].len()
-    );
-    println!("|---|--:|--:|--:|--:|--:|--:|");
+    print!("\n| {title} | instructions | ns |");
+    for (way, _) in ways {
+        for peer in peers {
+            print!(" / {way}, {} |", peer.len());
+        }
+    }
+    println!("\n|---|--:|--:|--:|--:|--:|--:|");
     for ((name, text), of) in texts.iter().zip(medians.chunks(5)) {
         let counted = instructions(text).map_or(String::new(), |counted| counted.to_string());
-        println!(
-            "| {name}, {} bytes | {counted} | {:.0} | {:.2} | {:.2} | {:.3} | {:.4} |",
+        print!(
+            "| {name}, {} bytes | {counted} | {:.0} |",
             text.len(),
-            of[0],
-            of[0] / of[1],
-            of[0] / of[2],
-            of[0] / of[3],
-            of[0] / of[4]
+            of[0]
         );
+        for peer in &of[1..] {
+            print!(" {:.4} |", of[0] / peer);
+        }
+        println!();
     }
 }
 
-/// Many lines one after another, as a program writes them.
-fn lines(peers: [&ByHand; 2]) {
-    println!("\nlog lines");
-    let bytes = LINES.iter().map(|line| line.len()).sum();
-    let mut recording = Recording::default();
-    let mut cases = vec![Case::new("log lines: vigil", bytes, move || {
-        for line in LINES {
-            recording.clear();
-            recording.text(black_box(line));
-            black_box(recording.json());
-        }
-    })];
-    for peer in peers {
-        let name = format!("log lines: RegexSet of {}", peer.len());
-        cases.push(Case::new(name, bytes, || {
-            for line in LINES {
-                black_box(peer.finds(black_box(line)));
+/// Many texts one after another, as a program writes them.
+fn throughput(peers: [&ByHand; 2]) {
+    println!("\nthroughput");
+    let dense = DENSE.map(|(_, text)| text);
+    let mut cases = Vec::new();
+    for (name, texts) in [("log lines", &LINES[..]), ("dense texts", &dense[..])] {
+        let bytes = texts.iter().map(|text| text.len()).sum();
+        let mut recording = Recording::default();
+        cases.push(Case::new(format!("{name}: vigil"), bytes, move || {
+            for text in texts {
+                recording.clear();
+                recording.text(black_box(text));
+                black_box(recording.json());
             }
         }));
-    }
-    let dense: usize = DENSE.iter().map(|(_, text)| text.len()).sum();
-    let mut recording = Recording::default();
-    cases.push(Case::new("dense texts: vigil", dense, move || {
-        for (_, text) in DENSE {
-            recording.clear();
-            recording.text(black_box(text));
-            black_box(recording.json());
+        for (way, run) in [("RegexSet", FINDS), ("RegexSet, hits replaced", HITS)] {
+            for peer in peers {
+                let name = format!("{name}: {way}, {}", peer.len());
+                cases.push(Case::new(name, bytes, move || {
+                    for text in texts {
+                        run(peer, text);
+                    }
+                }));
+            }
         }
-    }));
+    }
     let medians = measure(cases);
-    for (peer, of) in peers.iter().zip(&medians[1..]) {
+    for (name, of) in ["log lines", "dense texts"].iter().zip(medians.chunks(5)) {
+        let ratios: Vec<String> = of[1..]
+            .iter()
+            .map(|peer| format!("{:.2}", peer / of[0]))
+            .collect();
         println!(
-            "log lines: {:.1} times RegexSet of {}",
-            of / medians[0],
-            peer.len()
+            "{name}: vigil is as quick as these {} times",
+            ratios.join(", ")
         );
     }
 }
@@ -190,9 +204,19 @@ fn main() {
     }
     let (usual, same) = (ByHand::usual(), ByHand::same_rules());
     let peers = [&usual, &same];
-    texts("clean texts", &CLEAN, peers);
-    texts("texts with something to hide", &DENSE, peers);
-    lines(peers);
+    texts("clean texts", &CLEAN, IF_CLEAN, peers);
+    texts("texts with something to hide", &DENSE, IF_DENSE, peers);
+    for line in LINES {
+        for peer in peers {
+            if peer.finds(line) {
+                println!(
+                    "{} rules take this for something to hide: {line}",
+                    peer.len()
+                );
+            }
+        }
+    }
+    throughput(peers);
     members();
     adversarial();
 }

@@ -1,5 +1,6 @@
-//! What one would do by hand: regular expressions, ten of the usual kind or as many as Vigil has rules, in one `RegexSet`,
-//! which only says whether there is something to hide, or one after another by `replace_all`, which hides it.
+//! What one would do by hand: regular expressions, ten of the usual kind or as many as Vigil has rules. In one `RegexSet`,
+//! which only says whether there is something to hide; with those replaced that the set has found; or one after another by
+//! `replace_all`.
 
 use std::borrow::Cow;
 
@@ -102,7 +103,18 @@ impl ByHand {
         self.set.is_match(text.as_bytes())
     }
 
-    /// The text without it.
+    /// The text without it, by those expressions that the set has found.
+    pub(crate) fn replaced_by_hits<'t>(&self, text: &'t str) -> Cow<'t, [u8]> {
+        let mut clean = Cow::Borrowed(text.as_bytes());
+        for hit in self.set.matches(text.as_bytes()) {
+            if let Cow::Owned(changed) = self.each[hit].replace_all(&clean, &b"***"[..]) {
+                clean = changed.into();
+            }
+        }
+        clean
+    }
+
+    /// The text without it, by one expression after another.
     pub(crate) fn replaced<'t>(&self, text: &'t str) -> Cow<'t, [u8]> {
         let mut clean = Cow::Borrowed(text.as_bytes());
         for regex in &self.each {

@@ -1,5 +1,7 @@
 //! The tables of `vigil/docs/sanitizing.md`, run: what the page shows is what happens.
 
+use std::collections::HashSet;
+
 use vigil::sanitize::{Profile, SanitizeConfig, Sanitizer};
 
 const PAGE: &str = include_str!("../../../vigil/docs/sanitizing.md");
@@ -42,6 +44,18 @@ fn each_kind_comes_out_as_the_page_shows_it() {
     for row in table("harmless") {
         assert_eq!(sanitizer.text(&row[1]).text(), row[1], "{}", row[0]);
     }
+}
+
+#[test]
+fn the_page_counts_the_kinds_of_tokens_right() {
+    let kinds: HashSet<_> = vigil::sanitize::token_patterns()
+        .map(|(rule, _)| rule)
+        .collect();
+    let said = format!(
+        "Tokens of {} kinds are known by their prefixes",
+        kinds.len()
+    );
+    assert!(PAGE.contains(&said), "the page does not say: {said}");
 }
 
 #[test]

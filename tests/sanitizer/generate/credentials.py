@@ -136,6 +136,12 @@ def urls(cases):
         ("tcp://app:s3cretpw@tcp(db:3306)/shop", "s3cretpw", "shop", "Go's MySQL driver with a scheme"),
         ("app:s3cretpw@tcp(db:3306)/shop?parseTime=true", "s3cretpw", "parseTime=true", "Go's MySQL driver"),
         ("POSTGRES://APP:S3CRETPW@DB/SHOP", "S3CRETPW", "SHOP", "in capitals"),
+        ("mysqldump --single-transaction -ps3cretpw shop > shop.sql", "s3cretpw", "--single-transaction shop.sql", "mysqldump's joined option"),
+        ("mysql -h db -u app -p's3cret pw' shop", "s3cret pw", "mysql db shop", "MySQL's joined option, quoted"),
+        ("mariadb -p\"s3cretpw\" -e 'SELECT 1'", "s3cretpw", "mariadb SELECT", "MariaDB's joined option"),
+        ("sshpass -p s3cretpw ssh ann@db1", "s3cretpw", "sshpass ssh", "sshpass"),
+        ("docker login -u ann -p s3cretpw registry.example.com", "s3cretpw", "docker login ann registry.example.com", "docker login"),
+        ("dsn app:s3cretpw@unix(/run/mysqld.sock)/shop", "s3cretpw", "dsn shop", "Go's MySQL driver, a socket"),
     ]:
         if secret is None:
             secret = max(re_values(text), key=len)
@@ -277,6 +283,19 @@ def pairs(cases):
         ("auth: {username: ann, password: s3cretpw}", "s3cretpw", "username: ann", "YAML in one line"),
         ("password: >-\n  s3cretpw99\nuser: ann", "s3cretpw99", "user: ann", "YAML, folded"),
         ("Content-Disposition: form-data; name=\"password\"\r\n\r\ns3cretpw\r\n--b", "s3cretpw", "form-data", "a multipart form"),
+        ("--b\r\nContent-Disposition: form-data; name=\"api_key\"\r\nContent-Type: text/plain\r\n\r\ns3cretpw77\r\n--b", "s3cretpw77", "form-data text/plain", "a multipart form with a type"),
+        ("machine git.example.com\n  login ann\n  password s3cretpw\n", "s3cretpw", "machine git.example.com login ann", ".netrc on lines of its own"),
+        ("default login ann\nmachine a.example.com login bob password s3cretpw", "s3cretpw", "login bob", ".netrc, the second line"),
+        ("port 6379\nrequirepass s3cretpw99\nmaxmemory 1gb", "s3cretpw99", "port maxmemory", "redis.conf, amid others"),
+        ("masterauth s3cretpw99", "s3cretpw99", "masterauth", "redis.conf, a replica"),
+        ("AUTH s3cretpw99", "s3cretpw99", "AUTH", "redis' command"),
+        ("AUTH ann s3cretpw99", "s3cretpw99", "AUTH ann", "redis' command with a user"),
+        ("FROM alpine\nENV DB_PASSWORD s3cret pw 77\nRUN make", "s3cret pw 77", "FROM alpine RUN make", "a Dockerfile, amid others"),
+        ("const password: &'static str = \"s3cretpw\";", "s3cretpw", "const", "Rust with a lifetime"),
+        ("let token: Option<String> = \"s3cretpw-77\".into();", "s3cretpw-77", "let into", "Rust with a longer type"),
+        ("secret: |\n  s3cretpw first\n  s3cretpw second\nname: x", ["s3cretpw first", "s3cretpw second"], "name: x", "YAML, literal"),
+        ("token:\n    s3cretpw99\nname: x", "s3cretpw99", "name: x", "YAML, on the next line"),
+        ("client%5Bsecret%5D=s3cretpw&page=2", "s3cretpw", "page=2", "another nested form field, encoded"),
     ]:
         cases.positive("pair", text, secret, keep, why)
 

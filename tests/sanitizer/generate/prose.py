@@ -57,4 +57,14 @@ LINES = [
         "# Heading\n\nSome *text* with `code`.", "| a | b |\n|---|---|\n| 1 | 2 |", "<p class=\"note\">Hello</p>", "<label for=\"password\">Password</label>", "<input type=\"password\" name=\"password\">", "body { color: #ff8800; margin: 0 4px }", "\\frac{1}{2} \\sum_{i=0}^n i^2", "1. e4 e5 2. Nf3 Nc6 3. Bb5 a6", "ATGGCGTACGCTTGA", "C8H10N4O2 melts at 235 °C", "BEGIN:VCALENDAR\nVERSION:2.0\nEND:VCALENDAR",
         "G1 X10.5 Y20.25 F1500", "$GPGGA,123519,4807.038,N,01131.000,E,1,08,0.9,545.4,M,46.9,M,,*47", "key,value\na,1\nb,2", "id;name;total\n1;ann;12,50", "@startuml\nA -> B: token\n@enduml", "- [ ] rotate keys\n- [x] update docs", "> quoted text", "[docs](https://example.com/docs)", "<!-- password field below -->", "%PDF-1.7", "#!/usr/bin/env bash", "PK\u0003\u0004", "\u001b[31mred\u001b[0m", "a\tb\tc\n1\t2\t3",
     ]),
+    ("config", "beside commands and lines that give passwords", [
+        "mysql -u app -p shop < dump.sql", "mkdir -p /srv/secrets/app1", "ssh -p 2222 ann@db1", "docker run -p 8080:80 web:1.2", "psql -p 5432 -U app shop",
+        "machine learning on 4 nodes", "machine a1 has no password set", "requirepass ${REDIS_PASSWORD}", "AUTH failed for ann", "AUTH LOGIN", "ENV PATH /usr/local/bin:/usr/bin",
+        "ENV API_KEY ${API_KEY}", "ENV TOKEN_TTL 15m", "password:\n  required: true", "token: |\n", "secret:\n  name: db-1", "let token: Token = lexer.next();",
+        "Content-Disposition: form-data; name=\"plan\"\r\n\r\nbasic-2\r\n--b", "user%5Bname%5D=ann&page=2", "dial app@tcp(db:3306) failed",
+    ]),
+    ("sql", "descriptions and bound places", [
+        "COMMENT ON COLUMN users.token IS 'of the session'", "comment on column t.api_key is 'rotated 2026'", "UPDATE users SET password = ?1, token = ?2 WHERE pin = ?3",
+        "INSERT INTO users (password) VALUES (?1)", "SELECT id, name FROM accounts WHERE tenant = ? AND secret = ?;",
+    ]),
 ]

@@ -11,7 +11,7 @@ use super::detect::optional::Detectors;
 use super::generalize::{Around, SPARSE_ZIP3};
 use super::key::ExtraWords;
 use super::limits::Limits;
-use super::profile::Profile;
+use super::profile::{IpPolicy, Profile};
 use super::pseudonym::Pseudonym;
 use super::vault::Substitute;
 
@@ -24,6 +24,8 @@ pub(crate) struct Rules {
     words: ExtraWords,
     custom: Custom,
     detectors: Detectors,
+    /// Nothing of the user's, no optional detector and no addresses of the network are looked for in texts.
+    only_built_in: bool,
     /// `None` cannot happen with the keys that HMAC takes (all); then `hash` redacts.
     pseudonym: Option<Pseudonym>,
     /// What the strictest profile lets through, in small letters and digits.
@@ -73,13 +75,19 @@ impl Rules {
             None => SPARSE_ZIP3.map(Box::from).into(),
         };
         let epoch = NEXT_EPOCH.fetch_add(1, Ordering::Relaxed) % EPOCHS;
+        let custom = Custom::new(&config.patterns)?;
+        let detectors = Detectors::new(&config.detectors, config.profile);
         Ok(Self {
             epoch: epoch.max(1),
             profile: config.profile,
             limits: config.limits.bounded(),
+            only_built_in: custom.is_empty()
+                && detectors.is_empty()
+                && words.sensitive.is_empty()
+                && config.profile.ip() == IpPolicy::Keep,
             words,
-            custom: Custom::new(&config.patterns)?,
-            detectors: Detectors::new(&config.detectors, config.profile),
+            custom,
+            detectors,
             pseudonym,
             allow: config
                 .allow
@@ -101,6 +109,7 @@ impl Rules {
             words: ExtraWords::default(),
             custom: Custom::default(),
             detectors: Detectors::default(),
+            only_built_in: true,
             pseudonym: Pseudonym::of_process(),
             allow: Box::default(),
             tokenizer: None,
@@ -160,6 +169,12 @@ impl Rules {
     /// Which optional detectors are on.
     pub(crate) fn detectors(&self) -> Detectors {
         self.detectors
+    }
+
+    /// Whether the detectors look only for what they look for without any configuration.
+    #[inline]
+    pub(crate) fn detects_only_built_in(&self) -> bool {
+        self.only_built_in
     }
 
     pub(crate) fn pseudonym(&self) -> Option<&Pseudonym> {

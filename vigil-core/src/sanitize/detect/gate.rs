@@ -2,6 +2,7 @@
 //!
 //! Whatever it passes over no detector would have found; that is tested against the detectors without it.
 
+use super::line;
 use super::masks::{BLOCK, Masks};
 use super::shapes::SHAPES;
 
@@ -106,7 +107,7 @@ fn of_block(bytes: &[u8], base: usize, wanted: Wanted) -> u64 {
         digits,
         joints,
         symbols,
-        spaces,
+        gaps,
         ..
     } = masks;
     let words = letters | digits;
@@ -119,13 +120,13 @@ fn of_block(bytes: &[u8], base: usize, wanted: Wanted) -> u64 {
     let mut found = symbols;
     if masks.quotes != 0 {
         // "IDENTIFIED BY '...'"
-        found |= masks.quotes & spaces << 1 & letters << 2;
+        found |= masks.quotes & gaps << 1;
     }
     if wanted == Wanted::Words {
         return found | begins;
     }
     // "the password is ..."
-    let mut two = first & letters >> 1 & spaces >> 2 & spaces << 1;
+    let mut two = first & letters >> 1 & gaps >> 2 & gaps << 1;
     while two != 0 {
         let rest = two & (two - 1);
         let word = bytes.get(base + two.trailing_zeros() as usize..);
@@ -142,15 +143,18 @@ fn of_block(bytes: &[u8], base: usize, wanted: Wanted) -> u64 {
         found |= numbers(&masks, begins & digits, encoded, wanted);
     }
     // "Basic" and "Bearer".
-    let mut asked = first & masks.bs & letters >> 4 & (spaces >> 5 | spaces >> 6);
+    let mut asked = first & masks.bs & letters >> 4 & (gaps >> 5 | gaps >> 6);
     let long = runs(words | joints);
     if long != 0 {
         found |= begins & (long_runs(words) | macs(words, joints));
         asked |= first & long;
     }
     if joints != 0 {
-        // Dashes before a word, at least: the line of a key, a flag.
-        asked |= first & joints << 1 & joints << 2;
+        // Dashes before a word, at least: the line of a key, a flag. One behind a blank: `-p`; and `---- END`.
+        asked |= first & (joints << 1 & (joints << 2 | gaps << 2) | gaps << 1 & joints << 2);
+    }
+    if base == 0 {
+        found |= u64::from(line::may_begin_text(bytes)) & first;
     }
     found | known_beginnings(bytes, base, asked & !found)
 }
@@ -162,7 +166,7 @@ fn numbers(masks: &Masks, begin: u64, encoded: u64, wanted: Wanted) -> u64 {
         return begin;
     }
     let Masks { digits, joints, .. } = *masks;
-    let gaps = joints | masks.spaces;
+    let gaps = joints | masks.gaps;
     let two = digits & digits >> 1;
     // The shortest first group has three digits, and what follows it stands close, unless it is that of a telephone
     // number in pairs.
@@ -211,7 +215,10 @@ fn known_beginnings(bytes: &[u8], base: usize, places: u64) -> u64 {
         let place = left.trailing_zeros() as usize;
         let at = base + place;
         if let Some([first, second, third]) = bytes.get(at..at + 3) {
-            let flag = at > 1 && bytes.get(at - 2..at) == Some(b"--");
+            let flag = matches!(
+                at.checked_sub(2).and_then(|from| bytes.get(from..=at)),
+                Some([b'-', b'-', _] | [b' ', b'-', b'p'])
+            );
             known |= u64::from(flag) << place;
             let (one, other) = hashes(*first, *second, *third);
             let bit = |place: usize| BEGINNINGS[place / 64] >> (place % 64);
@@ -318,7 +325,7 @@ mod tests {
             "select id, name from users order by name",
             "/srv/shop/releases/current/config/locales/de/orders.yaml",
             "the order of 12 boxes; the customer's path",
-            "AKIA ghp_ eyJ sk-",
+            "AKIA ghp_a eyJ sk-",
             "LIMIT 100; in 2026 times 345Z",
         ] {
             assert_eq!(open(text), [0_usize; 0], "{text}");

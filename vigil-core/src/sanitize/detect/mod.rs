@@ -5,9 +5,11 @@
 //! replacement.
 
 mod auth;
+mod beyond;
 mod bytes;
 mod checks;
 pub(crate) mod custom;
+mod element;
 mod email;
 mod gate;
 mod harmless;
@@ -15,6 +17,7 @@ mod hints;
 mod iban;
 mod ip;
 mod jwt;
+mod line;
 mod mac;
 mod masks;
 mod number;

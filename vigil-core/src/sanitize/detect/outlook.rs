@@ -4,7 +4,7 @@
 use super::bytes::{starts_with, starts_with_ignoring_case};
 use super::gate::{Gate, Wanted};
 use super::scanner::Authority;
-use super::{Scanner, hints, mac, number, pair, percent, phone, phrase, token, url};
+use super::{Scanner, element, hints, line, mac, number, pair, percent, phone, phrase, token, url};
 use crate::sanitize::profile::IpPolicy;
 use crate::sanitize::rules::Rules;
 
@@ -25,18 +25,20 @@ impl<'t> Outlook<'t> {
     #[inline]
     pub(crate) fn of(text: &'t str, rules: &'t Rules) -> Self {
         let bytes = text.as_bytes();
+        let built_in = rules.detects_only_built_in();
         let wanted = match rules.profile().ip() {
+            _ if built_in => Wanted::Most,
             _ if !rules.detectors().is_empty() => Wanted::Words,
             IpPolicy::Keep => Wanted::Most,
             IpPolicy::Network | IpPolicy::Redact => Wanted::Addresses,
         };
         let mut gate = Gate::new(bytes, wanted);
-        if !rules.custom().is_empty() {
+        if !built_in && !rules.custom().is_empty() {
             let place = gate.next(bytes);
             return Self::Unsure(Scanner::new(gate, place, Authority::default(), text, rules));
         }
         let mut glance = Glance {
-            built_in: wanted == Wanted::Most && rules.words().sensitive.is_empty(),
+            built_in,
             escapes: false,
             authority: Authority::default(),
             seen: url::Seen::default(),
@@ -82,13 +84,17 @@ impl Glance {
                             && !hints::may_be_colon(bytes, at)))
             }
             Some(b'0'..=b'9') => self.built_in && number_is_nothing(bytes, at),
-            Some(b'>') => self.built_in && !pair::may_be_element(bytes, at),
+            Some(b'>') => self.built_in && !element::may_be(bytes, at),
             Some(b'%') => !percent::is_sign(bytes, at),
             Some(b'~') => at < 5 || !matches!(bytes.get(at - 1), Some(b'Q' | b'6')),
             Some(b'\'') => self.built_in && !phrase::may_follow_key(bytes, at),
             Some(b'"') => {
                 self.escapes = true;
                 self.built_in && !phrase::may_follow_key(bytes, at)
+            }
+            Some(b'\n') => {
+                self.escapes = true;
+                self.built_in && !line::may_begin(bytes, at + 1)
             }
             Some(0..0x20 | b'\\' | 0x7f) => {
                 self.escapes = true;
@@ -127,6 +133,8 @@ fn word_is_nothing(bytes: &[u8], at: usize) -> bool {
         || mac::is_plausible(bytes, at)
         || token::has_prefix(bytes, at))
         && (!dashes || phrase::is_no_flag(bytes, at))
+        && !(starts_with(bytes, at, b"p") && phrase::may_be_short_flag(bytes, at))
+        && !(at == 0 && line::may_begin_text(bytes))
         && hints::is_nothing(bytes, at)
 }
 

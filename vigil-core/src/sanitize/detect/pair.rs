@@ -2,14 +2,13 @@
 //! rule decides by the key, and only the value is replaced.
 
 use super::bytes::{looked_at, run, run_back};
-use super::harmless::{IN_QUOTES, is_harmless};
-use super::{Rule, Span, number, phone, phrase, value};
+use super::{Rule, Span, beyond, number, phone, phrase, value};
 use crate::sanitize::key::{Class, Kind, is_plain_word, kind_of, may_be_known, nothing_known};
 use crate::sanitize::rules::Rules;
 use crate::sanitize::treatment::Treatment;
 
 /// Bytes before the sign in which the key is looked for.
-const LONGEST_KEY: usize = 64;
+pub(super) const LONGEST_KEY: usize = 64;
 
 /// The value to hide after the `=` or `:` at `at`. The key does not begin before `floor`.
 pub(super) fn find(text: &str, at: usize, floor: usize, rules: &Rules) -> Option<Span> {
@@ -51,10 +50,21 @@ pub(super) fn find(text: &str, at: usize, floor: usize, rules: &Rules) -> Option
         _ => at + 1,
     };
     if !hidden {
+        if sign == b'=' && key.name.eq_ignore_ascii_case("name") {
+            let value = beyond::part(text, after, rules)?;
+            return Some(Span::redacted(value, Rule::Key));
+        }
         return personal(bytes, after, kind).or_else(|| known_value(bytes, at, after, key.name));
     }
     let header = is_header(key.name);
-    let range = value::find(text, after, key.quoted, header, sign == b':', key.name)?;
+    let colon = sign == b':';
+    let below = (!key.quoted).then(|| beyond::below(text, after)).flatten();
+    let range = below
+        .or_else(|| match beyond::block(bytes, after) {
+            Some(_) => None,
+            None => value::find(text, after, key.quoted, header, colon, key.name),
+        })
+        .or_else(|| colon.then(|| beyond::behind_type(text, after)).flatten())?;
     // In prose a card or SSN keeps the form that everybody knows, also after its name.
     if !key.quoted
         && matches!(kind, Kind::Card | Kind::Government)
@@ -139,42 +149,6 @@ fn named_before(text: &str, at: usize, floor: usize) -> &str {
 /// Bytes before the sign of a `value` in which its name is looked for.
 const WINDOW: usize = 128;
 
-/// The text of an XML element that a sensitive name opens, whose `>` stands at `at`.
-pub(super) fn element(text: &str, at: usize, floor: usize, rules: &Rules) -> Option<Span> {
-    let bytes = text.as_bytes();
-    let name = element_name(bytes, at, floor)?;
-    let kind = kind_of(text.get(name.clone())?, rules.words());
-    if kind.class() < Class::Sensitive {
-        return None;
-    }
-    let start = at + 1;
-    let len = run(bytes, start, 4096, |byte| byte != b'<');
-    let found = text.get(start..start + len)?;
-    let closed = bytes.get(start + len..start + len + 2) == Some(b"</");
-    (closed && !is_harmless(found.trim(), IN_QUOTES, ""))
-        .then(|| Span::redacted(start..start + len, Rule::Key))
-}
-
-/// The name in the tag that ends at `at`, without its attributes and namespace.
-fn element_name(bytes: &[u8], at: usize, floor: usize) -> Option<std::ops::Range<usize>> {
-    let len = run_back(bytes, floor, at, LONGEST_KEY, |byte| {
-        !matches!(byte, b'<' | b'>' | b'\n')
-    });
-    let start = at - len;
-    let opens = start
-        .checked_sub(1)
-        .is_some_and(|open| bytes.get(open) == Some(&b'<'));
-    let name = run(bytes, start, len, |byte| {
-        !byte.is_ascii_whitespace() && byte != b'/'
-    });
-    (opens && name > 0).then_some(start..start + name)
-}
-
-/// Whether the tag that ends at `at` may have a sensitive name.
-pub(super) fn may_be_element(bytes: &[u8], at: usize) -> bool {
-    element_name(bytes, at, 0).is_some_and(|name| may_be_known(bytes.get(name).unwrap_or_default()))
-}
-
 /// Whether behind the sign at `at` stands the place of a value that a statement is given apart from its text, and nothing
 /// else: `?`, `?1`, `$1`.
 #[inline(always)]
@@ -247,7 +221,10 @@ fn is_nothing_less_plain(bytes: &[u8], at: usize) -> bool {
     }
     let end = at - usize::from(before(at).is_some_and(is_blank));
     let end = end - usize::from(before(end).is_some_and(is_blank) && end < at);
-    nothing_known(bytes, end, is_key) || is_nobodys(bytes, end)
+    if encoded_bracket(bytes, end).is_some() {
+        return false;
+    }
+    nothing_known(bytes, end, is_key) || is_nobodys(bytes, end, at)
 }
 
 /// Whether this ends in the day and the hour of a time stamp (RFC 3339), with nothing joined to them.
@@ -264,9 +241,9 @@ fn is_timestamp(before: &[u8]) -> bool {
     digits && !rest.last().is_some_and(|byte| is_key(*byte))
 }
 
-/// Whether the name that ends at `end`, which has a word that may be known, is still none.
+/// Whether the name that ends at `end`, before the sign at `at`, is none although a word of it may be known.
 #[inline(never)]
-fn is_nobodys(bytes: &[u8], end: usize) -> bool {
+fn is_nobodys(bytes: &[u8], end: usize, at: usize) -> bool {
     let before = |at: usize| {
         at.checked_sub(1)
             .and_then(|before| bytes.get(before))
@@ -292,11 +269,18 @@ fn is_nobodys(bytes: &[u8], end: usize) -> bool {
     let other = |other: &&str| name.eq_ignore_ascii_case(other.as_bytes());
     // Wherever that name begins, see `pem::putty`.
     let is_putty = name.ends_with(b"Private-Lines");
-    !(is_putty || may_be_known(name) || OTHERS.iter().any(other))
+    let is_part = name.eq_ignore_ascii_case(b"name") && beyond::part_name(bytes, at + 1).is_some();
+    !(is_putty || is_part || may_be_known(name) || OTHERS.iter().any(other))
 }
 
 /// Names that are no secret's by themselves, but may be by what stands before them or by the value.
 const OTHERS: [&str; 4] = ["value", "response", "sig", "signature"];
+
+/// Where the `%5D` begins that ends at `end`.
+fn encoded_bracket(bytes: &[u8], end: usize) -> Option<usize> {
+    let before = bytes.get(..end)?;
+    (before.ends_with(b"%5D") || before.ends_with(b"%5d")).then(|| end - 3)
+}
 
 fn is_blank(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
@@ -324,6 +308,18 @@ pub(super) fn key(text: &str, at: usize, floor: usize) -> Option<FoundKey<'_>> {
         }
         let name = text.get(start..end)?;
         return Some(FoundKey { name, quoted: true });
+    }
+    if let Some(close) = encoded_bracket(bytes, end) {
+        // `user%5Bpassword%5D=...`, of which the run has `5B` before the name.
+        let len = run_back(bytes, floor, close, LONGEST_KEY, is_key);
+        let name = text.get(close - len..close)?;
+        let name = name
+            .strip_prefix("5B")
+            .or_else(|| name.strip_prefix("5b"))?;
+        return Some(FoundKey {
+            name,
+            quoted: false,
+        });
     }
     let len = run_back(bytes, floor, end, LONGEST_KEY, is_key);
     let start = ceil_boundary(text, end - len);
@@ -416,4 +412,23 @@ fn ceil_boundary(text: &str, at: usize) -> usize {
         at += 1;
     }
     at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{becomes, stays};
+
+    #[test]
+    fn places_of_bound_values() {
+        for text in [
+            "UPDATE users SET password = ?, token = ?2 WHERE pin = ?",
+            "password=$1",
+            "(cookie = ?) AND secret = $12;",
+        ] {
+            stays(text);
+        }
+        becomes("password = ?x", "password = ***REDACTED***");
+        becomes("password=$12abc", "password=***REDACTED***");
+        becomes("password = ?12345", "password = ***REDACTED***");
+    }
 }

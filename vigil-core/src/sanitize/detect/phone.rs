@@ -211,7 +211,7 @@ impl Number {
             let mut digits = at;
             let mut separator = 0;
             let mut open = false;
-            while let Some(byte) = bytes.get(digits).filter(|_| digits < at + 3) {
+            while let Some(byte) = bytes.get(digits).filter(|_| digits < at + 2) {
                 match byte {
                     b' ' | b'-' | b'.' | b'/' if separator == 0 => separator = *byte,
                     b'(' if !number.parentheses => open = true,

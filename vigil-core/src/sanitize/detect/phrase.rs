@@ -4,7 +4,7 @@
 use super::bytes::{run, run_back, starts_with_ignoring_case};
 use super::harmless::{IN_QUOTES, is_harmless};
 use super::value::{self, closing_quote};
-use super::{Rule, Span, number, pair};
+use super::{Rule, Span, line, number, pair};
 use crate::sanitize::key::{Class, Kind, is_plain_word, kind_of, may_be_known};
 use crate::sanitize::rules::Rules;
 
@@ -34,6 +34,55 @@ pub(super) fn flag(text: &str, at: usize, rules: &Rules) -> Option<Span> {
     Some(Span::redacted(range, Rule::Key))
 }
 
+/// Programs to which a password can be given behind `-p`, and those that take it right behind the letter only: there
+/// another word names a database.
+const TAKES: [&[u8]; 4] = [
+    b"sshpass ",
+    b"docker login",
+    b"podman login",
+    b"helm registry login",
+];
+const TAKES_JOINED: [&[u8]; 2] = [b"mysql", b"mariadb"];
+
+/// Whether a `-p` that may have a password stands with its `p` at `at`.
+pub(super) fn may_be_short_flag(bytes: &[u8], at: usize) -> bool {
+    at >= 2 && bytes.get(at - 2..=at) == Some(b" -p")
+}
+
+/// The password behind the `p` at `at`: `mysql -phunter2`, `sshpass -p hunter2`.
+pub(super) fn short_flag(text: &str, at: usize) -> Option<Span> {
+    let bytes = text.as_bytes();
+    if !may_be_short_flag(bytes, at) {
+        return None;
+    }
+    let before = bytes.get(at.saturating_sub(200)..at)?;
+    let line = before
+        .iter()
+        .rposition(|byte| matches!(byte, b'\n' | b'|' | b';'));
+    let before = before.get(line.map_or(0, |line| line + 1)..)?;
+    super::bytes::looked_at(before.len());
+    let has = |programs: &[&[u8]]| {
+        let is_there = |program: &&[u8]| {
+            before
+                .windows(program.len())
+                .any(|window| window == *program)
+        };
+        programs.iter().any(is_there)
+    };
+    let blank = usize::from(bytes.get(at + 1) == Some(&b' '));
+    if !(has(&TAKES) || (blank == 0 && has(&TAKES_JOINED))) {
+        return None;
+    }
+    let start = at + 1 + blank;
+    let range = match bytes.get(start)? {
+        quote @ (b'"' | b'\'') => start + 1..closing_quote(bytes, start + 1, *quote, 0),
+        b'-' => return None,
+        _ => start..start + run(bytes, start, LONGEST, |byte| !byte.is_ascii_whitespace()),
+    };
+    let found = text.get(range.clone())?;
+    (!is_harmless(found, IN_QUOTES, "")).then(|| Span::redacted(range, Rule::Key))
+}
+
 /// Whether a flag that begins at `at` certainly has no value to hide.
 pub(super) fn is_no_flag(bytes: &[u8], at: usize) -> bool {
     let len = run(bytes, at, LONGEST, |byte| {
@@ -52,6 +101,9 @@ pub(super) fn told(text: &str, at: usize, floor: usize, rules: &Rules) -> Option
         return None;
     }
     let kind = key_before(text, at, floor, rules)?;
+    if line::is_comment(bytes, at) {
+        return None;
+    }
     let start = at + 3 + run(bytes, at + 3, LONGEST, |byte| byte == b' ');
     let range = match bytes.get(start)? {
         quote @ (b'"' | b'\'' | b'`') => start + 1..closing_quote(bytes, start + 1, *quote, 0),
@@ -146,14 +198,18 @@ pub(super) fn may_follow_key(bytes: &[u8], at: usize) -> bool {
     else {
         return false;
     };
-    if is_plain_word(bytes, end, pair::is_key).is_some() {
+    let last = |end: usize| end.checked_sub(1).and_then(|last| bytes.get(last));
+    // A key may stand two blanks before.
+    let end = end - usize::from(matches!(last(end), Some(b' ' | b'\t')));
+    let before = last(end);
+    let has_name = before.is_some_and(|last| pair::is_key(*last));
+    if !has_name || is_plain_word(bytes, end, pair::is_key).is_some() {
         return false;
     }
-    let start = end
-        - run_back(bytes, 0, end, LONGEST, |byte| {
-            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.') || byte >= 0x80
-        });
+    let start = end - run_back(bytes, 0, end, LONGEST, pair::is_key);
     let word = bytes.get(start..end).unwrap_or_default();
+    // As for the key itself.
+    let word = word.strip_prefix(b"-D").unwrap_or(word);
     may_be_known(word) || pair::needs_more(word) || word.eq_ignore_ascii_case(b"by")
 }
 

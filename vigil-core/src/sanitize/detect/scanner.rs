@@ -3,8 +3,8 @@
 use super::gate::{self, Gate};
 use super::{Replacement, Rule, Span};
 use super::{
-    auth, email, hints, iban, ip, jwt, mac, number, optional, pair, pem, percent, phone, phrase,
-    token, url,
+    auth, element, email, hints, iban, ip, jwt, line, mac, number, optional, pair, pem, percent,
+    phone, phrase, token, url,
 };
 use crate::sanitize::profile::IpPolicy;
 use crate::sanitize::rules::Rules;
@@ -167,11 +167,14 @@ impl<'t> Scanner<'t> {
         match *bytes.get(at)? {
             b'@' if self.authority.at_sign == Some(at) => None,
             b'@' => url::oracle(bytes, at, self.floor)
+                .or_else(|| url::go(bytes, at, self.floor))
                 .or_else(|| email::find(self.text, at, 1, self.floor)),
-            b'>' => pair::element(self.text, at, self.hidden(), self.rules),
+            b'>' => element::find(self.text, at, self.hidden(), self.rules),
             b'%' => percent::find(self.text, at, self.hidden(), self.rules),
             b':' => self.colon(at),
             b'=' => self.pair(at),
+            // Only where a line begins can one of these words begin it.
+            b'\n' => line::find(self.text, at + 1, self.rules),
             b'~' => hints::tilde(bytes, at, self.floor),
             b'\'' | b'"' => phrase::quoted(self.text, at, self.hidden(), self.rules),
             b'0'..=b'9' if gate::begins(bytes, at) => self.number(at),
@@ -219,6 +222,8 @@ impl<'t> Scanner<'t> {
             .or_else(|| iban::find(bytes, at))
             .or_else(|| mac::find(bytes, at, floor))
             .or_else(|| phrase::flag(self.text, at, self.rules))
+            .or_else(|| phrase::short_flag(self.text, at))
+            .or_else(|| (at == 0).then(|| line::find(self.text, 0, self.rules))?)
             .or_else(|| phrase::told(self.text, at, floor, self.rules))
             .or_else(|| hints::find(bytes, at))
             .or_else(|| optional::find(bytes, at, self.rules.detectors()))

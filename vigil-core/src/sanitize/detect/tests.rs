@@ -28,12 +28,12 @@ fn clean(text: &str) -> String {
 }
 
 #[track_caller]
-fn becomes(text: &str, wanted: &str) {
+pub(super) fn becomes(text: &str, wanted: &str) {
     assert_eq!(clean(text), wanted);
 }
 
 #[track_caller]
-fn stays(text: &str) {
+pub(super) fn stays(text: &str) {
     assert_eq!(clean(text), text);
 }
 
@@ -481,18 +481,4 @@ fn secrets_without_a_prefix() {
     becomes("abc8Q~abcdefghijklmnopqrstuvwxyz01234567", "***REDACTED***");
     stays(&format!("commit {hash}"));
     stays(&format!("digest {hash} of token_count"));
-}
-
-#[test]
-fn places_of_bound_values() {
-    for text in [
-        "UPDATE users SET password = ?, token = ?2 WHERE pin = ?",
-        "password=$1",
-        "(cookie = ?) AND secret = $12;",
-    ] {
-        stays(text);
-    }
-    becomes("password = ?x", "password = ***REDACTED***");
-    becomes("password=$12abc", "password=***REDACTED***");
-    becomes("password = ?12345", "password = ***REDACTED***");
 }

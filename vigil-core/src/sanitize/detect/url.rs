@@ -101,6 +101,20 @@ pub(super) fn oracle(bytes: &[u8], at: usize, floor: usize) -> Option<Span> {
         .then(|| Span::redacted(slash + 1..at, Rule::UrlCredentials))
 }
 
+/// The password in Go's `user:password@tcp(host:3306)/name`, whose `@` stands at `at`.
+pub(super) fn go(bytes: &[u8], at: usize, floor: usize) -> Option<Span> {
+    const NETWORKS: [&[u8]; 4] = [b"tcp(", b"tcp6(", b"unix(", b"cloudsql("];
+    let rest = bytes.get(at + 1..)?;
+    if !NETWORKS.iter().any(|network| rest.starts_with(network)) {
+        return None;
+    }
+    let len = run_back(bytes, floor, at, 128, |byte| !is_end(byte));
+    let both = bytes.get(at - len..at)?;
+    let colon = both.iter().position(|byte| *byte == b':')?;
+    let start = at - len + colon + 1;
+    (start < at).then(|| Span::redacted(start..at, Rule::UrlCredentials))
+}
+
 /// The last `@` before the next blank or quote, or in the bytes that are looked at.
 fn last_at_sign(bytes: &[u8], start: usize, seen: &mut Seen) -> Option<usize> {
     let end = bytes.len().min(start + LONGEST);

@@ -60,15 +60,27 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 /// Texts for which fuzzing found that the gate and the detectors did not agree.
-const DISAGREED: [&str; 4] = [
+const DISAGREED: [&str; 11] = [
     // `is` behind something else than a blank.
     "%4%ABpassword]is BT[\u{1}\0b\0\u{3}",
     // In what looks like the host of a URL.
     "es,://(00:1b:44:11:3a:b7:(:>",
     // A name that is another one's end.
-    "%\u{5}\031111Private-Lines:2\n1111111111111111111111111111110",
+    "%\u{5}\u{0}31111Private-Lines:2\n1111111111111111111111111111110",
     // A key with a mark, and without a digit.
     "UUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUAPIM",
+    // A name that ends with no letter, before quotes.
+    "apasswords0 '%+4ATTA0Cm'1",
+    "passwords] '%+4ATTA0Cm'1",
+    // The end of a key, behind a blank.
+    "3---\0\0\0pa:ssw---- END PRIVATE KEY-----ord .",
+    // A flag's name.
+    "java -Dpin 'abc12345'",
+    // Two blanks behind a name.
+    "  '7[[pass  'ss4--::i'+ss",
+    // More than one separator and a parenthesis.
+    "(212)) 555-0113..",
+    "phone (0171)) 5550113",
 ];
 
 #[test]

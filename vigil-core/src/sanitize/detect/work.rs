@@ -23,7 +23,21 @@ pub(super) fn of(f: impl FnOnce()) -> usize {
 }
 
 /// Pieces that make detectors look again and again, and ends that make some of it come to nothing.
-const PIECES: [&str; 52] = [
+const PIECES: [&str; 66] = [
+    " -p",
+    "mysql -p ",
+    "mysql -pa ",
+    "\nAUTH ",
+    "\nENV token a",
+    "machine a password b\n",
+    "\npassword a",
+    "password=\n a",
+    "password: |\n a\n",
+    "password: |\n",
+    "name=\"password\"\n\na",
+    "a:b@tcp(",
+    "a%5Bpassword%5D=",
+    "password: a = `",
     "+1 212 ",
     "(212) ",
     "phone 06 ",
@@ -91,15 +105,33 @@ fn scan(text: &str, rules: &Rules) -> usize {
 /// Most bytes that are looked at for one of the text: neighbours are looked at again, by several detectors.
 const MOST: usize = 160;
 
+/// The rules that look for least and for most.
+fn all_rules() -> [Rules; 2] {
+    let gdpr = SanitizeConfig {
+        profile: Profile::Gdpr,
+        ..SanitizeConfig::default()
+    };
+    [Rules::built_in(), Rules::new(&gdpr).unwrap()]
+}
+
+#[test]
+fn it_does_so_for_the_longest_texts_too() {
+    for rules in all_rules() {
+        for piece in PIECES {
+            for end in ["", "@a"] {
+                let text = |len: usize| piece.repeat(len / piece.len()) + end;
+                let (short, long) = (text(10 << 10), text(100 << 10));
+                let (few, many) = (scan(&short, &rules), scan(&long, &rules));
+                assert!(many < MOST * long.len(), "{piece} {end}: {many}");
+                assert!(many < 12 * few + 10_000, "{piece} {end}: {few}, {many}");
+            }
+        }
+    }
+}
+
 #[test]
 fn work_grows_as_the_text_does() {
-    let profile = Profile::Gdpr;
-    let gdpr = Rules::new(&SanitizeConfig {
-        profile,
-        ..SanitizeConfig::default()
-    })
-    .unwrap();
-    for rules in [Rules::built_in(), gdpr] {
+    for rules in all_rules() {
         for piece in PIECES {
             for other in ["", " ", "a.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1", "@"] {
                 for end in ENDS {

@@ -24,7 +24,8 @@ pub(in crate::sanitize::detect) struct Masks {
     /// `@`, `%`, `=`, `:`, `~` and `>`, which stand inside addresses and between keys and values; and what JSON escapes, so
     /// that a text without any of them can be written as it is.
     pub(in crate::sanitize::detect) symbols: u64,
-    pub(in crate::sanitize::detect) spaces: u64,
+    /// The blank, and of the signs that stand between words those that can be told together with it: `,`, `(` and `$`.
+    pub(in crate::sanitize::detect) gaps: u64,
     /// `'`
     pub(in crate::sanitize::detect) quotes: u64,
     /// `+`, which is a joint too.
@@ -70,7 +71,7 @@ mod tests {
                     assert_eq!(of(masks.digits), byte.is_ascii_digit());
                     assert_eq!(of(masks.bs), b"bB".contains(&byte));
                     assert_eq!(of(masks.joints), b"_-.+/|%".contains(&byte));
-                    assert_eq!(of(masks.spaces), byte == b' ');
+                    assert_eq!(of(masks.gaps), b" ,($".contains(&byte));
                     assert_eq!(of(masks.quotes), byte == b'\'');
                     assert_eq!(of(masks.pluses), byte == b'+');
                     assert_eq!(of(masks.percents), byte == b'%');

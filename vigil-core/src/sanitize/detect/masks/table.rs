@@ -19,7 +19,7 @@ static CLASSES: [u64; 256] = {
             b'0'..=b'9' => DIGIT,
             b'+' => DIGIT | JOINT,
             b'\'' => DIGIT | SYMBOL,
-            b' ' => DIGIT | JOINT | SYMBOL,
+            b' ' | b',' | b'(' | b'$' => DIGIT | JOINT | SYMBOL,
             b'_' | b'-' | b'.' | b'/' | b'|' => JOINT,
             b'%' => JOINT | SYMBOL,
             b'@' | b'=' | b':' | b'~' | b'>' | b'"' | b'\\' | 0..0x20 | 0x7f => SYMBOL,
@@ -63,13 +63,13 @@ impl Masks {
         let (letters, digits, joints, symbols) = (class(0), class(1), class(2), class(3));
         let other = !letters;
         let (two, symbol) = (digits & joints & other, symbols & other);
-        let spaces = two & symbols;
+        let gaps = two & symbols;
         Self {
             letters,
             digits: digits & other & !joints & !symbols,
-            joints: joints & other & !spaces,
+            joints: joints & other & !gaps,
             symbols: symbol & !digits,
-            spaces,
+            gaps,
             quotes: symbol & digits & !joints,
             pluses: two & !symbols,
             percents: symbol & joints & !digits,

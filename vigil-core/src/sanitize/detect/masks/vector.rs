@@ -1,9 +1,9 @@
-//! The classes by vector instructions: letters, digits and blanks are told of 16 bytes at once. What is none of them is
+//! The classes by vector instructions: letters, digits and gaps are told of 16 bytes at once. What is none of them is
 //! rare in most texts, and looked up byte by byte.
 
 use safe_arch::{
-    add_i8_m128i, bitor_m128i, cmp_eq_mask_i8_m128i, load_unaligned_m128i, m128i, min_u8_m128i,
-    move_mask_i8_m128i, set_splat_i8_m128i,
+    add_i8_m128i, bitor_m128i, cmp_eq_mask_i8_m128i, cmp_gt_mask_i8_m128i, load_unaligned_m128i,
+    m128i, move_mask_i8_m128i, set_splat_i8_m128i,
 };
 
 use super::{BLOCK, LANES, Masks};
@@ -57,7 +57,7 @@ fn filled_up(text: &[u8]) -> [u8; LANES] {
 struct Known {
     letters: u64,
     digits: u64,
-    spaces: u64,
+    gaps: u64,
     bs: u64,
 }
 
@@ -68,7 +68,7 @@ impl Known {
         let mut known = Self {
             letters: 0,
             digits: 0,
-            spaces: 0,
+            gaps: 0,
             bs: 0,
         };
         for (place, chunk) in chunks.into_iter().enumerate() {
@@ -78,7 +78,8 @@ impl Known {
             let lower = bitor_m128i(chunk, set_splat_i8_m128i(0x20));
             known.letters |= bits(in_range(lower, b'a', b'z'));
             known.digits |= bits(in_range(chunk, b'0', b'9'));
-            known.spaces |= bits(is(chunk, b' '));
+            // With these two bits set the four are one.
+            known.gaps |= bits(is(bitor_m128i(chunk, set_splat_i8_m128i(0x0c)), b','));
             known.bs |= bits(is(lower, b'b'));
         }
         known
@@ -91,7 +92,7 @@ impl Known {
         let there = u64::MAX
             .checked_shr((BLOCK - block.len()) as u32)
             .unwrap_or(0);
-        let mut others = there & !(self.letters | self.digits | self.spaces);
+        let mut others = there & !(self.letters | self.digits | self.gaps);
         while others != 0 {
             let byte = block.get(others.trailing_zeros() as usize).unwrap_or(&0);
             let rest = others & (others - 1);
@@ -104,7 +105,7 @@ impl Known {
             digits: self.digits,
             joints: joints | pluses | percents,
             symbols: symbols | percents,
-            spaces: self.spaces,
+            gaps: self.gaps,
             quotes,
             pluses,
             percents,
@@ -116,7 +117,7 @@ impl Known {
 /// Places for what [`SIGN`] says; a power of two, so that no index is too high.
 const SIGNS: usize = 8;
 
-/// What a byte is that is neither letter, digit nor blank; 0 for nothing.
+/// What a byte is that is neither letter, digit nor gap; 0 for nothing.
 static SIGN: [u8; 256] = {
     let mut table = [0; 256];
     let mut byte = 0_u8;
@@ -141,7 +142,11 @@ fn is(lanes: m128i, byte: u8) -> m128i {
 
 #[inline(always)]
 fn in_range(lanes: m128i, from: u8, to: u8) -> m128i {
-    let above = add_i8_m128i(lanes, set_splat_i8_m128i(from.wrapping_neg().cast_signed()));
-    let most = set_splat_i8_m128i((to - from).cast_signed());
-    cmp_eq_mask_i8_m128i(min_u8_m128i(above, most), above)
+    // Moved to the lowest of the numbers with a sign, the only ones that processors compare.
+    let moved = add_i8_m128i(
+        lanes,
+        set_splat_i8_m128i(0x80_u8.wrapping_sub(from).cast_signed()),
+    );
+    let beyond = set_splat_i8_m128i((0x80 + (to - from) + 1).cast_signed());
+    cmp_gt_mask_i8_m128i(beyond, moved)
 }

@@ -149,6 +149,7 @@ pub(super) const FAMILIES: &[Family] = &[
                 Alphanumeric,
                 Parts(&[part(Alphanumeric, 16, 16, "_"), part(Hex, 40, 40, "")]),
             ),
+            ("sgp_local_", Hex, Exactly(40)),
             ("sgp_", Hex, Exactly(40)),
             ("slk_", Hex, Exactly(64)),
             ("sgd_", Hex, Exactly(64)),
