@@ -258,7 +258,8 @@ fn is_nobodys(bytes: &[u8], end: usize, at: usize) -> bool {
     if needs_more(name(start)) {
         for _ in 0..2 {
             if before(start) == Some(b' ') && before(start - 1).is_some_and(is_key) {
-                start = word(start - 1);
+                // As for the key itself: with what joins words.
+                start -= 1 + run_back(bytes, 0, start - 1, LONGEST_KEY, is_key);
             }
         }
     }
