@@ -10,7 +10,7 @@ use crate::trail::verify::{Chunk, Chunks};
 use crate::{Error, EventId};
 
 /// The id of an event carries its time by the clock of the caller; it may wait for its place in the trail so long.
-const WAIT: SignedDuration = SignedDuration::from_hours(1);
+pub(super) const WAIT: SignedDuration = SignedDuration::from_hours(1);
 
 /// The number of an event and its line.
 pub(super) type Event = (u64, Vec<u8>);
@@ -50,7 +50,7 @@ pub(super) fn by_index(leaves: &Leaves, index: u64) -> Result<Event, Error> {
 pub(super) fn by_id(leaves: &Leaves, id: EventId) -> Result<Event, Error> {
     let head = format!("{{\"event_id\":\"{id}\"");
     let finder = Finder::new(&head);
-    let likely = |segment: &&Segment| is_likely(segment, id);
+    let likely = |segment: &&Segment| is_likely(segment, id, WAIT);
     let segments = leaves.segments.iter().rev();
     let others = segments.clone().filter(|segment| !likely(segment));
     for segment in segments.filter(likely).chain(others) {
@@ -73,16 +73,16 @@ pub(super) fn by_id(leaves: &Leaves, id: EventId) -> Result<Event, Error> {
     )))
 }
 
-/// Whether the seal of a segment allows for an event of this id.
-pub(super) fn is_likely(segment: &Segment, id: EventId) -> bool {
+/// Whether the seal of a segment allows for an event of this id that waited no longer than this.
+pub(super) fn is_likely(segment: &Segment, id: EventId, wait: SignedDuration) -> bool {
     let Some(file) = &segment.slot.seal else {
         return true;
     };
     let time = |text: &Option<String>| text.as_ref()?.parse::<Timestamp>().ok();
     let millis = i64::try_from(id.unix_millis()).unwrap_or(i64::MAX);
     let id = Timestamp::from_millisecond(millis).unwrap_or(Timestamp::MAX);
-    let from = time(&file.seal.first_time).and_then(|time| time.checked_sub(WAIT).ok());
-    let to = time(&file.seal.last_time).and_then(|time| time.checked_add(WAIT).ok());
+    let from = time(&file.seal.first_time).and_then(|time| time.checked_sub(wait).ok());
+    let to = time(&file.seal.last_time).and_then(|time| time.checked_add(wait).ok());
     from.is_none_or(|from| from <= id) && to.is_none_or(|to| id <= to)
 }
 

@@ -1,6 +1,6 @@
 //! The leaves of a whole trail: from the hashes beside its segments where they are, from its lines where not.
 
-use std::convert::Infallible;
+use std::collections::HashMap;
 use std::io;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use std::thread;
 
 use crate::Error;
 use crate::trail::evidence::{Places, Sidecar};
-use crate::trail::tree::{FromLeaves, Hash, Hashes, Peaks};
+use crate::trail::tree::{Hash, Hashes, Peaks, node_hash};
 use crate::trail::verify::{Layout, Slot, leaves};
 
 /// From this level on a subtree is divided among threads: 4096 leaves take a millisecond.
@@ -173,34 +173,56 @@ impl Segment {
 }
 
 /// Subtrees of a trail's tree.
-pub(super) struct Subtrees<'l>(pub(super) &'l Leaves);
+pub(super) struct Subtrees<'l> {
+    leaves: &'l Leaves,
+    /// By level and index those that seals tell, so that the events before them need not be hashed again.
+    known: HashMap<(u32, u64), Hash>,
+}
+
+impl<'l> Subtrees<'l> {
+    pub(super) fn of(leaves: &'l Leaves) -> Self {
+        let mut known = HashMap::new();
+        for segment in &leaves.segments {
+            let Some(file) = &segment.slot.seal else {
+                continue;
+            };
+            let size = file.seal.end();
+            let levels = (0..u64::BITS).rev().filter(|level| size >> level & 1 == 1);
+            for (level, peak) in levels.zip(&file.seal.peaks) {
+                // In front of it are the larger ones.
+                let before = (size >> level) - 1;
+                known.insert((level, before), *peak);
+            }
+        }
+        Self { leaves, known }
+    }
+
+    fn root(&self, level: u32, index: u64, threads: u32) -> Result<Hash, Error> {
+        if let Some(root) = self.known.get(&(level, index)) {
+            return Ok(*root);
+        }
+        if level <= ALONE {
+            return self.leaves.root(index << level, (index + 1) << level);
+        }
+        let half = |index, threads| self.root(level - 1, index, threads);
+        let (left, right) = if threads < 2 {
+            (half(2 * index, 1), half(2 * index + 1, 1))
+        } else {
+            thread::scope(|scope| {
+                let left = scope.spawn(|| half(2 * index, threads / 2));
+                let right = half(2 * index + 1, threads - threads / 2);
+                let died = || Error::trail("a thread that hashes has died");
+                (left.join().unwrap_or_else(|_| Err(died())), right)
+            })
+        };
+        Ok(node_hash(&left?, &right?))
+    }
+}
 
 impl Hashes for Subtrees<'_> {
     type Error = Error;
 
     fn subtree(&mut self, level: u32, index: u64) -> Result<Hash, Error> {
-        let leaves = self.0;
-        let parts = leaves.threads.next_power_of_two().trailing_zeros();
-        if level <= ALONE || parts == 0 {
-            return leaves.root(index << level, (index + 1) << level);
-        }
-        let below = level - parts.min(level - ALONE);
-        let first = index << (level - below);
-        let roots: Vec<Result<Hash, Error>> = thread::scope(|scope| {
-            let threads: Vec<_> = (first..(index + 1) << (level - below))
-                .map(|part| scope.spawn(move || leaves.root(part << below, (part + 1) << below)))
-                .collect();
-            let join = |thread: thread::ScopedJoinHandle<'_, _>| {
-                let died = || Error::trail("a thread that hashes has died");
-                thread.join().unwrap_or_else(|_| Err(died()))
-            };
-            threads.into_iter().map(join).collect()
-        });
-        let roots = roots.into_iter().collect::<Result<Vec<_>, _>>()?;
-        let at = |index: u64| Ok::<_, Infallible>(roots[usize::try_from(index).unwrap_or(0)]);
-        match FromLeaves(at).subtree(level - below, 0) {
-            Ok(root) => Ok(root),
-            Err(never) => match never {},
-        }
+        self.root(level, index, self.leaves.threads)
     }
 }

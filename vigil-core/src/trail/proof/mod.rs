@@ -137,7 +137,7 @@ fn prove_event(
             "event {index} is not covered by a checkpoint yet: the newest covers {size} events"
         )));
     }
-    let hashes = inclusion(index, size, &mut Subtrees(leaves))?.unwrap_or_default();
+    let hashes = inclusion(index, size, &mut Subtrees::of(leaves))?.unwrap_or_default();
     if !check_inclusion(&hashes, &leaf_hash(&event), index, size, &root) {
         return Err(signed.differs());
     }
@@ -218,7 +218,7 @@ pub fn consistency(
     if leaves.size() < new.size {
         return Err(signed.shorter(leaves.size()));
     }
-    let mut subtrees = Subtrees(&leaves);
+    let mut subtrees = Subtrees::of(&leaves);
     if root_of(new.size, &mut subtrees)? != new.root {
         return Err(signed.differs());
     }

@@ -4,8 +4,10 @@
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 
+use jiff::SignedDuration;
+
 use super::Which;
-use super::find::{Event, is_likely};
+use super::find::{Event, WAIT, is_likely};
 use super::leaves::{Leaves, Segment};
 use crate::EventId;
 use crate::trail::MAX_LINE;
@@ -20,16 +22,16 @@ const DISORDER: u64 = 2_000;
 
 /// The event, or nothing if it is not where it should be.
 pub(super) fn near(leaves: &Leaves, which: Which) -> Option<Event> {
-    let is_of = |segment: &&Segment| match which {
-        Which::Index(index) => (segment.first..segment.first + segment.count).contains(&index),
-        Which::Id(id) => is_likely(segment, id),
+    let shortest = SignedDuration::from_millis(DISORDER.cast_signed());
+    let look = |wait| {
+        let is_of = |segment: &&Segment| match which {
+            Which::Index(index) => (segment.first..segment.first + segment.count).contains(&index),
+            Which::Id(id) => is_likely(segment, id, wait),
+        };
+        let mut segments = leaves.segments.iter().rev().filter(is_of);
+        segments.find_map(|segment| in_segment(segment, which).ok().flatten())
     };
-    leaves
-        .segments
-        .iter()
-        .rev()
-        .filter(is_of)
-        .find_map(|segment| in_segment(segment, which).ok().flatten())
+    look(shortest).or_else(|| look(WAIT))
 }
 
 fn in_segment(segment: &Segment, which: Which) -> io::Result<Option<Event>> {

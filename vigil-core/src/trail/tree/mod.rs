@@ -14,11 +14,13 @@ mod tests;
 
 pub(crate) use consistency::{check_consistency, consistency};
 #[cfg(test)]
-pub(crate) use hash::{EMPTY_ROOT, node_hash};
-pub(crate) use hash::{Hash, leaf_hash};
+pub(crate) use hash::EMPTY_ROOT;
+pub(crate) use hash::{Hash, leaf_hash, node_hash};
 pub(crate) use inclusion::{check_inclusion, inclusion};
 pub(crate) use peaks::Peaks;
-pub(crate) use source::{FromLeaves, Hashes, root_of};
+#[cfg(test)]
+pub(crate) use source::FromLeaves;
+pub(crate) use source::{Hashes, root_of};
 
 /// The largest power of two below `size`, where a tree of more than one leaf divides.
 fn split(size: u64) -> u64 {

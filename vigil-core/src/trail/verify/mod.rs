@@ -6,7 +6,10 @@
 //! is that was changed, and how. What is read was perhaps written by whoever has something to hide: nothing in here
 //! panics on it, and memory does not grow with it.
 
+mod absent;
+mod changed;
 mod diagnose;
+mod judge;
 mod layout;
 mod lines;
 mod notes;
