@@ -67,6 +67,15 @@ impl Role {
         ROLE.try_with(Cell::get).unwrap_or(Self::Caller)
     }
 
+    /// This thread has this role while it does `work`.
+    fn during<R>(self, work: impl FnOnce() -> R) -> R {
+        let before = Self::of_this_thread();
+        self.take();
+        let done = work();
+        before.take();
+        done
+    }
+
     /// From here on this thread has this role.
     fn take(self) {
         let _ = ROLE.try_with(|role| role.set(self));
