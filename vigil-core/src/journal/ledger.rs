@@ -62,6 +62,15 @@ pub(crate) struct Loss {
     pub(crate) last: u64,
 }
 
+impl Loss {
+    /// More of the same kind.
+    fn join(&mut self, other: &Self) {
+        self.count += other.count;
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Ledger {
     state: Mutex<State>,
@@ -113,10 +122,14 @@ impl Ledger {
             return false;
         };
         let told = !state.untold.iter().any(|(_, loss)| loss.kind == kind);
+        // Threads come here in another order than that of their clocks.
         if told {
             entry[FIRST].store(lost.first, Relaxed);
+            entry[LAST].store(lost.last, Relaxed);
+        } else {
+            entry[FIRST].fetch_min(lost.first, Relaxed);
+            entry[LAST].fetch_max(lost.last, Relaxed);
         }
-        entry[LAST].store(lost.last, Relaxed);
         entry[COUNT].fetch_add(lost.count, Relaxed);
         let same = state
             .untold
@@ -126,8 +139,7 @@ impl Ledger {
             .find(|(_, loss)| loss.kind == kind);
         match same {
             Some((_, loss)) => {
-                loss.count += lost.count;
-                loss.last = lost.last;
+                loss.join(lost);
             }
             None => {
                 let loss = Loss {
@@ -162,8 +174,7 @@ impl Ledger {
             }
             match losses.iter_mut().find(|known| known.kind == loss.kind) {
                 Some(known) => {
-                    known.count += loss.count;
-                    known.last = known.last.max(loss.last);
+                    known.join(loss);
                 }
                 None => losses.push(loss.clone()),
             }
@@ -277,6 +288,19 @@ mod tests {
         assert!(!ledger.owes(29) && ledger.owes(30));
         assert_eq!(ledger.take(30)[0].count, 5);
         assert!(ledger.take(u64::MAX - 1).is_empty());
+    }
+
+    #[test]
+    fn the_time_span_is_that_of_all_losses_in_whatever_order_they_come() {
+        let header = blank();
+        let ledger = Ledger::of(&header);
+        for (place, at) in [(10, 105), (10, 103), (20, 109), (20, 101)] {
+            ledger.add(|| &header[..], place, &lost("AUTH", 1, at));
+        }
+        let kept = read(&header, 0).unwrap();
+        assert_eq!((kept.first, kept.last), (101, 109));
+        let told = ledger.take(20);
+        assert_eq!((told[0].first, told[0].last, told[0].count), (101, 109, 4));
     }
 
     #[test]
