@@ -197,7 +197,7 @@ fn is_plain_colon(bytes: &[u8], at: usize) -> bool {
     }
     is_plain_word(bytes, at, is_key).is_some_and(|start| {
         match before.get(..start) {
-            Some([.., b':' | b'\n' | b'{']) => true,
+            Some([.., b':' | b'\n']) => true,
             // The flags that give a user end otherwise.
             Some([.., last, b' ' | b'=']) => !phrase::ends_user_flag(*last),
             _ => false,
