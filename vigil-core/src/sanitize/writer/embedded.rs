@@ -3,6 +3,8 @@
 //! The document is changed in place: members stay in their order, numbers and blanks as they were, and only what has to
 //! be hidden is written anew. So valid JSON stays valid JSON, and a reader finds what he knows.
 
+use std::borrow::Cow;
+
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
@@ -11,16 +13,17 @@ use crate::sanitize::Sanitize;
 use crate::sanitize::key::{Kind, kind_of};
 use crate::sanitize::treatment::Treatment;
 
-/// The text with its secrets replaced, if it is a JSON object or array that holds any.
+/// The text with its secrets replaced, if it is a JSON object or array. What is found in it by reading it as plain text is
+/// no secret, and replacing that may leave no JSON; only a user's own expression may have the whole in mind.
 #[inline]
-pub(super) fn rewritten(out: &mut Writer<'_>, text: &str) -> Option<String> {
+pub(super) fn rewritten<'t>(out: &mut Writer<'_>, text: &'t str) -> Option<Cow<'t, str>> {
     match text.as_bytes().first()? {
         b'{' | b'[' | b' ' | b'\t' | b'\n' | b'\r' | b'\x0c' => rewritten_json(out, text),
         _ => None,
     }
 }
 
-fn rewritten_json(out: &mut Writer<'_>, text: &str) -> Option<String> {
+fn rewritten_json<'t>(out: &mut Writer<'_>, text: &'t str) -> Option<Cow<'t, str>> {
     let trimmed = text.trim_ascii();
     let closing = match trimmed.as_bytes().first()? {
         b'{' => '}',
@@ -58,9 +61,9 @@ fn rewritten_json(out: &mut Writer<'_>, text: &str) -> Option<String> {
     document.value(false);
     document.copy(text.len());
     if out.counts.total() == before {
-        return None;
+        return out.rules.custom().is_empty().then_some(Cow::Borrowed(text));
     }
-    String::from_utf8(json).ok()
+    String::from_utf8(json).ok().map(Cow::Owned)
 }
 
 /// A valid document on its way from one text to the other.
@@ -133,6 +136,10 @@ impl<'t> Document<'t, '_> {
         let old = self.text.get(self.at..end).unwrap_or_default();
         let (start, before) = (self.out.buf.len(), self.out.counts.total());
         match serde_json::from_str::<Value>(old) {
+            // Digits may be a card's: what stands for them is no number any more.
+            Ok(Value::Number(_)) if what.is_default() => {
+                self.out.inner(what, false, &old as &dyn Sanitize);
+            }
             Ok(value) => self.out.inner(what, false, &value as &dyn Sanitize),
             // A number that only `arbitrary_precision` reads.
             Err(_) => self.out.buf.extend_from_slice(old.as_bytes()),
@@ -279,7 +286,7 @@ fn end_of(text: &str, at: usize) -> usize {
 }
 
 /// The string of a valid document that begins at `at`.
-fn string(text: &str, at: usize) -> std::borrow::Cow<'_, str> {
+fn string(text: &str, at: usize) -> Cow<'_, str> {
     let raw = text.get(at..end_of(text, at)).unwrap_or_default();
     match raw.get(1..raw.len().saturating_sub(1)) {
         Some(inner) if !inner.contains('\\') => inner.into(),

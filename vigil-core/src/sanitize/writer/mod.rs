@@ -58,6 +58,17 @@ impl What {
             listed: true,
         }
     }
+
+    /// Nothing is asked for but what is done to every value.
+    fn is_default(&self) -> bool {
+        matches!(
+            self,
+            Self::Visit {
+                treatment: Treatment::Default,
+                ..
+            }
+        )
+    }
 }
 
 /// Where a [`Sanitize`] impl writes its value.

@@ -95,10 +95,9 @@ impl SidecarWriter {
         self.count
     }
 
-    #[inline]
-    pub(crate) fn push(&mut self, leaf: &Hash) {
-        self.pending.extend_from_slice(leaf);
-        self.count += 1;
+    pub(crate) fn extend(&mut self, leaves: &[Hash]) {
+        self.pending.extend_from_slice(leaves.as_flattened());
+        self.count += leaves.len() as u64;
     }
 
     /// Writes what waits. What cannot be written waits on.

@@ -58,7 +58,7 @@ fn a_sidecar_is_read_back_over_its_blocks_and_cut_where_told() {
     let leaf = |index: u64| -> Hash { std::array::from_fn(|at| (index >> (at % 4 * 8)) as u8) };
     let mut writer = SidecarWriter::new(path.clone(), 0);
     for index in 0..5_000 {
-        writer.push(&leaf(index));
+        writer.extend(&[leaf(index)]);
         if index % 999 == 0 {
             writer.write().unwrap();
         }
@@ -73,7 +73,7 @@ fn a_sidecar_is_read_back_over_its_blocks_and_cut_where_told() {
     assert_eq!(sidecar.leaf(5_000).unwrap(), None);
 
     let mut writer = SidecarWriter::new(path.clone(), 4_000);
-    writer.push(&leaf(9));
+    writer.extend(&[leaf(9)]);
     writer.write().unwrap();
     let mut sidecar = Sidecar::open(&path).unwrap();
     assert_eq!(sidecar.count(), 4_001);

@@ -60,13 +60,10 @@ impl Sealing {
 
     /// These whole lines stand in the segment. `tells_losses`: one of them may tell of lost events.
     pub(in crate::trail) fn add(&mut self, lines: &[u8], tells_losses: bool) -> Result<(), String> {
-        let before = self.tree.size();
-        let (tree, sidecar) = (&mut self.tree, &mut self.sidecar);
-        self.hashing.each_leaf(lines, |leaf| {
-            tree.push(*leaf);
-            sidecar.push(leaf);
-        });
-        self.account.add(lines, self.tree.size() - before);
+        let leaves = self.hashing.leaves(lines);
+        self.sidecar.extend(leaves);
+        self.account.add(lines, leaves.len() as u64);
+        self.tree.extend(leaves);
         if tells_losses {
             self.account.add_losses(lines);
         }

@@ -7,7 +7,7 @@
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use crate::trail::tree::{Hash, leaf_hash};
+use crate::trail::tree::{self, Hash};
 
 /// From so many bytes on the help is worth its price, a copy and a switch of threads.
 const LARGE: usize = 64 * 1024;
@@ -16,6 +16,7 @@ const LARGE: usize = 64 * 1024;
 #[derive(Debug, Default)]
 pub(super) struct Hashing {
     helper: Helper,
+    leaves: Vec<Hash>,
 }
 
 #[derive(Debug, Default)]
@@ -39,21 +40,23 @@ struct Work {
 }
 
 impl Hashing {
-    /// Hands the leaf of each of these whole lines to `take`, in their order.
-    pub(super) fn each_leaf(&mut self, lines: &[u8], mut take: impl FnMut(&Hash)) {
-        // Whoever takes the leaves has to make the nodes above them, a quarter of the work.
+    /// The leaves of these whole lines, in their order.
+    pub(super) fn leaves(&mut self, lines: &[u8]) -> &mut [Hash] {
+        self.leaves.clear();
+        // Whoever asks for the leaves has to make the nodes above them, a quarter of the work.
         let middle = lines.len() * 2 / 5;
         let own = match memchr::memchr(b'\n', &lines[middle..]) {
             Some(newline) if lines.len() >= LARGE => middle + newline + 1,
             _ => lines.len(),
         };
         let is_helped = own < lines.len() && self.helper.begin(&lines[own..]);
-        each_line(&lines[..own], |line| take(&leaf_hash(line)));
+        hash(&lines[..own], &mut self.leaves);
         if is_helped && let Some(leaves) = self.helper.finish() {
-            leaves.iter().for_each(take);
+            self.leaves.extend_from_slice(leaves);
         } else {
-            each_line(&lines[own..], |line| take(&leaf_hash(line)));
+            hash(&lines[own..], &mut self.leaves);
         }
+        &mut self.leaves
     }
 }
 
@@ -104,7 +107,7 @@ impl Helper {
                 for mut work in to_hash {
                     let Work { lines, leaves } = &mut work;
                     leaves.clear();
-                    each_line(lines, |line| leaves.push(leaf_hash(line)));
+                    hash(lines, leaves);
                     if hashed.send(work).is_err() {
                         return;
                     }
@@ -118,10 +121,6 @@ impl Helper {
     }
 }
 
-fn each_line(lines: &[u8], mut take: impl FnMut(&[u8])) {
-    let mut start = 0;
-    for newline in memchr::memchr_iter(b'\n', lines) {
-        take(&lines[start..newline]);
-        start = newline + 1;
-    }
+fn hash(lines: &[u8], leaves: &mut Vec<Hash>) {
+    leaves.extend(tree::leaves(lines).map(|(_, leaf)| leaf));
 }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::ops::Range;
 
-use crate::trail::tree::{Hash, leaf_hash};
+use crate::trail::tree::{Hash, leaves};
 
 const BLOCK: usize = 1 << 20;
 /// A line of a trail has at most 64 KiB, and one that somebody else has put there is not much longer.
@@ -38,14 +38,16 @@ pub(super) fn each_line(
         };
         let searched = filled;
         filled += count;
+        let newline = memchr::memrchr(b'\n', &block[searched..filled]);
+        let end = newline.map_or(0, |newline| searched + newline + 1);
         let mut start = 0;
-        for newline in memchr::memchr_iter(b'\n', &block[searched..filled]) {
-            let end = searched + newline;
-            take(&leaf_hash(&block[start..end]), &block[start..=end])?;
-            at += (end + 1 - start) as u64;
-            start = end + 1;
+        for (line, leaf) in leaves(&block[..end]) {
+            let end = start + line.len() + 1;
+            take(&leaf, &block[start..end])?;
+            start = end;
         }
-        block.copy_within(start..filled, 0);
-        filled -= start;
+        at += end as u64;
+        block.copy_within(end..filled, 0);
+        filled -= end;
     }
 }

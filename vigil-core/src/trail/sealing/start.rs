@@ -310,7 +310,7 @@ impl Found {
                     of_account.add(line, 1);
                     of_account.add_losses(line);
                 }
-                of_segment.push(leaf);
+                of_segment.extend(std::slice::from_ref(leaf));
                 if of_segment.count().is_multiple_of(1 << 16) {
                     of_segment.write()?;
                 }

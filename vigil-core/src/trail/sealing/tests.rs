@@ -36,9 +36,8 @@ fn two_threads_hash_what_one_does() {
         (2, 20),
     ] {
         let lines = lines(count, length);
-        let mut found = Vec::new();
-        hashing.each_leaf(&lines, |leaf| found.push(*leaf));
-        assert!(found == leaves(&lines), "{count} lines of {length}");
+        let found = hashing.leaves(&lines);
+        assert!(*found == *leaves(&lines), "{count} lines of {length}");
     }
 }
 

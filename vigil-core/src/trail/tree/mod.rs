@@ -8,6 +8,7 @@ mod consistency;
 mod hash;
 mod inclusion;
 mod peaks;
+mod sha256;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -15,7 +16,7 @@ mod tests;
 pub(crate) use consistency::{check_consistency, consistency};
 #[cfg(test)]
 pub(crate) use hash::EMPTY_ROOT;
-pub(crate) use hash::{Hash, leaf_hash, node_hash};
+pub(crate) use hash::{Hash, leaf_hash, leaves, node_hash};
 pub(crate) use inclusion::{check_inclusion, inclusion};
 pub(crate) use peaks::Peaks;
 #[cfg(test)]

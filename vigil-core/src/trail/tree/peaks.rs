@@ -1,7 +1,7 @@
 //! The tree as its writer keeps it: of all its nodes only the roots of the full subtrees that stand side by side, one
 //! for each bit of its size. That is enough to append to it and to know its root.
 
-use super::hash::{EMPTY_ROOT, Hash, node_hash};
+use super::hash::{EMPTY_ROOT, Hash, node_hash, node_hashes};
 
 /// A tree to which leaves are appended.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,6 +30,32 @@ impl Peaks {
     /// Appends a leaf: on average one node is hashed.
     pub(crate) fn push(&mut self, leaf: Hash) {
         self.push_subtree(0, leaf);
+    }
+
+    /// Appends leaves, and leaves nothing of use in their place. Level by level, so that nodes are hashed two at a time.
+    pub(crate) fn extend(&mut self, leaves: &mut [Hash]) {
+        let size = self.size + leaves.len() as u64;
+        let mut count = leaves.len();
+        let mut last = Vec::new();
+        for level in 0_u32.. {
+            let Some(first) = leaves[..count].first_mut() else {
+                break;
+            };
+            // The peak of this level, if there is one, is the left half of the first node above.
+            let is_odd = self.size >> level & 1 == 1;
+            if is_odd && let Some(left) = self.hashes.pop() {
+                *first = node_hash(&left, first);
+            }
+            let done = usize::from(is_odd);
+            let nodes = &mut leaves[done..count];
+            if !nodes.len().is_multiple_of(2) {
+                last.extend(nodes.last().copied());
+            }
+            node_hashes(nodes);
+            count = done + nodes.len() / 2;
+        }
+        self.hashes.extend(last.into_iter().rev());
+        self.size = size;
     }
 
     /// Appends a full subtree of 2^`level` leaves. The size must be a multiple of that.

@@ -11,7 +11,7 @@ use super::tape::{Marks, Tape};
 use super::watch::Watch;
 use crate::disk::is_missing;
 use crate::trail::evidence::{Places, Sidecar};
-use crate::trail::tree::{Hash, leaf_hash};
+use crate::trail::tree::{Hash, leaves};
 
 /// Not written: what a power failure leaves at the end of a file.
 const NOTHING: Hash = [0; 32];
@@ -92,15 +92,12 @@ impl Reader<'_> {
                     if let Some((watch, count_losses)) = &mut watch {
                         watch.listen(block, *count_losses);
                     }
-                    let mut start = 0;
-                    for newline in memchr::memchr_iter(b'\n', block) {
-                        let line = &block[start..newline];
+                    for (line, leaf) in leaves(block) {
                         reading.number(seq.of(line), first);
                         if line.len() > crate::trail::MAX_LINE {
                             reading.too_long += 1;
                         }
-                        reading.take(leaf_hash(line), &mut hashes, tape, marks)?;
-                        start = newline + 1;
+                        reading.take(leaf, &mut hashes, tape, marks)?;
                     }
                     reading.bytes += block.len() as u64;
                 }

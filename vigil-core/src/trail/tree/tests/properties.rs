@@ -48,9 +48,12 @@ proptest! {
         }
         let mut again = Peaks::new(peaks.size(), peaks.hashes().to_vec()).unwrap();
         prop_assert_eq!(&again, &peaks);
+        // Many at once as one after the other.
+        peaks.extend(&mut leaves[before as usize..].to_vec());
         for leaf in &leaves[before as usize..] {
             again.push(*leaf);
         }
+        prop_assert_eq!(&again, &peaks);
         prop_assert_eq!(again.size(), before + after);
         prop_assert_eq!(again.root(), root_by_definition(&leaves));
     }

@@ -80,7 +80,7 @@ impl Fixture {
                 let line = line(seq, flavour);
                 let leaf = leaf_hash(line.as_bytes());
                 tree.push(leaf);
-                sidecar.push(&leaf);
+                sidecar.extend(&[leaf]);
                 text.push_str(&line);
                 text.push('\n');
                 lost += seq;
