@@ -3,9 +3,8 @@
 use std::io;
 
 use super::account::Account;
-use super::hashing::Hashing;
 use crate::trail::evidence::{Places, Seal, SidecarWriter};
-use crate::trail::tree::{Hash, Peaks};
+use crate::trail::tree::{Hash, Peaks, leaves};
 
 /// The tree at some moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +31,8 @@ pub(crate) struct Sealing {
     account: Account,
     sidecar: SidecarWriter,
     closed: Vec<Closed>,
-    hashing: Hashing,
+    /// Of the lines that are being added; kept for its room.
+    leaves: Vec<Hash>,
     /// It has been told that the sidecar cannot be written.
     told: bool,
 }
@@ -53,17 +53,18 @@ impl Sealing {
             account,
             sidecar,
             closed,
-            hashing: Hashing::default(),
+            leaves: Vec::new(),
             told: false,
         }
     }
 
     /// These whole lines stand in the segment. `tells_losses`: one of them may tell of lost events.
     pub(in crate::trail) fn add(&mut self, lines: &[u8], tells_losses: bool) -> Result<(), String> {
-        let leaves = self.hashing.leaves(lines);
-        self.sidecar.extend(leaves);
-        self.account.add(lines, leaves.len() as u64);
-        self.tree.extend(leaves);
+        self.leaves.clear();
+        self.leaves.extend(leaves(lines).map(|(_, leaf)| leaf));
+        self.sidecar.extend(&self.leaves);
+        self.account.add(lines, self.leaves.len() as u64);
+        self.tree.extend(&mut self.leaves);
         if tells_losses {
             self.account.add_losses(lines);
         }

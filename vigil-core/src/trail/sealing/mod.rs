@@ -6,7 +6,6 @@ mod account;
 mod aside;
 mod examine;
 mod growing;
-mod hashing;
 mod leaves;
 mod start;
 #[cfg(test)]

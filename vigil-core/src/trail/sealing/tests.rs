@@ -4,7 +4,6 @@ use proptest::prelude::*;
 
 use super::account::Account;
 use super::growing::create_directories;
-use super::hashing::Hashing;
 use super::leaves::each_line;
 use super::{Integrity, Sealing};
 use crate::trail::evidence::{Places, Sidecar, SidecarWriter};
@@ -21,24 +20,6 @@ fn leaves(lines: &[u8]) -> Vec<Hash> {
     lines
         .map(|line| leaf_hash(&line[..line.len() - 1]))
         .collect()
-}
-
-#[test]
-fn two_threads_hash_what_one_does() {
-    let mut hashing = Hashing::default();
-    for (count, length) in [
-        (0, 0),
-        (1, 1),
-        (1, 200_000),
-        (3, 90_000),
-        (400, 600),
-        (70_000, 1),
-        (2, 20),
-    ] {
-        let lines = lines(count, length);
-        let found = hashing.leaves(&lines);
-        assert!(*found == *leaves(&lines), "{count} lines of {length}");
-    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::super::{
     FromLeaves, Hash, Hashes as _, Peaks, check_consistency, check_inclusion, consistency,
-    inclusion, root_of,
+    inclusion, leaf_hash, root_of,
 };
 use super::{leaves, root_by_definition};
 
@@ -35,6 +35,33 @@ fn every_proof_of_every_small_tree_holds_and_for_no_other_place() {
                 assert_eq!(holds, other == old, "{old} as {other} of {size}");
             }
         }
+    }
+}
+
+#[test]
+fn the_leaves_of_lines_are_theirs_in_their_order() {
+    for (count, length) in [
+        (0, 0),
+        (1, 1),
+        (1, 200_000),
+        (2, 20),
+        (3, 9_000),
+        (401, 600),
+    ] {
+        let lines: Vec<String> = (0..count)
+            .map(|number| format!("{number} {}", "x".repeat(length / (number + 1))))
+            .collect();
+        let block = lines
+            .iter()
+            .map(|line| format!("{line}\n"))
+            .collect::<String>();
+        let wanted = lines
+            .iter()
+            .map(|line| (line.as_bytes(), leaf_hash(line.as_bytes())));
+        assert!(
+            super::super::leaves(block.as_bytes()).eq(wanted),
+            "{count} lines of {length}"
+        );
     }
 }
 
