@@ -104,8 +104,8 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
     filter::set_enabled(true);
     let dir = trail.dir().to_owned();
     let monitor = Arc::new(Monitor::new(notes));
-    let sealer = match (signing, trail.tree()) {
-        (Some(signing), Some(tree)) => {
+    let sealer = match (signing, trail.grown()) {
+        (Some(signing), Some(grown)) => {
             let started = Sealer::start(
                 signing,
                 &integrity,
@@ -115,7 +115,10 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
             let what = "cannot start the thread that signs";
             let sealer = started.map_err(|error| Error::io(what, &dir, error))?;
             // All that the start has written is synced.
-            sealer.offer(tree, trail.take_closed());
+            if let Ok(grown) = grown.recv() {
+                sealer.offer(grown);
+            }
+            trail.hash_apart()?;
             Some(sealer)
         }
         _ => None,

@@ -3,6 +3,7 @@
 //! One sync serves all that wait: while it runs, the writer goes on, and what it has appended by the end of it is
 //! covered by the next.
 
+use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,7 +14,7 @@ use super::sealer::Sealer;
 use super::writer::{OnError, report};
 use crate::error::Error;
 use crate::journal::{Live, Mark};
-use crate::trail::{Closed, Tree, Unsynced};
+use crate::trail::{Grown, Unsynced};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
@@ -48,22 +49,20 @@ pub(super) struct Settled {
     pub(super) mark: Mark,
     /// What is before this position stands in the trail, or is being folded.
     pub(super) safe: u64,
-    /// What can be signed then, if the trail is signed.
-    pub(super) tree: Option<Tree>,
-    /// Segments that have ended. Not in a later one: those that are here already.
-    pub(super) closed: Vec<Closed>,
+    /// What can be signed then, if the trail is signed. Not in a later one: what is here already.
+    pub(super) grown: Vec<Receiver<Grown>>,
 }
 
 impl State {
     /// Once more is safe, this is true instead of what was there before.
     fn settle(&mut self, later: Settled) {
-        let mut closed = self
+        let mut grown = self
             .settled
             .take()
-            .map(|before| before.closed)
+            .map(|before| before.grown)
             .unwrap_or_default();
-        closed.extend(later.closed);
-        self.settled = Some(Settled { closed, ..later });
+        grown.extend(later.grown);
+        self.settled = Some(Settled { grown, ..later });
     }
 }
 
@@ -132,6 +131,7 @@ fn run(
     // What is audited in `on_error` must not wait for the journal here either.
     Role::Writer.take();
     let mut pause = FIRST_PAUSE;
+    let mut is_hashed = true;
     loop {
         let mut state = shared.lock();
         let settled = loop {
@@ -150,8 +150,8 @@ fn run(
         drop(state);
         let Err(error) = unsynced.sync() else {
             // Before anybody who waits for the sync goes on: a flush asks for a checkpoint of what it has flushed.
-            if let (Some(sealer), Some(tree)) = (sealer, settled.tree) {
-                sealer.offer(tree, settled.closed);
+            if let Some(sealer) = sealer {
+                is_hashed = is_hashed && offer(sealer, settled.grown, on_error);
             }
             live.settle(&settled.mark, settled.safe);
             monitor.synced();
@@ -165,6 +165,24 @@ fn run(
         }
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
+}
+
+/// Has signed what is safe. False if the thread is gone that hashes.
+fn offer(sealer: &Sealer, grown: Vec<Receiver<Grown>>, on_error: &OnError) -> bool {
+    for grown in grown {
+        let Ok(grown) = grown.recv() else {
+            report(
+                on_error,
+                &Error::trail(
+                    "the thread that hashes the trail has ended before its time; nothing more is signed until the engine \
+                     is started again, which hashes what is missing",
+                ),
+            );
+            return false;
+        };
+        sealer.offer(grown);
+    }
+    true
 }
 
 /// Puts back what could not be synced, and sleeps for a while. False if there is no time left.

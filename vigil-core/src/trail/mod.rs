@@ -46,7 +46,7 @@ pub use proof::{
 };
 pub use reader::{TrailReader, TrailTail};
 pub use sealing::OnDamage;
-pub(crate) use sealing::{Closed, Damage, Integrity, Signing, Tree};
+pub(crate) use sealing::{Closed, Damage, Grown, Integrity, Signing, Tree};
 pub(crate) use since::{EVENTS_LOST, Since};
 pub use store::Daily;
 pub(crate) use store::{Trail, TrailConfig};

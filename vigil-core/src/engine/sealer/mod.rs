@@ -16,7 +16,7 @@ use super::Role;
 use super::monitor::Monitor;
 use super::writer::{OnError, report};
 use crate::error::Error;
-use crate::trail::{Closed, Integrity, Signing, Tree};
+use crate::trail::{Closed, Grown, Integrity, Signing, Tree};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
@@ -34,6 +34,7 @@ pub(super) struct Sealer {
     shared: Arc<Shared>,
     /// The key is Vigil's own to change.
     has_own_key: bool,
+    on_error: OnError,
 }
 
 #[derive(Default)]
@@ -114,6 +115,7 @@ impl Sealer {
         let sealer = Self {
             shared: Arc::default(),
             has_own_key: signing.keys.is_own,
+            on_error: Arc::clone(&on_error),
         };
         sealer.shared.lock().signed = signing.signed;
         let pace = Pace {
@@ -139,12 +141,15 @@ impl Sealer {
     }
 
     /// These are safe on disk.
-    pub(super) fn offer(&self, tree: Tree, closed: Vec<Closed>) {
+    pub(super) fn offer(&self, grown: Grown) {
         let mut state = self.shared.lock();
-        state.tree = Some(tree);
-        state.closed.extend(closed);
+        state.tree = Some(grown.tree);
+        state.closed.extend(grown.closed);
         drop(state);
         self.shared.changed.notify_all();
+        for trouble in grown.trouble {
+            report(&self.on_error, &Error::trail(trouble));
+        }
     }
 
     /// Waits until what was offered is signed, as long as that goes well, and for at most `patience`.

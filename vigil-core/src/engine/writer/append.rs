@@ -146,8 +146,7 @@ impl Running {
         let settled = Settled {
             mark: self.folding.mark(mark, waiting.min()),
             safe: mark.position,
-            tree: trail.tree(),
-            closed: trail.take_closed(),
+            grown: trail.grown().into_iter().collect(),
         };
         self.requested_seq = mark.next_seq;
         self.requested = mark.position;

@@ -3,6 +3,7 @@
 use std::io;
 
 use super::account::Account;
+use super::apart::Grown;
 use crate::trail::evidence::{Places, Seal, SidecarWriter};
 use crate::trail::tree::{Hash, Peaks, leaves};
 
@@ -24,7 +25,7 @@ pub(crate) struct Closed {
 
 /// Hashes lines as they are appended.
 #[derive(Debug)]
-pub(crate) struct Sealing {
+pub(in crate::trail) struct Growing {
     places: Places,
     origin: String,
     tree: Peaks,
@@ -35,9 +36,10 @@ pub(crate) struct Sealing {
     leaves: Vec<Hash>,
     /// It has been told that the sidecar cannot be written.
     told: bool,
+    trouble: Vec<String>,
 }
 
-impl Sealing {
+impl Growing {
     pub(super) fn new(
         places: Places,
         origin: String,
@@ -55,11 +57,12 @@ impl Sealing {
             closed,
             leaves: Vec::new(),
             told: false,
+            trouble: Vec::new(),
         }
     }
 
     /// These whole lines stand in the segment. `tells_losses`: one of them may tell of lost events.
-    pub(in crate::trail) fn add(&mut self, lines: &[u8], tells_losses: bool) -> Result<(), String> {
+    pub(super) fn add(&mut self, lines: &[u8], tells_losses: bool) {
         self.leaves.clear();
         self.leaves.extend(leaves(lines).map(|(_, leaf)| leaf));
         self.sidecar.extend(&self.leaves);
@@ -68,11 +71,11 @@ impl Sealing {
         if tells_losses {
             self.account.add_losses(lines);
         }
-        self.write_sidecar()
+        self.write_sidecar();
     }
 
     /// The segment ends here, and this one begins.
-    pub(in crate::trail) fn turn(&mut self, segment: String) {
+    pub(super) fn turn(&mut self, segment: String) {
         let sidecar = SidecarWriter::new(self.places.hashes(&segment), 0);
         let account = Account::of(segment, self.tree.size());
         let ended = std::mem::replace(&mut self.account, account);
@@ -82,9 +85,13 @@ impl Sealing {
         });
     }
 
-    /// Closed segments, for somebody to seal once they are safe on disk.
-    pub(in crate::trail) fn take_closed(&mut self) -> Vec<Closed> {
-        std::mem::take(&mut self.closed)
+    /// How far the tree has grown, with what came about since last asked.
+    pub(super) fn grown(&mut self) -> Grown {
+        Grown {
+            tree: self.tree(),
+            closed: std::mem::take(&mut self.closed),
+            trouble: std::mem::take(&mut self.trouble),
+        }
     }
 
     pub(in crate::trail) fn tree(&self) -> Tree {
@@ -94,32 +101,23 @@ impl Sealing {
         }
     }
 
-    /// Makes the directories again, if somebody has removed them.
-    pub(in crate::trail) fn create_directories(&self) -> io::Result<()> {
-        create_directories(&self.places)
-    }
-
     /// The sidecar can be made again from the lines, so that it cannot be written is told, once, and stops nothing.
-    fn write_sidecar(&mut self) -> Result<(), String> {
-        match self.sidecar.write() {
-            Ok(()) => {
-                self.told = false;
-                Ok(())
-            }
-            Err(_) if self.told => Ok(()),
-            Err(error) => {
-                self.told = true;
-                Err(format!(
-                    "the hashes of the trail cannot be written to {} ({error}); they are kept in memory, and made \
-                     again by the next start",
-                    self.sidecar.path().display()
-                ))
-            }
+    fn write_sidecar(&mut self) {
+        let Err(error) = self.sidecar.write() else {
+            self.told = false;
+            return;
+        };
+        if !std::mem::replace(&mut self.told, true) {
+            self.trouble.push(format!(
+                "the hashes of the trail cannot be written to {} ({error}); they are kept in memory, and made again by \
+                 the next start",
+                self.sidecar.path().display()
+            ));
         }
     }
 }
 
-pub(super) fn create_directories(places: &Places) -> io::Result<()> {
+pub(in crate::trail) fn create_directories(places: &Places) -> io::Result<()> {
     use crate::disk::create_directory;
     create_directory(&places.hashes_dir())?;
     create_directory(&places.seals_dir())?;

@@ -1,8 +1,9 @@
 //! The trail becomes one that proves itself: while it grows, each line is hashed into the tree and its sidecar
-//! ([`growing`]); at the start, what stands there is held against what was signed ([`examine`]), and what does not fit is
+//! ([`growing`]), by a thread of its own ([`apart`]); at the start, what stands there is held against what was signed ([`examine`]), and what does not fit is
 //! set aside whole ([`aside`]). Who signs, and when, is the engine's affair.
 
 mod account;
+mod apart;
 mod aside;
 mod examine;
 mod growing;
@@ -11,8 +12,10 @@ mod start;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use apart::Grown;
+pub(super) use apart::Sealing;
 pub(crate) use aside::Damage;
-pub(super) use growing::Sealing;
+pub(super) use growing::create_directories;
 pub(crate) use growing::{Closed, Tree};
 pub(crate) use start::Signing;
 pub(super) use start::look;

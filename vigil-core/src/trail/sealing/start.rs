@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::aside::{Damage, set_aside};
 use super::examine::{Examined, Trouble, examine};
-use super::growing::{Closed, Sealing, create_directories};
+use super::growing::{Closed, Growing, create_directories};
 use super::leaves::each_line;
 use super::{Integrity, OnDamage};
 use crate::Error;
@@ -262,7 +262,7 @@ impl Found {
         segment: &Segment,
         trail: &str,
         notes: &mut Vec<String>,
-    ) -> Result<(Sealing, Signing), Error> {
+    ) -> Result<(Growing, Signing), Error> {
         let Self {
             examined,
             signing,
@@ -330,7 +330,7 @@ impl Found {
             }
         }
         let origin = signing.origin.clone();
-        let sealing = Sealing::new(places, origin, tree, account, sidecar, closed);
+        let sealing = Growing::new(places, origin, tree, account, sidecar, closed);
         Ok((sealing, signing))
     }
 }

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::account::Account;
+use super::growing::Growing;
 use super::growing::create_directories;
 use super::leaves::each_line;
 use super::{Integrity, Sealing};
@@ -23,13 +24,18 @@ fn leaves(lines: &[u8]) -> Vec<Hash> {
 }
 
 #[test]
-fn segments_are_accounted_for() {
+fn segments_are_accounted_for_here_and_by_a_thread() {
+    segments_are_accounted_for(false);
+    segments_are_accounted_for(true);
+}
+
+fn segments_are_accounted_for(apart: bool) {
     let dir = tempfile::tempdir().unwrap();
     let places = Places::of_trail(dir.path());
     create_directories(&places).unwrap();
     let sidecar = SidecarWriter::new(places.hashes("a"), 0);
     let account = Account::of("a".to_owned(), 0);
-    let mut sealing = Sealing::new(
+    let growing = Growing::new(
         places.clone(),
         "o".to_owned(),
         Peaks::default(),
@@ -37,6 +43,10 @@ fn segments_are_accounted_for() {
         sidecar,
         Vec::new(),
     );
+    let mut sealing = Sealing::Here(Box::new(growing));
+    if apart {
+        sealing = sealing.set_apart().unwrap();
+    }
     let lost = |category: &str, count: u64| {
         format!(
             "{{\"event_id\":\"0\",\"timestamp\":\"T{count}\",\"action\":{{\"operation\":\"audit_events_lost\",\"parameters\":\
@@ -46,12 +56,12 @@ fn segments_are_accounted_for() {
     let fake = "{\"timestamp\":\"F\",\"action\":{\"operation\":\"x\",\"parameters\":{\"sql\":\"audit_events_lost\"}}}\n";
     let first = [lost("API", 2), fake.to_owned(), lost("DATA", 3)].concat();
     let second = [fake, &lost("API", 5)].concat();
-    sealing.add(first.as_bytes(), true).unwrap();
-    sealing.add(second.as_bytes(), true).unwrap();
+    sealing.add(first.as_bytes(), true);
+    sealing.add(second.as_bytes(), true);
     sealing.turn("b".to_owned());
-    sealing.add(fake.as_bytes(), false).unwrap();
-    let closed = sealing.take_closed();
-    let [closed] = &closed[..] else {
+    sealing.add(fake.as_bytes(), false);
+    let grown = sealing.grown().recv().unwrap();
+    let [closed] = &grown.closed[..] else {
         panic!("one segment has ended");
     };
     let all = [first, second].concat();
@@ -66,7 +76,9 @@ fn segments_are_accounted_for() {
     for (at, leaf) in leaves(all.as_bytes()).into_iter().enumerate() {
         assert_eq!(sidecar.leaf(at as u64).unwrap(), Some(leaf));
     }
-    assert_eq!(sealing.tree().size, 6);
+    assert_eq!(grown.tree.size, 6);
+    let again = sealing.grown().recv().unwrap();
+    assert_eq!((again.tree, again.closed.len()), (grown.tree, 0));
     assert_eq!(Sidecar::open(&places.hashes("b")).unwrap().count(), 1);
 }
 

@@ -8,6 +8,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::Receiver;
 
 use jiff::tz::TimeZone;
 
@@ -21,7 +22,7 @@ use super::calendar::Calendar;
 use super::keys::Signer;
 use super::lock::Lock;
 use super::name::SegmentName;
-use super::sealing::{self, Closed, Sealing, Signing, Tree};
+use super::sealing::{self, Grown, Sealing, Signing};
 use super::segment::Segment;
 use super::since::{self, Since};
 use super::tail;
@@ -143,7 +144,8 @@ impl Trail {
             } = &mut trail;
             let (sealing, signs) = found.begin(segment, &config.name, notes)?;
             trail.next_seq = sealing.tree().size;
-            (trail.sealing, signing) = (Some(sealing), Some(signs));
+            trail.sealing = Some(Sealing::Here(Box::new(sealing)));
+            signing = Some(signs);
         }
         trail.begin_new_day()?;
         Ok((trail, signing))
@@ -211,8 +213,7 @@ impl Trail {
             };
             // Only what stands in the file, for nothing is ever taken out of the tree again.
             if let Some(sealing) = &mut self.sealing {
-                let hashed = sealing.add(&fitting[..stands], self.tells_losses);
-                self.notes.extend(hashed.err());
+                sealing.add(&fitting[..stands], self.tells_losses);
             }
             *done += stands;
             result.map_err(|(_, error)| Error::io("cannot append to", self.path(), error))?;
@@ -251,17 +252,21 @@ impl Trail {
         self.tells_losses = expected;
     }
 
-    /// The tree over all that was appended, if there is one.
-    pub(crate) fn tree(&self) -> Option<Tree> {
-        self.sealing.as_ref().map(Sealing::tree)
+    /// Has the lines hashed by a thread of its own from now on, if they are hashed.
+    pub(crate) fn hash_apart(&mut self) -> Result<(), Error> {
+        if let Some(sealing) = self.sealing.take() {
+            let apart = sealing.set_apart().map_err(|error| {
+                let what = "cannot start the thread that hashes the lines of the trail in";
+                Error::io(what, &self.config.dir, error)
+            })?;
+            self.sealing = Some(apart);
+        }
+        Ok(())
     }
 
-    /// The segments that were closed since last asked, to be sealed when they are safe.
-    pub(crate) fn take_closed(&mut self) -> Vec<Closed> {
-        self.sealing
-            .as_mut()
-            .map(Sealing::take_closed)
-            .unwrap_or_default()
+    /// How far the tree has grown by all that was appended, as soon as that is hashed, if it is.
+    pub(crate) fn grown(&mut self) -> Option<Receiver<Grown>> {
+        self.sealing.as_mut().map(Sealing::grown)
     }
 
     /// Makes what was appended survive a power failure, right here.

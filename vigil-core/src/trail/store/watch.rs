@@ -4,7 +4,9 @@ use super::Trail;
 use super::files::{create, inner_dir, open_and_mend, torn_dir};
 use crate::Error;
 use crate::disk::create_directory;
+use crate::trail::evidence::Places;
 use crate::trail::lock::Lock;
+use crate::trail::sealing::create_directories;
 use crate::trail::segment::Condition;
 use crate::trail::tail;
 
@@ -60,10 +62,9 @@ impl Trail {
     /// In the next file, whatever has become of this one.
     fn go_on_elsewhere(&mut self) -> Result<(), Error> {
         self.take_place_again()?;
-        if let Some(sealing) = &self.sealing {
+        if self.sealing.is_some() {
             let inner = inner_dir(&self.config);
-            sealing
-                .create_directories()
+            create_directories(&Places::of_trail(&self.config.dir))
                 .map_err(|error| Error::io("cannot create directories in", &inner, error))?;
         }
         let new = create(&self.config, self.segment.name.next())?;
