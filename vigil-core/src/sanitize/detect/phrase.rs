@@ -254,7 +254,7 @@ pub(super) fn may_be_user(bytes: &[u8], at: usize) -> bool {
     let ends = matches!(before, [.., b'u' | b'U' | b'a' | b'r' | b'h', b' ' | b'=']);
     ends && matches!(
         before.split_last_chunk::<3>(),
-        Some((_, [b'-', b'u' | b'U' | b'a', b' ']))
+        Some((_, [b'-', b'u' | b'U' | b'a', b' ' | b'=']))
     ) || is_bundle(before)
         || [&b"user "[..], b"user=", b"auth ", b"auth="]
             .iter()
@@ -268,7 +268,10 @@ pub(super) fn ends_user_flag(byte: u8) -> bool {
 
 /// Whether a text ends in short options written as one of which the last is `u`: `-sSfu `.
 fn is_bundle(before: &[u8]) -> bool {
-    let Some(options) = before.strip_suffix(b"u ") else {
+    let options = before
+        .strip_suffix(b"u ")
+        .or_else(|| before.strip_suffix(b"u="));
+    let Some(options) = options else {
         return false;
     };
     let letters = run_back(options, 0, options.len(), 8, |byte| {

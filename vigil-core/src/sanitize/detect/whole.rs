@@ -60,7 +60,7 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 /// Texts for which fuzzing found that the gate and the detectors did not agree.
-const DISAGREED: [&str; 13] = [
+const DISAGREED: [&str; 15] = [
     // `is` behind something else than a blank.
     "%4%ABpassword]is BT[\u{1}\0b\0\u{3}",
     // In what looks like the host of a URL.
@@ -85,6 +85,9 @@ const DISAGREED: [&str; 13] = [
     "phone (0171)) 5550113",
     // A user whose name holds a brace.
     "Atos\\\n\u{e}10.1.2.3\u{15}\u{e}>1Fhhhhhcurl -u hh{pjane:a:~B@Bostgrse://{pjane:a:~B@",
+    // A user behind a sign.
+    "curl -u=z001:db8::1:>>>>pscale_tkn>>>>>pscale_tkn_\0:",
+    "curl -sSfu=jane:hunter2 x",
 ];
 
 #[test]
