@@ -126,6 +126,39 @@ pub fn prove(dir: impl AsRef<Path>, which: impl Into<Which>) -> Result<Proof, Er
     prove_event(&signed, &leaves, event)
 }
 
+/// The event of this id, looked for from an event on, with its number, if a signed checkpoint covers it; `None` if it is
+/// not in the trail.
+pub(crate) fn find_covered(
+    dir: &Path,
+    id: EventId,
+    from: u64,
+) -> Result<Option<(u64, Vec<u8>)>, Error> {
+    let signed = checkpoint_of(dir, &[])?;
+    let leaves = Leaves::of_trail(dir, signed.checkpoint.size)?;
+    match find::by_id_from(&leaves, id, from)? {
+        Some(event) => prove_event(&signed, &leaves, event.clone()).map(|_| Some(event)),
+        None => Ok(None),
+    }
+}
+
+/// Whether this line is the event of this number, under a signed checkpoint.
+pub(crate) fn is_covered(dir: &Path, index: u64, line: &[u8]) -> Result<bool, Error> {
+    let signed = checkpoint_of(dir, &[])?;
+    let Checkpoint { size, root, .. } = signed.checkpoint;
+    let leaves = Leaves::of_trail(dir, size)?;
+    if index >= size || leaves.size() < size {
+        return Ok(false);
+    }
+    let hashes = inclusion(index, size, &mut Subtrees::of(&leaves))?.unwrap_or_default();
+    Ok(check_inclusion(
+        &hashes,
+        &leaf_hash(line),
+        index,
+        size,
+        &root,
+    ))
+}
+
 fn prove_event(
     signed: &Signed,
     leaves: &Leaves,

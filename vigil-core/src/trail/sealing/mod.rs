@@ -4,6 +4,7 @@
 
 mod account;
 mod aside;
+mod categories;
 mod examine;
 mod growing;
 mod hashing;
