@@ -39,6 +39,10 @@ pub(super) fn by_index(leaves: &Leaves, index: u64) -> Result<Event, Error> {
     })?;
     match found {
         Some(line) => Ok((index, line)),
+        None if segment.slot.stored.is_none() => Err(Error::trail(format!(
+            "the segment {} is missing, and event {index} with it; `verify` says what happened",
+            segment.slot.segment
+        ))),
         None => Err(Error::trail(format!(
             "{} ends before event {index}; `verify` says what happened",
             segment.slot.segment
@@ -56,9 +60,19 @@ pub(super) fn by_id(leaves: &Leaves, id: EventId) -> Result<Event, Error> {
             return Ok(found);
         }
     }
-    Err(Error::trail(format!(
-        "no event of this trail has the id {id}"
-    )))
+    let gone = leaves
+        .segments
+        .iter()
+        .filter(|segment| leaves.purge_of(segment).is_some());
+    let gone: u64 = gone.map(|segment| segment.count).sum();
+    Err(Error::trail(if gone == 0 {
+        format!("no event of this trail has the id {id}")
+    } else {
+        format!(
+            "no event of this trail has the id {id}; it may have been one of the {gone} that retention has removed, whose \
+             hashes are proved by their numbers alone: give its seq, if you know it"
+        )
+    }))
 }
 
 /// The event of this id, looked for from an event on; `None` if it is not there.

@@ -114,6 +114,11 @@ pub fn prove(dir: impl AsRef<Path>, which: impl Into<Which>) -> Result<Proof, Er
         return Err(signed.shorter(leaves.size()));
     }
     let which = which.into();
+    if let Which::Index(index) = which
+        && let Some(gone) = leaves.gone(index)
+    {
+        return prove_gone(&signed, &leaves, index, gone);
+    }
     if let Some(event) = near::near(&leaves, which)
         && let Ok(proof) = prove_event(&signed, &leaves, event)
     {
@@ -179,6 +184,33 @@ fn prove_event(
         hashes,
         checkpoint: signed.note.clone(),
         event,
+        gone: None,
+    })
+}
+
+/// Of an event whose line retention has removed, the hash is there.
+fn prove_gone(signed: &Signed, leaves: &Leaves, index: u64, gone: String) -> Result<Proof, Error> {
+    let Checkpoint { size, root, .. } = signed.checkpoint;
+    let mut leaf = None;
+    leaves.each(index, index + 1, |hash| {
+        leaf = Some(hash);
+        Ok(())
+    })?;
+    let leaf = leaf.unwrap_or_default();
+    let hashes = inclusion(index, size, &mut Subtrees::of(leaves))?.unwrap_or_default();
+    if !check_inclusion(&hashes, &leaf, index, size, &root) {
+        return Err(signed.differs());
+    }
+    let hex: String = leaf.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(Proof {
+        index,
+        hashes,
+        checkpoint: signed.note.clone(),
+        event: Vec::new(),
+        gone: Some(format!(
+            "the line of event {index} is gone: {gone}. What is proved is its hash, {hex}; the proof serves who still has \
+             the line"
+        )),
     })
 }
 

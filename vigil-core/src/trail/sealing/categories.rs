@@ -100,11 +100,12 @@ mod tests {
             line("PHI_ACCESS", "\"text\":\"a\\\"category\\\":\\\"API\\\"\""),
             line("AUTH", ""),
         ];
-        let expected = [("AUTH".to_owned(), 3), ("PHI_ACCESS".to_owned(), 1)];
-        assert_eq!(counted(&text.concat()), expected.into());
+        let expected: BTreeMap<_, _> =
+            [("AUTH".to_owned(), 3), ("PHI_ACCESS".to_owned(), 1)].into();
+        assert_eq!(counted(&text.concat()), expected);
         let mut one_by_one = Categories::default();
         text.iter().for_each(|line| one_by_one.add(line.as_bytes()));
-        assert_eq!(one_by_one.counts(), expected.into());
+        assert_eq!(one_by_one.counts(), expected);
     }
 
     #[test]
