@@ -9,7 +9,8 @@ use crate::trail::{Where, failed};
 
 /// Writes all lines of a trail in their order, from compressed segments as well.
 ///
-/// Nothing is verified; `vigil verify` does that. A segment that is missing is told on the standard error.
+/// Nothing is verified; `vigil verify` does that. Segments that are missing, or whose lines retention has removed, are told
+/// on the standard error.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -29,10 +30,24 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 
 /// What is not there is not passed over in silence.
 pub(crate) fn tell_missing(lines: &TrailReader) {
-    for segment in lines.missing() {
-        let _ = writeln!(
-            std::io::stderr(),
-            "vigil: the segment {segment} is missing, and its events with it"
-        );
+    match lines.purged() {
+        [] => {}
+        [only] => tell(&format!(
+            "retention has removed the lines of {only}; `vigil verify` says by which event"
+        )),
+        [first, .., last] => tell(&format!(
+            "retention has removed the lines of {} segments, {first} to {last}; `vigil verify` says by which events",
+            lines.purged().len()
+        )),
     }
+    for segment in lines.missing() {
+        tell(&format!(
+            "the segment {segment} is missing, and its events with it"
+        ));
+    }
+}
+
+fn tell(what: &str) {
+    // Who cannot be told has closed the standard error.
+    let _ = writeln!(std::io::stderr(), "vigil: {what}");
 }

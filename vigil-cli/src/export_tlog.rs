@@ -29,11 +29,19 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let exported =
         export_tlog(&arguments.trail.dir, &arguments.into, arguments.entries).map_err(failed)?;
+    let mut out = std::io::stdout();
     writeln!(
-        std::io::stdout(),
+        out,
         "{} events, in {} files",
-        exported.events,
-        exported.files
+        exported.events, exported.files
     )
+    .and_then(|()| match exported.without_entries {
+        0 => Ok(()),
+        without => writeln!(
+            out,
+            "{without} of them have no entry, because retention has removed their lines or others of their bundles; their \
+             hashes are in the tiles"
+        ),
+    })
     .map_err(|error| Failure::writing(&error))
 }

@@ -10,9 +10,11 @@ mod checkpoint;
 mod consistency;
 mod export_tlog;
 mod failure;
+mod hold;
 mod input;
 mod keys;
 mod prove;
+mod retention;
 mod sanitize;
 mod stats;
 mod tail;
@@ -41,6 +43,8 @@ enum Command {
     Checkpoint(checkpoint::Arguments),
     Keys(keys::Arguments),
     ExportTlog(export_tlog::Arguments),
+    Retention(retention::Arguments),
+    Hold(hold::Arguments),
     Cat(cat::Arguments),
     Tail(tail::Arguments),
     Stats(stats::Arguments),
@@ -57,6 +61,8 @@ fn main() -> ExitCode {
         Command::Checkpoint(arguments) => checkpoint::run(&arguments).map(done),
         Command::Keys(arguments) => keys::run(&arguments).map(done),
         Command::ExportTlog(arguments) => export_tlog::run(&arguments).map(done),
+        Command::Retention(arguments) => retention::run(&arguments).map(done),
+        Command::Hold(arguments) => hold::run(&arguments).map(done),
         Command::Cat(arguments) => cat::run(&arguments).map(done),
         Command::Tail(arguments) => tail::run(&arguments).map(done),
         Command::Stats(arguments) => stats::run(&arguments).map(done),

@@ -50,6 +50,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
     };
     let proof = prove(&arguments.trail.dir, which).map_err(failed)?;
+    if let Some(gone) = &proof.gone {
+        if arguments.line.is_some() {
+            return Err(Failure::input(format!(
+                "{gone}; leave out --event to get the proof"
+            )));
+        }
+        // The proof itself goes to the standard output.
+        let _ = writeln!(std::io::stderr(), "vigil: {gone}");
+    }
     if let Some(path) = &arguments.line {
         write_file(path, &[proof.event.as_slice(), b"\n"].concat())?;
     }

@@ -156,6 +156,9 @@ fn tell(report: &VerifyReport, out: &mut impl Write) -> std::io::Result<()> {
         };
         writeln!(out, "  key          {key} ({whose})")?;
     }
+    for purge in &report.purges {
+        writeln!(out, "  purged       {purge}")?;
+    }
     match report.anchored {
         Some(size) => writeln!(
             out,

@@ -34,6 +34,7 @@ mod filter;
 )]
 mod journal;
 mod random;
+mod retention;
 pub mod sanitize;
 pub mod sink;
 mod suggest;

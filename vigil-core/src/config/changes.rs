@@ -67,6 +67,11 @@ const CHANGES: &[Change] = &[
         "trail.integrity.on_damage",
         trail.integrity.on_damage
     ),
+    change!(Now, "trail.retention.profile", retention.profile),
+    change!(Now, "trail.retention.age", retention.age),
+    change!(Now, "trail.retention.max_size", retention.max_size),
+    change!(Now, "trail.retention.categories", retention.categories),
+    change!(Now, "trail.retention.interval", retention.interval),
     change!(Now, "categories", categories),
     change!(Now, "sampling.rate", sampling.rate),
     change!(Now, "sampling.categories", sampling.categories),
@@ -137,7 +142,7 @@ mod tests {
     const OTHER: &str = r#"
 enabled: false
 service: other
-trail: {dir: other, name: other, rotation: {daily: off, max_size: off}, integrity: {enabled: false, origin: o, checkpoint_interval: 1s, checkpoint_every: 100, heartbeat: off, on_damage: refuse}}
+trail: {dir: other, name: other, rotation: {daily: off, max_size: off}, integrity: {enabled: false, origin: o, checkpoint_interval: 1s, checkpoint_every: 100, heartbeat: off, on_damage: refuse}, retention: {profile: pci, age: 2y, max_size: 1 GiB, categories: {API: hipaa}, interval: off}}
 categories: {API: false}
 sampling: {rate: 0.5, categories: {API: 0.5}, operations: {a: 0.5}}
 slow_threshold: off

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::settings::{Config, DiskSection, PROFILES};
 use super::text::{Expected, duration, is_category, is_off, rate, shown, size};
 use crate::Error;
+use crate::retention::{AGE_EXPECTED, Age, Keep, RetentionProfile};
 use crate::sanitize::{
     Detector, Generalize, Mask, Treatment, Validator, check_validator, pattern_regex,
 };
@@ -229,6 +230,53 @@ fn heartbeat_length(heartbeat: Duration) -> Result<(), Expected> {
     }
 }
 
+/// `None` for `off`.
+pub(super) fn retention_profile(text: &str) -> Result<Option<RetentionProfile>, Expected> {
+    if is_off(text) {
+        return Ok(None);
+    }
+    RetentionProfile::from_name(text)
+        .map(Some)
+        .ok_or_else(|| format!("{}, or off", RetentionProfile::NAMES))
+}
+
+/// `None` for `off`.
+pub(super) fn age_or_off(text: &str) -> Result<Option<Age>, Expected> {
+    if is_off(text) {
+        return Ok(None);
+    }
+    let age = text.parse().map(Some);
+    age.map_err(|_| format!("{AGE_EXPECTED}, or off"))
+}
+
+/// How long a category is kept: a time, a profile, or for ever.
+pub(super) fn keep(text: &str) -> Result<Keep, Expected> {
+    if let Some(profile) = RetentionProfile::from_name(text) {
+        return Ok(Keep::As(profile));
+    }
+    let keep = age_or_off(text).map(|age| age.map_or(Keep::Forever, Keep::For));
+    keep.map_err(|_| format!("{AGE_EXPECTED}, pci, hipaa, fedramp, or off"))
+}
+
+/// How often the engine looks; `None` for `off`.
+pub(super) fn retention_interval(text: &str) -> Result<Option<Duration>, Expected> {
+    if is_off(text) {
+        return Ok(None);
+    }
+    let interval = duration(text)?;
+    retention_interval_length(interval)?;
+    Ok(Some(interval))
+}
+
+/// Each look reads all seals.
+fn retention_interval_length(interval: Duration) -> Result<(), Expected> {
+    if (Duration::from_secs(1)..=Duration::from_secs(7 * 24 * 3600)).contains(&interval) {
+        Ok(())
+    } else {
+        Err("1s to 168h, or off".into())
+    }
+}
+
 /// Who is warned later than told of the failure is not warned.
 fn disk(disk: DiskSection) -> Result<(), Expected> {
     match (disk.warn_below, disk.fail_below) {
@@ -281,6 +329,18 @@ impl Config {
                 heartbeat_length(heartbeat),
             );
         }
+        let retention = &self.retention;
+        for name in retention.categories.keys() {
+            check("trail.retention.categories", name, category(name));
+        }
+        let size = retention.max_size;
+        let found = size.map(|size| size.to_string()).unwrap_or_default();
+        check("trail.retention.max_size", &found, max_size(size));
+        if let Some(interval) = retention.interval {
+            let found = format!("{interval:?}");
+            let key = "trail.retention.interval";
+            check(key, &found, retention_interval_length(interval));
+        }
         for name in self.categories.keys() {
             check("categories", name, category(name));
         }
@@ -325,6 +385,14 @@ impl Config {
         check("disk.warn_below", &found, disk(self.disk));
         let found = self.journal.capacity.to_string();
         check("journal.capacity", &found, capacity(self.journal.capacity));
+        problems.extend(retention.problems());
+        if retention.removes() && !integrity.enabled {
+            problems.push(
+                "trail.retention: expected nothing to be removed where trail.integrity.enabled is false: without seals nobody \
+                 could tell what retention has removed from what somebody has stolen"
+                    .to_owned(),
+            );
+        }
         if problems.is_empty() {
             Ok(())
         } else {

@@ -149,6 +149,44 @@ pub(super) const KEYS: &[Entry] = &[
         }),
     ),
     entry(
+        "trail.retention.profile",
+        Takes::Text(|config, text| {
+            config.retention.profile = check::retention_profile(text)?;
+            Ok(())
+        }),
+    ),
+    entry(
+        "trail.retention.age",
+        Takes::Text(|config, text| {
+            config.retention.age = check::age_or_off(text)?;
+            Ok(())
+        }),
+    ),
+    entry(
+        "trail.retention.max_size",
+        Takes::Text(|config, text| {
+            let size = text::size_or_off(text)?;
+            check::max_size(size)?;
+            config.retention.max_size = size;
+            Ok(())
+        }),
+    ),
+    entry(
+        "trail.retention.categories",
+        Takes::PerCategory(|config, name, text| {
+            let keep = check::keep(text)?;
+            config.retention.categories.insert(name.to_owned(), keep);
+            Ok(())
+        }),
+    ),
+    entry(
+        "trail.retention.interval",
+        Takes::Text(|config, text| {
+            config.retention.interval = check::retention_interval(text)?;
+            Ok(())
+        }),
+    ),
+    entry(
         "categories",
         Takes::PerCategory(|config, name, text| {
             config
@@ -394,7 +432,10 @@ mod tests {
 
     #[test]
     fn sections_are_derived_from_the_paths() {
-        assert_eq!(within("trail"), ["dir", "name", "rotation", "integrity"]);
+        assert_eq!(
+            within("trail"),
+            ["dir", "name", "rotation", "integrity", "retention"]
+        );
         assert_eq!(within("trail.rotation"), ["daily", "max_size"]);
         assert!(within("trail.dir").is_empty() && within("tra").is_empty());
         assert_eq!(within("")[..3], ["enabled", "service", "trail"]);

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::event::{Delivery, Overflow};
 use crate::filter::dedup::Windows;
+use crate::retention::Retention;
 use crate::sanitize::{Detector, Profile, Treatment, Validator};
 use crate::sink::SinkOptions;
 use crate::trail::TrailConfig;
@@ -16,6 +17,8 @@ pub(crate) struct Config {
     pub(crate) enabled: bool,
     pub(crate) service: String,
     pub(crate) trail: TrailConfig,
+    /// How long the trail is kept.
+    pub(crate) retention: Retention,
     /// By name; a category that is not in it is on.
     pub(crate) categories: BTreeMap<String, bool>,
     pub(crate) sampling: Sampling,
@@ -149,6 +152,7 @@ impl Default for Config {
             enabled: true,
             service: name_of_executable().unwrap_or_else(|| "unknown".to_owned()),
             trail: TrailConfig::default(),
+            retention: Retention::default(),
             categories: BTreeMap::new(),
             sampling: Sampling {
                 rate: 1.0,

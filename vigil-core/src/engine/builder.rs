@@ -11,6 +11,7 @@ use super::writer::OnError;
 use crate::clock::Clock;
 use crate::config::{Config, PatternSection, Source};
 use crate::error::Error;
+use crate::retention::Retention;
 use crate::sanitize::Profile;
 use crate::sink::{Sink, SinkOptions};
 use crate::trail::{Daily, OnDamage, Signer};
@@ -136,6 +137,12 @@ impl Builder {
     pub fn trail(self, dir: impl Into<PathBuf>) -> Self {
         let dir = dir.into();
         self.set(move |config| config.trail.dir.clone_from(&dir))
+    }
+
+    /// What the trail is called, in the names of its files.
+    pub(super) fn trail_name(self, name: impl Into<String>) -> Self {
+        let name = name.into();
+        self.set(move |config| config.trail.name.clone_from(&name))
     }
 
     /// When a new file of the day begins.
@@ -295,6 +302,11 @@ impl Builder {
     /// What the start does with a trail that is not what was signed.
     pub fn on_damage(self, on_damage: OnDamage) -> Self {
         self.set(move |config| config.trail.integrity.on_damage = on_damage)
+    }
+
+    /// How long the trail is kept. By default nothing is ever removed.
+    pub fn retention(self, retention: Retention) -> Self {
+        self.set(move |config| config.retention = retention.clone())
     }
 
     /// The clock that stamps events and turns the day.

@@ -10,7 +10,7 @@ use super::in_force::InForce;
 use super::keeper::Keeping;
 use super::stats::{Stats, stats};
 use super::writer::{Ended, OnError, report};
-use super::{Role, reload, sealer, syncer};
+use super::{Role, reload, retention, sealer, syncer};
 use crate::error::Error;
 use crate::journal::{self, JOURNAL, Live};
 use crate::sink::Forwarders;
@@ -116,6 +116,7 @@ impl Guard {
             return Ok(());
         }
         reload::disarm();
+        retention::arm(None);
         engine.keeper.stop();
         JOURNAL.close();
         let ended = engine.thread.join();

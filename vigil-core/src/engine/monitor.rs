@@ -24,6 +24,10 @@ pub(super) struct Monitor {
     pub(super) sync: Trouble,
     /// Signing it.
     pub(super) signing: Trouble,
+    /// Removing from it what is due.
+    pub(super) retention: Trouble,
+    /// Reading the legal holds on it.
+    pub(super) holds: Trouble,
     /// By whom it is signed; `None` if it is not.
     proof: Mutex<Option<Proof>>,
     /// Over how many events the latest checkpoint is.
@@ -89,6 +93,8 @@ impl Monitor {
             trail: Trouble::default(),
             sync: Trouble::default(),
             signing: Trouble::default(),
+            retention: Trouble::default(),
+            holds: Trouble::default(),
             proof: Mutex::new(None),
             signed: AtomicU64::new(0),
             free: AtomicU64::new(u64::MAX),

@@ -8,15 +8,17 @@ use std::time::Instant;
 use super::builder::Builder;
 use super::checkup::{self, Subject};
 use super::guard::{self, Guard, RUNNING};
+use super::holds::HoldWatch;
 use super::in_force::InForce;
 use super::keeper::Keeper;
 use super::keeper::file::FileWatch;
 use super::monitor::Monitor;
 use super::reload::{self, Reading, Reloader};
+use super::retention::Schedule;
 use super::sealer::Sealer;
 use super::stats::set_sinks;
 use super::writer::{Writer, report};
-use super::{Role, recovery, set_clock, sinks};
+use super::{Role, recovery, retention, set_clock, sinks};
 use crate::clock::SystemClock;
 use crate::config::{Environment, Source};
 use crate::error::Error;
@@ -91,6 +93,7 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
         report(&on_error, &Error::trail(note.clone()));
     }
     let progress = Arc::new(Progress::new(trail.next_seq()));
+    let of_retention = Arc::clone(&progress);
     let of_sinks = Arc::clone(&on_error);
     let sinks = Arc::new(Forwarders::start(
         sinks,
@@ -169,7 +172,20 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
         in_force: Arc::clone(&in_force),
         dir: dir.clone(),
     })));
+    let subject = Arc::new(retention::Subject {
+        dir: dir.clone(),
+        in_force: Arc::clone(&in_force),
+        monitor: Arc::clone(&monitor),
+        progress: of_retention,
+        sinks: Arc::clone(&sinks),
+        on_error: Arc::clone(&on_error),
+        busy: Default::default(),
+        stepped: Default::default(),
+    });
+    retention::arm(Some(Arc::clone(&subject)));
     let keeper = Keeper {
+        holds: HoldWatch::new(&dir, Arc::clone(&monitor), Arc::clone(&on_error)),
+        retention: Schedule::new(subject),
         dir,
         file: watched,
         sighup,

@@ -24,10 +24,17 @@ pub(super) static RECOVERED: Callsite = Callsite::reserved("audit_recovered");
 pub(super) static KEY_ROTATED: Callsite = Callsite::reserved("audit_key_rotated");
 /// Nothing has happened for some time, and Vigil was there to record it.
 pub(super) static HEARTBEAT: Callsite = Callsite::reserved("audit_heartbeat");
+/// Retention is about to remove segments.
+pub(super) static RETENTION_PURGED: Callsite =
+    Callsite::reserved(crate::trail::evidence::RETENTION_PURGED);
+/// A legal hold is in force.
+pub(super) static HOLD_ADDED: Callsite = Callsite::reserved("audit_hold_added");
+/// And is not any more.
+pub(super) static HOLD_REMOVED: Callsite = Callsite::reserved("audit_hold_removed");
 /// Events were lost here.
 pub(super) static LOST: Callsite = Callsite::reserved(EVENTS_LOST);
 
-static ALL: [&Callsite; 8] = [
+static ALL: [&Callsite; 11] = [
     &STARTED,
     &STOPPED,
     &CONFIG_CHANGED,
@@ -35,6 +42,9 @@ static ALL: [&Callsite; 8] = [
     &RECOVERED,
     &KEY_ROTATED,
     &HEARTBEAT,
+    &RETENTION_PURGED,
+    &HOLD_ADDED,
+    &HOLD_REMOVED,
     &LOST,
 ];
 
@@ -56,12 +66,28 @@ fn record_of(
     unix_nanos: u64,
     parameters: &Value,
 ) -> Vec<u8> {
+    record_as(
+        EventId::new(unix_nanos),
+        callsite,
+        status,
+        unix_nanos,
+        parameters,
+    )
+}
+
+fn record_as(
+    id: EventId,
+    callsite: &'static Callsite,
+    status: Status,
+    unix_nanos: u64,
+    parameters: &Value,
+) -> Vec<u8> {
     let mut out = Vec::new();
     Header {
         callsite: callsite.id(),
         status,
         slow: false,
-        id: EventId::new(unix_nanos),
+        id,
         parent: None,
         started_unix_nanos: unix_nanos,
         took_nanos: 0,
@@ -81,6 +107,12 @@ fn record_of(
 /// which composes its lines itself.
 pub(super) fn submit(callsite: &'static Callsite, status: Status, parameters: &Value) {
     hand_over(callsite, &record_of(callsite, status, now().1, parameters));
+}
+
+/// As [`submit`], of an event by whose id it is looked for afterwards.
+pub(super) fn submit_as(id: EventId, callsite: &'static Callsite, parameters: &Value) {
+    let record = record_as(id, callsite, Status::Success, now().1, parameters);
+    hand_over(callsite, &record);
 }
 
 /// As [`submit`], of something that failed with an error.

@@ -36,6 +36,12 @@ pub(crate) enum Opened {
     SetAside(PathBuf),
 }
 
+/// The capacity of the journal in a directory, by the length of its file, if there is one.
+pub(crate) fn capacity_in(dir: &Path) -> Option<u64> {
+    let metadata = fs::symlink_metadata(dir.join(NAME)).ok()?;
+    metadata.len().checked_sub(HEADER_WORDS as u64 * 8)
+}
+
 impl JournalFile {
     /// Finds the journal in `dir`.
     ///

@@ -34,7 +34,7 @@ use std::sync::atomic::AtomicPtr;
 use std::sync::atomic::Ordering::{Acquire, Release};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-pub(crate) use file::{JournalFile, Opened};
+pub(crate) use file::{JournalFile, Opened, capacity_in};
 pub(crate) use fork::is_child;
 #[cfg(unix)]
 pub(crate) use fork::{keep_from_children, let_go};

@@ -14,10 +14,12 @@
 
 mod calendar;
 pub(crate) mod checkpoint;
+mod closed;
 mod digits;
 mod elide;
 pub(crate) mod evidence;
 pub(crate) mod follow;
+pub mod holds;
 pub(crate) mod keys;
 mod line;
 mod lock;
@@ -36,6 +38,7 @@ mod tree;
 mod unsynced;
 mod verify;
 
+pub(crate) use closed::{Closed as ClosedTrail, ClosedSegment, files as files_of_segment};
 pub(crate) use digits::stamp;
 pub use keys::{SignError, Signer};
 pub(crate) use line::Composer;
@@ -44,6 +47,7 @@ pub use proof::{
     Consistency, Exported, Proof, Proved, Which, check_proof, checkpoint as newest_checkpoint,
     consistency, export_tlog, keys as verifier_keys, prove,
 };
+pub(crate) use proof::{find_covered, is_covered};
 pub use reader::{TrailReader, TrailTail};
 pub use sealing::OnDamage;
 pub(crate) use sealing::{Closed, Damage, Grown, Integrity, Signing, Tree};
@@ -53,9 +57,34 @@ pub(crate) use store::{Trail, TrailConfig};
 pub(crate) use system::System;
 pub(crate) use unsynced::Unsynced;
 pub use verify::{
-    Finding, Kind, Progress, SegmentReport, SegmentState, Verdict, VerifyOptions, VerifyReport,
-    verify,
+    Finding, Kind, Progress, PurgeReport, SegmentReport, SegmentState, Verdict, VerifyOptions,
+    VerifyReport, verify,
 };
+
+/// Keeping a trail for as long as it has to be kept, and no longer.
+///
+/// Closed segments that are due by their age, or because the trail has become too large, lose their lines; their hashes
+/// and seals stay, and the trail tells of it as `audit_retention_purged`. `docs/operating.md` says how to go about it.
+///
+/// # Examples
+///
+/// ```
+/// # let dir = tempfile::tempdir().unwrap();
+/// # let dir = dir.path();
+/// # drop(vigil::builder().config_text("").trail(dir).init()?);
+/// use vigil::trail::retention::{Age, Retention, plan};
+///
+/// let plan = plan(dir, &Retention::new().age(Age::months(12)))?;
+/// assert_eq!(plan.due().count(), 0, "a trail of today");
+/// # Ok::<(), vigil::Error>(())
+/// ```
+pub mod retention {
+    pub use crate::engine::retention::{ApplyOptions, apply};
+    pub use crate::retention::{
+        Action, Age, Applied, Compliance, Keep, Plan, PlannedSegment, Retention, RetentionProfile,
+        plan,
+    };
+}
 
 /// A line of the trail has at most this many bytes, its newline not counted.
 pub(crate) const MAX_LINE: usize = 65_535;

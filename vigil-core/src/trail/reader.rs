@@ -5,8 +5,10 @@ use std::io::{self, Read, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 
-use super::verify::{Form, Layout, Stored};
+use super::evidence::{Places, Purges};
+use super::verify::{Form, Layout, Slot, Stored};
 use crate::Error;
+use crate::disk::is_missing;
 
 /// Read at a time.
 const BLOCK: usize = 256 * 1024;
@@ -33,12 +35,14 @@ static UNHEARD: AtomicU64 = AtomicU64::new(0);
 /// ```
 pub struct TrailReader {
     /// The last one first.
-    segments: Vec<(String, Option<Stored>)>,
+    segments: Vec<Slot>,
+    places: Places,
     current: Option<(PathBuf, Box<dyn Read>)>,
     buffer: Vec<u8>,
     /// So much of the buffer has been handed out.
     done: usize,
     missing: Vec<String>,
+    purged: Vec<String>,
 }
 
 impl std::fmt::Debug for TrailReader {
@@ -57,16 +61,14 @@ impl TrailReader {
     /// If there is none, or none that can be told from others.
     pub fn open(dir: impl AsRef<Path>) -> Result<Self, Error> {
         let slots = Layout::look(dir.as_ref(), None)?.slots;
-        let segments = slots
-            .into_iter()
-            .rev()
-            .map(|slot| (slot.segment, slot.stored));
         Ok(Self {
-            segments: segments.collect(),
+            segments: slots.into_iter().rev().collect(),
+            places: Places::of_trail(dir.as_ref()),
             current: None,
             buffer: Vec::new(),
             done: 0,
             missing: Vec::new(),
+            purged: Vec::new(),
         })
     }
 
@@ -81,18 +83,24 @@ impl TrailReader {
             self.buffer.drain(..self.done);
             self.done = 0;
             if self.current.is_none() {
-                let Some((segment, stored)) = self.segments.pop() else {
+                let Some(slot) = self.segments.pop() else {
                     return Ok(None);
                 };
-                let Some(stored) = stored else {
-                    self.missing.push(segment);
+                let Some(stored) = &slot.stored else {
+                    self.miss(slot);
                     continue;
                 };
-                let reader = stored
-                    .open(&UNHEARD)
-                    .map_err(|error| Error::io("cannot read", &stored.path, error))?;
+                let reader = match stored.open(&UNHEARD) {
+                    Ok(reader) => reader,
+                    // Removed since the beginning.
+                    Err(error) if is_missing(&error) => {
+                        self.miss(slot);
+                        continue;
+                    }
+                    Err(error) => return Err(Error::io("cannot read", &stored.path, error)),
+                };
                 self.buffer.clear();
-                self.current = Some((stored.path, reader));
+                self.current = Some((stored.path.clone(), reader));
             }
             let Some((path, reader)) = &mut self.current else {
                 continue;
@@ -120,7 +128,23 @@ impl TrailReader {
         Ok(Some(&self.buffer[..self.done]))
     }
 
-    /// The segments that were passed over because there is no file of them.
+    fn miss(&mut self, slot: Slot) {
+        let purges = Purges::look(&self.places).unwrap_or_default();
+        let seal = slot.seal.as_ref().map(|file| &file.seal);
+        match seal.and_then(|seal| purges.of(seal).last()) {
+            Some(_) => self.purged.push(slot.segment),
+            None => self.missing.push(slot.segment),
+        }
+    }
+
+    /// The segments that were passed over because retention has removed their lines, as is kept beside the trail; `verify`
+    /// says whether that is so.
+    #[must_use]
+    pub fn purged(&self) -> &[String] {
+        &self.purged
+    }
+
+    /// The segments that were passed over because there is no file of them, for whatever other reason.
     #[must_use]
     pub fn missing(&self) -> &[String] {
         &self.missing

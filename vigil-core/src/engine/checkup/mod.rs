@@ -131,6 +131,7 @@ impl Running {
         self.examine_signing(health);
         self.examine_journal(health);
         self.examine_disk(health);
+        self.examine_retention(health);
         if !health.recording {
             health.because(
                 Degraded,
@@ -214,6 +215,16 @@ impl Running {
                     since.as_secs()
                 ),
             );
+        }
+    }
+
+    fn examine_retention(&self, health: &mut Health) {
+        if let Some((_, what)) = self.monitor.retention.last() {
+            let message = format!("what is due by trail.retention is not removed: {what}");
+            health.because(HealthState::Degraded, "retention_blocked", message);
+        }
+        if let Some((_, what)) = self.monitor.holds.last() {
+            health.because(HealthState::Degraded, "hold_unreadable", what);
         }
     }
 

@@ -1,5 +1,5 @@
 //! The thread that looks after what nobody else comes by: whether the configuration file has changed, how much room is
-//! left on the disk, and which sinks are in trouble. Once a second, off every caller's path.
+//! left on the disk, which sinks are in trouble, what retention has to do, and which legal holds have come and gone. Once a second, off every caller's path.
 //!
 //! What it has to tell goes three ways: to `on_error`, into the trail as `audit_failure` at the beginning and at the end
 //! of a trouble, and into what [`health`](super::health()) says while it lasts.
@@ -17,9 +17,11 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::holds::HoldWatch;
 use super::in_force::InForce;
 use super::monitor::Monitor;
 use super::reload::{By, reload_by};
+use super::retention::Schedule;
 use super::writer::{OnError, report};
 use crate::error::Error;
 use crate::sink::Forwarders;
@@ -43,6 +45,8 @@ pub(super) struct Keeper {
     pub(super) monitor: Arc<Monitor>,
     pub(super) sinks: Arc<Forwarders>,
     pub(super) on_error: OnError,
+    pub(super) retention: Schedule,
+    pub(super) holds: HoldWatch,
 }
 
 /// The thread, from outside.
@@ -115,6 +119,8 @@ impl Keeper {
                 space.look(free, config.disk, &self.dir, &self.on_error);
             }
             sinks.look(&self.sinks.stats(), Instant::now());
+            self.holds.look();
+            self.retention.look();
             looks = looks.wrapping_add(1);
             if shared.sleep(LOOK_EVERY) {
                 return;

@@ -4,6 +4,7 @@
 mod checkpoints;
 mod hex;
 mod places;
+mod purges;
 mod seal;
 mod sidecar;
 #[cfg(test)]
@@ -11,6 +12,7 @@ mod tests;
 
 pub(crate) use checkpoints::{Checkpoints, split_notes};
 pub(crate) use places::Places;
+pub(crate) use purges::{MOST_SEGMENTS, Purge, Purged, PurgedSegment, Purges, RETENTION_PURGED};
 #[cfg(test)]
 pub(crate) use seal::Stored;
 pub(crate) use seal::{SEAL_VERSION, Seal, SealError, SealFile};

@@ -58,6 +58,36 @@ impl Places {
         self.inner.join("origin")
     }
 
+    /// The events that tell what retention has removed, each in a file.
+    pub(crate) fn purges_dir(&self) -> PathBuf {
+        self.inner.join("purges")
+    }
+
+    /// What retention is about to remove.
+    pub(crate) fn pending_purge(&self) -> PathBuf {
+        self.purges_dir().join("pending")
+    }
+
+    /// Legal holds, each in a file.
+    pub(crate) fn holds_dir(&self) -> PathBuf {
+        self.inner.join("holds")
+    }
+
+    /// The holds that the trail has told of.
+    pub(crate) fn holds_told(&self) -> PathBuf {
+        self.inner.join("holds.told")
+    }
+
+    /// The key under which holds name subjects.
+    pub(crate) fn holds_key(&self) -> PathBuf {
+        self.inner.join("holds.key")
+    }
+
+    /// Where whoever asks for retention and the engine that runs meet.
+    pub(crate) fn retention_dir(&self) -> PathBuf {
+        self.inner.join("retention")
+    }
+
     /// What the trail has not told yet of one that was set aside.
     pub(crate) fn damage(&self) -> PathBuf {
         self.inner.join("damage")

@@ -52,6 +52,9 @@ pub(crate) struct Seal {
     /// By category, the events that the segment declares lost.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) lost: BTreeMap<String, u64>,
+    /// By category, the number of its lines. Where they do not sum up to `count`, nobody knows of the rest.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) categories: BTreeMap<String, u64>,
     /// The verifier keys by which checkpoints of this segment may be signed.
     pub(crate) keys: Vec<String>,
 }

@@ -47,6 +47,7 @@ fn seal() -> Seal {
         peaks: tree.hashes().to_vec(),
         previous: Some([0xab; 32]),
         lost: [("AUTH".to_owned(), 3)].into(),
+        categories: [("AUTH".to_owned(), 7)].into(),
         keys: vec!["shop/audit+00000000+AQ==".to_owned()],
     }
 }

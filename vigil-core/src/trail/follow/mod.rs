@@ -138,10 +138,8 @@ impl Follower {
 
     /// Takes it that the events before `until` that have not been found will not be.
     pub(crate) fn give_up(&mut self, until: u64) {
-        self.findings.push_back(Finding::Gap {
-            from: self.next_seq,
-            to: until,
-        });
+        let missing = Finding::missing(&self.config.dir, self.next_seq, until);
+        self.findings.push_back(missing);
         self.seek(&Position::before(until));
     }
 
@@ -178,10 +176,7 @@ impl Follower {
                             step = Step::Lost;
                             break;
                         }
-                        findings.push_back(Finding::Gap {
-                            from: *next_seq,
-                            to: seq,
-                        });
+                        findings.push_back(Finding::missing(&config.dir, *next_seq, seq));
                     }
                     open.seeking = false;
                     *next_seq = seq + 1;

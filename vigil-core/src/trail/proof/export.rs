@@ -26,12 +26,16 @@ pub struct Exported {
     pub events: u64,
     /// The number of files.
     pub files: u64,
+    /// With entries: of so many events there are none, because retention has removed their lines or those of others in
+    /// their bundle of 256. Their hashes are in the tiles.
+    pub without_entries: u64,
 }
 
 /// Writes a trail as tiles into a new directory: `checkpoint`, `tile/…` and, if asked for, `tile/entries/…` with the
 /// events themselves.
 ///
-/// The tiles are those of the newest checkpoint; what stands behind it is not exported. Without entries, a tool that
+/// The tiles are those of the newest checkpoint; what stands behind it is not exported. Where retention has removed lines, the
+/// bundles of entries that held them are left out, as of a log that was pruned. Without entries, a tool that
 /// verifies needs the lines of the trail besides.
 ///
 /// # Errors
@@ -72,13 +76,15 @@ pub fn export_tlog(
     for (number, level) in levels.iter().enumerate() {
         level.write(number, &mut out)?;
     }
+    let mut without_entries = 0;
     if entries {
-        export_entries(&leaves, size, &mut out)?;
+        without_entries = export_entries(&leaves, size, &mut out)?;
     }
     out.write(Path::new("checkpoint"), signed.note.as_bytes())?;
     Ok(Exported {
         events: size,
         files: out.files,
+        without_entries,
     })
 }
 
@@ -132,35 +138,25 @@ fn tile_path(level: &str, number: u64, width: usize) -> PathBuf {
     PathBuf::from(format!("tile/{level}/{path}{partial}"))
 }
 
-/// Each entry with its length in two bytes before it.
-fn export_entries(leaves: &Leaves, size: u64, out: &mut Out) -> Result<(), Error> {
-    let mut bundle = Vec::new();
-    let (mut next, mut within) = (0, 0);
-    let mut put = |line: &[u8], out: &mut Out| -> Result<(), Error> {
-        if next >= size {
-            return Ok(());
-        }
-        let length = u16::try_from(line.len()).map_err(|_| {
-            Error::trail(format!(
-                "event {next} is longer than {MAX_LINE} bytes, and cannot be an entry of a tile; export without entries"
-            ))
-        })?;
-        bundle.extend(length.to_be_bytes());
-        bundle.extend(line);
-        next += 1;
-        within += 1;
-        if within == WIDTH || next == size {
-            let path = tile_path("entries", (next - 1) / WIDTH as u64, within);
-            out.write(&path, &bundle)?;
-            bundle.clear();
-            within = 0;
-        }
-        Ok(())
+/// Each entry with its length in two bytes before it. Gives back how many are not there.
+fn export_entries(leaves: &Leaves, size: u64, out: &mut Out) -> Result<u64, Error> {
+    let mut bundles = Bundles {
+        size,
+        bundle: Vec::new(),
+        next: 0,
+        is_whole: true,
+        without: 0,
     };
     for segment in &leaves.segments {
+        if segment.first >= size {
+            break;
+        }
         let Some(stored) = &segment.slot.stored else {
-            if segment.first >= size {
-                break;
+            if leaves.purge_of(segment).is_some() || segment.count == 0 {
+                for _ in 0..segment.count {
+                    bundles.pass(out)?;
+                }
+                continue;
             }
             return Err(Error::trail(format!(
                 "the segment {} is missing; export without entries",
@@ -174,16 +170,74 @@ fn export_entries(leaves: &Leaves, size: u64, out: &mut Out) -> Result<(), Error
             match chunk {
                 Chunk::Lines(lines) => {
                     for line in lines.split_inclusive(|byte| *byte == b'\n') {
-                        put(line.strip_suffix(b"\n").unwrap_or(line), out)?;
+                        bundles.put(line.strip_suffix(b"\n").unwrap_or(line), out)?;
                     }
                 }
                 Chunk::Long { length, .. } => {
-                    put(&vec![0; usize::try_from(length).unwrap_or(usize::MAX)], out)?;
+                    bundles.put(&vec![0; usize::try_from(length).unwrap_or(usize::MAX)], out)?;
                 }
             }
         }
     }
-    Ok(())
+    Ok(bundles.without)
+}
+
+/// The bundle of entries that is being filled.
+struct Bundles {
+    size: u64,
+    bundle: Vec<u8>,
+    /// The number of the next event.
+    next: u64,
+    /// No entry of this bundle is missing.
+    is_whole: bool,
+    without: u64,
+}
+
+impl Bundles {
+    fn put(&mut self, line: &[u8], out: &mut Out) -> Result<(), Error> {
+        if self.next >= self.size {
+            return Ok(());
+        }
+        let length = u16::try_from(line.len()).map_err(|_| {
+            Error::trail(format!(
+                "event {} is longer than {MAX_LINE} bytes, and cannot be an entry of a tile; export without entries",
+                self.next
+            ))
+        })?;
+        if self.is_whole {
+            self.bundle.extend(length.to_be_bytes());
+            self.bundle.extend(line);
+        }
+        self.end(out)
+    }
+
+    /// There is no line of the next event.
+    fn pass(&mut self, out: &mut Out) -> Result<(), Error> {
+        if self.next >= self.size {
+            return Ok(());
+        }
+        self.is_whole = false;
+        self.end(out)
+    }
+
+    fn end(&mut self, out: &mut Out) -> Result<(), Error> {
+        let width = WIDTH as u64;
+        self.next += 1;
+        if !self.next.is_multiple_of(width) && self.next < self.size {
+            return Ok(());
+        }
+        let number = (self.next - 1) / width;
+        let within = self.next - number * width;
+        if self.is_whole {
+            let path = tile_path("entries", number, usize::try_from(within).unwrap_or(WIDTH));
+            out.write(&path, &self.bundle)?;
+        } else {
+            self.without += within;
+        }
+        self.bundle.clear();
+        self.is_whole = true;
+        Ok(())
+    }
 }
 
 /// The directory that is written.

@@ -39,6 +39,10 @@ pub(super) fn by_index(leaves: &Leaves, index: u64) -> Result<Event, Error> {
     })?;
     match found {
         Some(line) => Ok((index, line)),
+        None if segment.slot.stored.is_none() => Err(Error::trail(format!(
+            "the segment {} is missing, and event {index} with it; `verify` says what happened",
+            segment.slot.segment
+        ))),
         None => Err(Error::trail(format!(
             "{} ends before event {index}; `verify` says what happened",
             segment.slot.segment
@@ -48,29 +52,54 @@ pub(super) fn by_index(leaves: &Leaves, index: u64) -> Result<Event, Error> {
 
 /// The event of this id.
 pub(super) fn by_id(leaves: &Leaves, id: EventId) -> Result<Event, Error> {
-    let head = format!("{{\"event_id\":\"{id}\"");
-    let finder = Finder::new(&head);
     let likely = |segment: &&Segment| is_likely(segment, id, WAIT);
     let segments = leaves.segments.iter().rev();
     let others = segments.clone().filter(|segment| !likely(segment));
     for segment in segments.filter(likely).chain(others) {
-        let mut before = 0;
-        let found = search(segment, |lines| {
-            let at = finder
-                .find_iter(lines)
-                .find(|at| *at == 0 || lines[at - 1] == b'\n');
-            let up_to = at.unwrap_or(lines.len());
-            before += memchr::memchr_iter(b'\n', &lines[..up_to]).count() as u64;
-            let line = lines[at?..].split(|byte| *byte == b'\n').next()?;
-            Some(line.to_vec())
-        })?;
-        if let Some(line) = found {
-            return Ok((segment.first + before, line));
+        if let Some(found) = in_segment(segment, id)? {
+            return Ok(found);
         }
     }
-    Err(Error::trail(format!(
-        "no event of this trail has the id {id}"
-    )))
+    let gone = leaves
+        .segments
+        .iter()
+        .filter(|segment| leaves.purge_of(segment).is_some());
+    let gone: u64 = gone.map(|segment| segment.count).sum();
+    Err(Error::trail(if gone == 0 {
+        format!("no event of this trail has the id {id}")
+    } else {
+        format!(
+            "no event of this trail has the id {id}; it may have been one of the {gone} that retention has removed, whose \
+             hashes are proved by their numbers alone: give its seq, if you know it"
+        )
+    }))
+}
+
+/// The event of this id, looked for from an event on; `None` if it is not there.
+pub(super) fn by_id_from(leaves: &Leaves, id: EventId, from: u64) -> Result<Option<Event>, Error> {
+    let behind = |segment: &&Segment| segment.first + segment.count.max(1) > from;
+    for segment in leaves.segments.iter().rev().filter(behind) {
+        if let Some(found) = in_segment(segment, id)? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
+fn in_segment(segment: &Segment, id: EventId) -> Result<Option<Event>, Error> {
+    let head = format!("{{\"event_id\":\"{id}\"");
+    let finder = Finder::new(&head);
+    let mut before = 0;
+    let found = search(segment, |lines| {
+        let at = finder
+            .find_iter(lines)
+            .find(|at| *at == 0 || lines[at - 1] == b'\n');
+        let up_to = at.unwrap_or(lines.len());
+        before += memchr::memchr_iter(b'\n', &lines[..up_to]).count() as u64;
+        let line = lines[at?..].split(|byte| *byte == b'\n').next()?;
+        Some(line.to_vec())
+    })?;
+    Ok(found.map(|line| (segment.first + before, line)))
 }
 
 /// Whether the seal of a segment allows for an event of this id that waited no longer than this.

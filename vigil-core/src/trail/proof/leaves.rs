@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use crate::Error;
-use crate::trail::evidence::{Places, Sidecar};
+use crate::trail::evidence::{Places, Purge, Purges, Sidecar};
 use crate::trail::tree::{Hash, Hashes, Peaks, node_hash};
 use crate::trail::verify::{Layout, Slot, leaves};
 
@@ -18,6 +18,8 @@ const ALONE: u32 = 12;
 #[derive(Debug)]
 pub(super) struct Leaves {
     pub(super) segments: Vec<Segment>,
+    /// What retention has removed, as it was kept; not proved.
+    pub(super) purges: Purges,
     threads: u32,
 }
 
@@ -53,8 +55,11 @@ impl Leaves {
             segments.push(segment);
         }
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
+        let purges = Purges::look(&places)
+            .map_err(|error| Error::io("cannot read", &places.purges_dir(), error))?;
         Ok(Self {
             segments,
+            purges,
             threads: u32::try_from(threads).unwrap_or(1),
         })
     }
@@ -102,6 +107,26 @@ impl Leaves {
             )));
         }
         Ok(())
+    }
+
+    /// Where the line of an event was removed by retention: a sentence about it.
+    pub(super) fn gone(&self, index: u64) -> Option<String> {
+        let segment = self.segment_of(index)?;
+        self.purge_of(segment).map(|purge| {
+            format!(
+                "retention has removed {} on {}, as event {} tells",
+                segment.slot.segment, purge.time, purge.event
+            )
+        })
+    }
+
+    /// The event that tells that a segment, of which there is no file, was removed by retention.
+    pub(super) fn purge_of<'a>(&'a self, segment: &'a Segment) -> Option<&'a Purge> {
+        if segment.slot.stored.is_some() {
+            return None;
+        }
+        let seal = segment.slot.seal.as_ref()?;
+        self.purges.of(&seal.seal).last()
     }
 
     /// The segment that holds an event.

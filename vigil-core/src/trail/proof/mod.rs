@@ -114,6 +114,11 @@ pub fn prove(dir: impl AsRef<Path>, which: impl Into<Which>) -> Result<Proof, Er
         return Err(signed.shorter(leaves.size()));
     }
     let which = which.into();
+    if let Which::Index(index) = which
+        && let Some(gone) = leaves.gone(index)
+    {
+        return prove_gone(&signed, &leaves, index, gone);
+    }
     if let Some(event) = near::near(&leaves, which)
         && let Ok(proof) = prove_event(&signed, &leaves, event)
     {
@@ -124,6 +129,39 @@ pub fn prove(dir: impl AsRef<Path>, which: impl Into<Which>) -> Result<Proof, Er
         Which::Id(id) => find::by_id(&leaves, id)?,
     };
     prove_event(&signed, &leaves, event)
+}
+
+/// The event of this id, looked for from an event on, with its number, if a signed checkpoint covers it; `None` if it is
+/// not in the trail.
+pub(crate) fn find_covered(
+    dir: &Path,
+    id: EventId,
+    from: u64,
+) -> Result<Option<(u64, Vec<u8>)>, Error> {
+    let signed = checkpoint_of(dir, &[])?;
+    let leaves = Leaves::of_trail(dir, signed.checkpoint.size)?;
+    match find::by_id_from(&leaves, id, from)? {
+        Some(event) => prove_event(&signed, &leaves, event.clone()).map(|_| Some(event)),
+        None => Ok(None),
+    }
+}
+
+/// Whether this line is the event of this number, under a signed checkpoint.
+pub(crate) fn is_covered(dir: &Path, index: u64, line: &[u8]) -> Result<bool, Error> {
+    let signed = checkpoint_of(dir, &[])?;
+    let Checkpoint { size, root, .. } = signed.checkpoint;
+    let leaves = Leaves::of_trail(dir, size)?;
+    if index >= size || leaves.size() < size {
+        return Ok(false);
+    }
+    let hashes = inclusion(index, size, &mut Subtrees::of(&leaves))?.unwrap_or_default();
+    Ok(check_inclusion(
+        &hashes,
+        &leaf_hash(line),
+        index,
+        size,
+        &root,
+    ))
 }
 
 fn prove_event(
@@ -146,6 +184,33 @@ fn prove_event(
         hashes,
         checkpoint: signed.note.clone(),
         event,
+        gone: None,
+    })
+}
+
+/// Of an event whose line retention has removed, the hash is there.
+fn prove_gone(signed: &Signed, leaves: &Leaves, index: u64, gone: String) -> Result<Proof, Error> {
+    let Checkpoint { size, root, .. } = signed.checkpoint;
+    let mut leaf = None;
+    leaves.each(index, index + 1, |hash| {
+        leaf = Some(hash);
+        Ok(())
+    })?;
+    let leaf = leaf.unwrap_or_default();
+    let hashes = inclusion(index, size, &mut Subtrees::of(leaves))?.unwrap_or_default();
+    if !check_inclusion(&hashes, &leaf, index, size, &root) {
+        return Err(signed.differs());
+    }
+    let hex: String = leaf.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(Proof {
+        index,
+        hashes,
+        checkpoint: signed.note.clone(),
+        event: Vec::new(),
+        gone: Some(format!(
+            "the line of event {index} is gone: {gone}. What is proved is its hash, {hex}; the proof serves who still has \
+             the line"
+        )),
     })
 }
 

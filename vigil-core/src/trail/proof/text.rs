@@ -23,6 +23,9 @@ pub struct Proof {
     pub checkpoint: String,
     /// The line of the event without its newline. It is not a part of the text: who is to check the proof gets it with it.
     pub event: Vec<u8>,
+    /// Where retention has removed the line, a sentence that says so: `event` is empty then, and the proof is of the hash
+    /// of the line, for who still has it.
+    pub gone: Option<String>,
 }
 
 impl fmt::Display for Proof {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use memchr::memmem;
 use serde::Deserialize;
 
+use super::categories::Categories;
 use crate::trail::evidence::{SEAL_VERSION, Seal};
 use crate::trail::since::EVENTS_LOST;
 use crate::trail::tree::Peaks;
@@ -25,6 +26,7 @@ pub(super) struct Account {
     /// The beginning of the last line.
     last: Vec<u8>,
     lost: BTreeMap<String, u64>,
+    categories: Categories,
 }
 
 impl Account {
@@ -50,6 +52,7 @@ impl Account {
             .extend_from_slice(&lines[last..lines.len().min(last + HEAD)]);
         self.count += count;
         self.size += lines.len() as u64;
+        self.categories.add(lines);
     }
 
     /// Counts what these lines say was lost.
@@ -80,6 +83,7 @@ impl Account {
             peaks: tree.hashes().to_vec(),
             previous: None,
             lost: self.lost.clone(),
+            categories: self.categories.counts(),
             keys: Vec::new(),
         }
     }

@@ -5,6 +5,7 @@
 mod account;
 mod apart;
 mod aside;
+mod categories;
 mod examine;
 mod growing;
 mod leaves;

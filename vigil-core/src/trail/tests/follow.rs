@@ -199,7 +199,7 @@ fn lines_of_somebody_else_are_passed_over_and_told() {
         .iter()
         .map(|finding| match finding {
             Finding::Foreign { lines, .. } => *lines,
-            gap @ Finding::Gap { .. } => panic!("{gap}"),
+            gap @ (Finding::Gap { .. } | Finding::Purged { .. }) => panic!("{gap}"),
         })
         .sum();
     assert_eq!(sum, 5, "{found:?}");

@@ -25,6 +25,12 @@ impl Check<'_> {
             // A file that was about to be.
             return Ok(());
         }
+        if let Some(seal) = seal
+            && self.purges.of(seal).next().is_some()
+        {
+            // Whether that event is in the trail is known when all of it has been read.
+            return self.by_hashes(slot, seal, before, SegmentState::Purged);
+        }
         let message = format!(
             "the segment is missing, with the events {first} to {}",
             first + count - 1

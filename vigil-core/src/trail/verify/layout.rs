@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::report::{Finding, Kind};
 use super::stored::{Form, Stored};
@@ -21,6 +21,8 @@ pub(in crate::trail) struct Slot {
     /// Its file as it was written.
     pub(in crate::trail) segment: String,
     pub(in crate::trail) stored: Option<Stored>,
+    /// The same segment in other forms.
+    pub(in crate::trail) copies: Vec<Stored>,
     pub(in crate::trail) seal: Option<SealFile>,
     /// There is a file for its seal, be it one or not.
     pub(super) has_seal_file: bool,
@@ -30,8 +32,10 @@ pub(in crate::trail) struct Slot {
 /// The trail as it lies there.
 #[derive(Debug)]
 pub(in crate::trail) struct Layout {
+    /// The name of the trail.
+    pub(in crate::trail) name: String,
     pub(in crate::trail) slots: Vec<Slot>,
-    pub(super) findings: Vec<Finding>,
+    pub(in crate::trail) findings: Vec<Finding>,
     pub(super) notes: Vec<String>,
 }
 
@@ -54,6 +58,7 @@ impl Layout {
         let files = names_in(dir)?;
 
         let mut layout = Self {
+            name: String::new(),
             slots: Vec::new(),
             findings: Vec::new(),
             notes: Vec::new(),
@@ -96,6 +101,7 @@ impl Layout {
                 Err(error) => return Err(Error::io("cannot look at", &dir.join(file), error)),
             }
         }
+        layout.name.clone_from(&trail);
         for (name, mut part) in parts {
             let segment = name.file_name(&trail);
             part.stored.sort_by_key(|stored| stored.form);
@@ -106,9 +112,11 @@ impl Layout {
                     part.stored[0].path.display()
                 ));
             }
-            let stored = part.stored.into_iter().next();
+            let mut forms = part.stored.into_iter();
+            let stored = forms.next();
             layout.slots.push(Slot {
                 stored: stored.or_else(|| look_again(dir, &segment)),
+                copies: forms.collect(),
                 segment,
                 seal: part.seal,
                 has_seal_file: part.has_seal_file,
@@ -168,6 +176,13 @@ impl Layout {
         }
         Ok(chosen.to_owned())
     }
+}
+
+/// The files that hold a segment, in whatever form.
+pub(in crate::trail) fn files_of(dir: &Path, segment: &str) -> Result<Vec<PathBuf>, Error> {
+    let names = names_in(dir)?.into_iter();
+    let of_segment = names.filter(|name| Form::of_name(name).1 == segment);
+    Ok(of_segment.map(|name| dir.join(name)).collect())
 }
 
 /// A segment that had no file a moment ago may have been compressed since.

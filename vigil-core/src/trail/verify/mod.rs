@@ -15,6 +15,7 @@ mod lines;
 mod notes;
 mod options;
 mod plan;
+mod purged;
 mod reading;
 mod report;
 mod segment;
@@ -28,6 +29,7 @@ pub(in crate::trail) use tests::fixture as tests_fixture;
 mod trusted;
 mod watch;
 
+use std::collections::HashMap;
 use std::num::NonZero;
 use std::path::Path;
 use std::sync::Mutex;
@@ -37,7 +39,7 @@ use std::thread;
 use jiff::Timestamp;
 
 use crate::Error;
-use crate::trail::evidence::{Places, Seal};
+use crate::trail::evidence::{Places, Purges, Seal};
 use crate::trail::tree::Hash;
 use notes::List;
 use plan::{Plan, Run};
@@ -48,10 +50,11 @@ use trusted::Overview;
 use watch::{Heard, Watch};
 
 pub(in crate::trail) use diagnose::leaves;
-pub(in crate::trail) use layout::{Layout, Slot};
+pub(in crate::trail) use layout::{Layout, Slot, files_of};
 pub(in crate::trail) use lines::{Chunk, Chunks};
+pub(in crate::trail) use options::parse_time;
 pub use options::{Progress, VerifyOptions};
-pub use report::{Finding, Kind, SegmentReport, SegmentState, Verdict, VerifyReport};
+pub use report::{Finding, Kind, PurgeReport, SegmentReport, SegmentState, Verdict, VerifyReport};
 pub(in crate::trail) use seq::Seq;
 pub(in crate::trail) use stored::{Form, Stored};
 pub(in crate::trail) use trusted::{own_keys, small_text};
@@ -89,6 +92,11 @@ pub fn verify(dir: impl AsRef<Path>, options: &VerifyOptions<'_>) -> Result<Veri
     let mut layout = Layout::look(dir, options.name.as_deref())?;
     findings.append(&mut layout.findings);
 
+    // Behind the files: what is gone was told before it went.
+    let purges = Purges::look(&places)
+        .map_err(|error| Error::io("cannot read", &places.purges_dir(), error))?;
+    let wanted: Vec<u64> = purges.all.iter().map(|purge| purge.event).collect();
+
     let (own, mut of_keys) = own_keys(&places);
     let pinned = !options.keys.is_empty();
     let keys = if pinned {
@@ -111,6 +119,7 @@ pub fn verify(dir: impl AsRef<Path>, options: &VerifyOptions<'_>) -> Result<Veri
         origin: origin.as_deref().unwrap_or_default(),
         list: list.as_ref(),
         kept: &[],
+        wanted: &wanted,
     };
     let mut kept = match &origin {
         Some(_) => trusted::kept(options, trust, &mut findings)?,
@@ -144,12 +153,19 @@ pub fn verify(dir: impl AsRef<Path>, options: &VerifyOptions<'_>) -> Result<Veri
     let own = kept.iter().rev().find(|kept| kept.own);
     overview.newest = overview.newest.max(own.map_or(0, |kept| kept.size));
 
-    let outcomes = check(options, &places, trust, &layout.slots, &plan, &overview);
+    let known = Known {
+        places: &places,
+        slots: &layout.slots,
+        purges: &purges,
+    };
+    let outcomes = check(options, trust, known, &plan, &overview);
     let mut report = VerifyReport {
         verdict: Verdict::Intact,
         directory: dir.display().to_string(),
         origin,
         events: 0,
+        purged: 0,
+        purges: Vec::new(),
         bytes: 0,
         covered: 0,
         root: None,
@@ -164,7 +180,10 @@ pub fn verify(dir: impl AsRef<Path>, options: &VerifyOptions<'_>) -> Result<Veri
         findings,
         notes: layout.notes,
     };
+    let leaves = outcomes.iter().flat_map(|outcome| outcome.leaves.clone());
+    let leaves: HashMap<u64, Hash> = leaves.collect();
     sum_up(&mut report, outcomes, &plan, &kept, overview.newest);
+    purged::judge(&mut report, &layout.slots, &purges, &leaves);
     note_what_is_missing(
         &mut report,
         &plan,
@@ -174,15 +193,27 @@ pub fn verify(dir: impl AsRef<Path>, options: &VerifyOptions<'_>) -> Result<Veri
     Ok(report)
 }
 
+/// What lies there.
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    places: &'a Places,
+    slots: &'a [Slot],
+    purges: &'a Purges,
+}
+
 /// Goes through all runs, by as many threads as there are.
 fn check(
     options: &VerifyOptions<'_>,
-    places: &Places,
     trust: Trust<'_>,
-    slots: &[Slot],
+    known: Known<'_>,
     plan: &Plan,
     overview: &Overview,
 ) -> Vec<Outcome> {
+    let Known {
+        places,
+        slots,
+        purges,
+    } = known;
     let read = AtomicU64::new(0);
     let passes_over = |seal: &Seal| is_outside(options, seal);
     let total = slots
@@ -211,6 +242,7 @@ fn check(
             },
             passes_over: &passes_over,
             newest: overview.newest,
+            purges,
             tape: Tape::new(run.first, run.tree.clone(), &trust),
             marks: Marks::from(trust, overview.offsets[number], run.end, false),
             watch: Watch::new(),
@@ -405,7 +437,7 @@ fn conclude(report: &mut VerifyReport, options: &VerifyOptions<'_>) {
     let anchored = report.anchored.unwrap_or(0);
     let is_anchored = options
         .anchored_within
-        .is_none_or(|events| report.events.saturating_sub(anchored) <= events);
+        .is_none_or(|events| (report.events + report.purged).saturating_sub(anchored) <= events);
     report.verdict = if report
         .findings
         .iter()

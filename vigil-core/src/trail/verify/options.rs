@@ -130,7 +130,7 @@ impl fmt::Debug for VerifyOptions<'_> {
     }
 }
 
-fn parse_time(text: &str, end: bool) -> Result<Timestamp, Error> {
+pub(in crate::trail) fn parse_time(text: &str, end: bool) -> Result<Timestamp, Error> {
     if let Ok(time) = text.parse() {
         return Ok(time);
     }

@@ -37,6 +37,10 @@ pub struct VerifyReport {
     pub origin: Option<String>,
     /// The events that stand in it: whole lines that were read or, where a segment was passed over, that its seal counts.
     pub events: u64,
+    /// Besides these, the events whose lines retention has removed, as the trail itself says; their hashes are there.
+    pub purged: u64,
+    /// The events that say so, the oldest first, each with what it speaks of.
+    pub purges: Vec<PurgeReport>,
     /// The bytes of the lines that were read, decompressed, with their newlines.
     pub bytes: u64,
     /// So many events, from the first on, are covered by the newest checkpoint or seal of the trail that is signed.
@@ -166,6 +170,59 @@ pub enum Kind {
     Unreadable,
 }
 
+/// What retention has removed, as an event of the trail says that is signed like all others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct PurgeReport {
+    /// The number of the event `audit_retention_purged`.
+    pub event: u64,
+    /// Its time.
+    pub time: String,
+    /// The rule that it names.
+    pub policy: String,
+    /// Who had it done, as it says.
+    pub operator: String,
+    /// The number of the first event that is gone.
+    pub first: u64,
+    /// The number of the last.
+    pub last: u64,
+    /// So many events are gone. Between the first and the last there may be others that are not.
+    pub events: u64,
+    /// The segments that are gone.
+    pub segments: Vec<String>,
+    /// How old the last event of the youngest of them was then, in whole days, by the times in their seals and in the event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub youngest_days: Option<i64>,
+}
+
+impl fmt::Display for PurgeReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            event,
+            time,
+            policy,
+            operator,
+            events,
+            segments,
+            ..
+        } = self;
+        write!(f, "{events} events of ")?;
+        match &segments[..] {
+            [] => {}
+            [only] => write!(f, "segment {only}")?,
+            [first, .., last] => write!(f, "segments {first} to {last}")?,
+        }
+        write!(
+            f,
+            " purged by retention on {time}, authorised by event {event} ({policy}; {operator}"
+        )?;
+        if let Some(days) = self.youngest_days {
+            write!(f, "; the youngest was {days} days old")?;
+        }
+        write!(f, ")")
+    }
+}
+
 /// What was found of a segment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -195,6 +252,8 @@ pub enum SegmentState {
     Altered,
     /// There is no file of it.
     Missing,
+    /// Retention has removed its lines, and an event that is signed says so; its hashes and its seal were checked.
+    Purged,
     /// It could not be read, or nothing proves it.
     Unproven,
     /// It lies outside of the time that was asked for; its seal was checked.
@@ -315,6 +374,6 @@ impl VerifyReport {
     /// The events behind the newest signature: nothing here proves them yet.
     #[must_use]
     pub fn uncovered(&self) -> u64 {
-        self.events.saturating_sub(self.covered)
+        (self.events + self.purged).saturating_sub(self.covered)
     }
 }

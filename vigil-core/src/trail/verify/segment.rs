@@ -9,7 +9,8 @@ use super::report::{Finding, Kind, SegmentReport, SegmentState};
 use super::stored::Form;
 use super::tape::{Marks, Tape, Trust};
 use super::watch::{Heard, Watch};
-use crate::trail::evidence::Seal;
+use crate::disk::is_missing;
+use crate::trail::evidence::{Purges, Seal};
 use crate::trail::tree::Hash;
 
 /// What the check of a run came to.
@@ -27,6 +28,8 @@ pub(super) struct Outcome {
     pub(super) good: Option<(u64, Hash)>,
     pub(super) checkpoints: u64,
     pub(super) kept: Vec<(usize, bool)>,
+    /// Of events that are wanted, the leaves that a signature covers.
+    pub(super) leaves: Vec<(u64, Hash)>,
 }
 
 /// Goes through a run.
@@ -37,6 +40,7 @@ pub(super) struct Check<'a> {
     pub(super) passes_over: &'a (dyn Fn(&Seal) -> bool + Sync),
     /// The largest checkpoint of the trail, signed or not.
     pub(super) newest: u64,
+    pub(super) purges: &'a Purges,
     pub(super) tape: Tape,
     pub(super) marks: Marks<'a>,
     pub(super) watch: Watch,
@@ -79,6 +83,9 @@ impl<'a> Check<'a> {
         self.outcome.good = self.tape.good;
         self.outcome.checkpoints = self.tape.checkpoints;
         self.outcome.kept = std::mem::take(&mut self.tape.kept);
+        let covered = self.tape.good.map_or(0, |(size, _)| size);
+        let leaves = self.tape.leaves.iter();
+        self.outcome.leaves = leaves.filter(|(at, _)| *at < covered).copied().collect();
         Ok(())
     }
 
@@ -127,6 +134,13 @@ impl<'a> Check<'a> {
         self.outcome.events += reading.count;
         self.outcome.bytes += reading.bytes;
         self.note_oddities(slot, &reading);
+        if let Some(error) = &reading.error
+            && is_missing(error)
+        {
+            let message = "it was removed, compressed or moved while the check ran; check again";
+            self.tape = before.tape.clone();
+            return self.unread(slot, seal, before, Kind::Unreadable, message.to_owned());
+        }
         if let Some(error) = &reading.error
             && stored.form == Form::Plain
         {

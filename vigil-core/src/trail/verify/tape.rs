@@ -18,6 +18,8 @@ pub(super) struct Trust<'a> {
     pub(super) list: Option<&'a List>,
     /// Checkpoints that are not in the list, the smallest first.
     pub(super) kept: &'a [Kept],
+    /// The numbers of events whose leaves are wanted, in their order.
+    pub(super) wanted: &'a [u64],
 }
 
 /// A checkpoint that is not in the list.
@@ -190,6 +192,10 @@ pub(super) struct Tape {
     next_kept: usize,
     /// Something is to be compared at this size.
     next: u64,
+    /// The wanted leaves, as far as the tree was known there.
+    pub(super) leaves: Vec<(u64, Hash)>,
+    /// The next event whose leaf is wanted.
+    next_wanted: u64,
 }
 
 impl Tape {
@@ -205,6 +211,8 @@ impl Tape {
             kept: Vec::new(),
             next_kept,
             next: at,
+            leaves: Vec::new(),
+            next_wanted: next_wanted(trust, at),
         }
     }
 
@@ -216,6 +224,10 @@ impl Tape {
     pub(super) fn push(&mut self, leaf: Hash, marks: &mut Marks<'_>) {
         if let Some(tree) = &mut self.tree {
             tree.push(leaf);
+            if self.at == self.next_wanted {
+                self.leaves.push((self.at, leaf));
+                self.next_wanted = next_wanted(&marks.trust, self.at + 1);
+            }
         }
         self.at += 1;
         if self.at >= self.next {
@@ -276,6 +288,7 @@ impl Tape {
     /// Goes on at another place; what is said of the ones before is passed over.
     pub(super) fn go_to(&mut self, at: u64, tree: Option<Peaks>, marks: &mut Marks<'_>) {
         self.at = at;
+        self.next_wanted = next_wanted(&marks.trust, at);
         self.tree = None;
         self.compare(marks);
         self.tree = tree;
@@ -298,4 +311,10 @@ impl Tape {
         }
         largest
     }
+}
+
+/// The first event from `at` on whose leaf is wanted.
+fn next_wanted(trust: &Trust<'_>, at: u64) -> u64 {
+    let before = trust.wanted.partition_point(|wanted| *wanted < at);
+    trust.wanted.get(before).copied().unwrap_or(u64::MAX)
 }

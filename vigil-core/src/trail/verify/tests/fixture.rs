@@ -105,6 +105,7 @@ impl Fixture {
                     peaks: tree.hashes().to_vec(),
                     previous,
                     lost: [("AUTH".to_owned(), lost)].into(),
+                    categories: [("AUTH".to_owned(), *count)].into(),
                     keys: vec![self.key()],
                 })
                 .unwrap();
