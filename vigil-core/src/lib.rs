@@ -46,7 +46,7 @@ pub use catalogue::catalogue;
 pub use clock::{Clock, SystemClock};
 pub use engine::{
     Builder, CategoryStats, Guard, Health, Reloaded, Stats, builder, flush, health, init,
-    is_enabled, reload, rotate_key, set_enabled, stats,
+    is_enabled, leave_note, reload, rotate_key, set_enabled, stats,
 };
 pub use error::Error;
 pub use event::{

@@ -128,7 +128,7 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
         live,
         trail,
         composer: start.composer,
-        progress,
+        progress: Arc::clone(&progress),
         on_error: Arc::clone(&on_error),
         in_force: Arc::clone(&in_force),
         monitor: Arc::clone(&monitor),
@@ -173,6 +173,7 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
         in_force: Arc::clone(&in_force),
         monitor,
         sinks: Arc::clone(&sinks),
+        progress,
         on_error: Arc::clone(&on_error),
     };
     *running = true;

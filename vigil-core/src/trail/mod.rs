@@ -10,7 +10,7 @@
 
 // Within: `line` composes, `store` appends and rotates, `segment` knows one file, `tail` mends its end, `lock` keeps others
 // out, `follow` reads along; `tree` hashes the lines, `checkpoint` says and signs what they were, `keys` signs, `evidence`
-// keeps the files of all that, `verify` checks them.
+// keeps the files of all that, `verify` checks them; `inbox` takes notes from other programs.
 
 mod calendar;
 pub(crate) mod checkpoint;
@@ -18,11 +18,13 @@ mod digits;
 mod elide;
 pub(crate) mod evidence;
 pub(crate) mod follow;
+pub(crate) mod inbox;
 pub(crate) mod keys;
 mod line;
 mod lock;
 mod name;
 mod proof;
+mod quiet;
 mod reader;
 mod sealing;
 mod segment;
@@ -37,6 +39,7 @@ mod unsynced;
 mod verify;
 
 pub(crate) use digits::stamp;
+pub use inbox::{Left, Note, NoteKind};
 pub use keys::{SignError, Signer};
 pub(crate) use line::Composer;
 pub(crate) use name::check_trail_name;
@@ -44,6 +47,7 @@ pub use proof::{
     Consistency, Exported, Proof, Proved, Which, check_proof, checkpoint as newest_checkpoint,
     consistency, export_tlog, keys as verifier_keys, prove,
 };
+pub(crate) use quiet::{Quiet, Unopened};
 pub use reader::{TrailReader, TrailTail};
 pub use sealing::OnDamage;
 pub(crate) use sealing::{Closed, Damage, Integrity, Signing, Tree};

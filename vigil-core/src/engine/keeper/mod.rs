@@ -1,11 +1,13 @@
 //! The thread that looks after what nobody else comes by: whether the configuration file has changed, how much room is
-//! left on the disk, and which sinks are in trouble. Once a second, off every caller's path.
+//! left on the disk, which sinks are in trouble, and what notes other programs have left. Once a second, off every
+//! caller's path.
 //!
 //! What it has to tell goes three ways: to `on_error`, into the trail as `audit_failure` at the beginning and at the end
 //! of a trouble, and into what [`health`](super::health()) says while it lasts.
 
 mod condition;
 pub(super) mod file;
+mod inbox;
 #[cfg(unix)]
 mod sighup;
 mod sinks;
@@ -22,8 +24,10 @@ use super::monitor::Monitor;
 use super::reload::{By, reload_by};
 use super::writer::{OnError, report};
 use crate::error::Error;
-use crate::sink::Forwarders;
+use crate::sink::{Forwarders, Progress};
+use crate::trail::inbox::Inbox;
 use file::FileWatch;
+use inbox::Intake;
 use sinks::SinkWatch;
 use space::SpaceWatch;
 
@@ -42,6 +46,7 @@ pub(super) struct Keeper {
     pub(super) in_force: Arc<InForce>,
     pub(super) monitor: Arc<Monitor>,
     pub(super) sinks: Arc<Forwarders>,
+    pub(super) progress: Arc<Progress>,
     pub(super) on_error: OnError,
 }
 
@@ -106,6 +111,8 @@ impl Keeper {
         let _handler = self.sighup.then(|| self.handle_sighup(&asked));
         let mut space = SpaceWatch::default();
         let mut sinks = SinkWatch::default();
+        let inbox = Inbox::of_trail(&self.dir);
+        let mut intake = Intake::new(inbox, Arc::clone(&self.progress), &self.on_error);
         let mut looks = 0;
         loop {
             let (_, config) = self.in_force.get();
@@ -115,6 +122,7 @@ impl Keeper {
                 space.look(free, config.disk, &self.dir, &self.on_error);
             }
             sinks.look(&self.sinks.stats(), Instant::now());
+            intake.look(&self.on_error);
             looks = looks.wrapping_add(1);
             if shared.sleep(LOOK_EVERY) {
                 return;

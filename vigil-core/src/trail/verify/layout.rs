@@ -30,6 +30,8 @@ pub(in crate::trail) struct Slot {
 /// The trail as it lies there.
 #[derive(Debug)]
 pub(in crate::trail) struct Layout {
+    /// That of the trail.
+    pub(in crate::trail) name: String,
     pub(in crate::trail) slots: Vec<Slot>,
     pub(super) findings: Vec<Finding>,
     pub(super) notes: Vec<String>,
@@ -54,6 +56,7 @@ impl Layout {
         let files = names_in(dir)?;
 
         let mut layout = Self {
+            name: String::new(),
             slots: Vec::new(),
             findings: Vec::new(),
             notes: Vec::new(),
@@ -115,6 +118,7 @@ impl Layout {
                 has_hashes: part.has_hashes,
             });
         }
+        layout.name = trail;
         Ok(layout)
     }
 
