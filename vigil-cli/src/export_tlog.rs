@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use vigil_core::trail::export_tlog;
 
 use crate::failure::Failure;
+use crate::reading::{Audit, Reading};
 use crate::trail::{Of, failed};
 
 /// Writes a trail as C2SP tlog-tiles, which programs of others verify.
@@ -21,14 +22,24 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     trail: Of,
 
+    #[command(flatten)]
+    audit: Audit,
+
     /// Writes the events too
     #[arg(long)]
     entries: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let exported =
-        export_tlog(&arguments.trail.dir, &arguments.into, arguments.entries).map_err(failed)?;
+    let dir = &arguments.trail.dir;
+    let mut reading = Reading::begin(&arguments.audit, dir, "export-tlog")?;
+    reading.detail("into", arguments.into.display().to_string());
+    reading.detail("entries", arguments.entries);
+    let exported = export_tlog(dir, &arguments.into, arguments.entries).map_err(failed);
+    if let Ok(exported) = &exported {
+        reading.count(exported.events);
+    }
+    let exported = reading.end(exported)?;
     writeln!(
         std::io::stdout(),
         "{} events, in {} files",

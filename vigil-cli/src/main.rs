@@ -13,6 +13,7 @@ mod failure;
 mod input;
 mod keys;
 mod prove;
+mod reading;
 mod sanitize;
 mod stats;
 mod tail;

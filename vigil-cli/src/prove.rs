@@ -7,6 +7,7 @@ use vigil_core::EventId;
 use vigil_core::trail::{Which, prove};
 
 use crate::failure::Failure;
+use crate::reading::{Audit, Reading};
 use crate::trail::{Of, failed};
 
 /// Proves that an event stands in a trail, to somebody who sees no other event of it.
@@ -23,6 +24,9 @@ pub(crate) struct Arguments {
 
     #[command(flatten)]
     trail: Of,
+
+    #[command(flatten)]
+    audit: Audit,
 
     /// Writes the line of the event, as it was hashed, into this file
     #[arg(long = "event", value_name = "FILE")]
@@ -49,7 +53,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             )));
         }
     };
-    let proof = prove(&arguments.trail.dir, which).map_err(failed)?;
+    let dir = &arguments.trail.dir;
+    let mut reading = Reading::begin(&arguments.audit, dir, "prove")?;
+    reading.detail("event", event.as_str());
+    reading.count(1);
+    let proof = reading.end(prove(dir, which).map_err(failed))?;
     if let Some(path) = &arguments.line {
         write_file(path, &[proof.event.as_slice(), b"\n"].concat())?;
     }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::now;
 use super::system_events::{self, FAILURE, KEY_ROTATED, LOST, RECOVERED, STARTED};
+use crate::config::Config;
 use crate::error::Error;
 use crate::event::record::Record;
 use crate::event::{Callsite, Event, EventId, SiteText, Status};
@@ -46,9 +47,10 @@ struct Recovered {
 pub(super) fn start(
     trail: &mut Trail,
     signing: Option<&Signing>,
-    capacity: u64,
+    config: &Config,
     system: &System,
 ) -> Result<Start, Error> {
+    let capacity = config.journal.capacity;
     let dir = trail.inner_dir();
     let mut recovered = Recovered::default();
     let system = system.text();
@@ -112,7 +114,11 @@ pub(super) fn start(
     Process::remove_others(&dir, number).map_err(failed)?;
     Callsite::set_described(u32::try_from(process.callsites.len()).unwrap_or(u32::MAX));
     // Last: before this, a full disk may still keep the engine from starting.
-    let mut started = json!({"vigil": env!("CARGO_PKG_VERSION"), "journal": capacity});
+    let mut started = json!({
+        "vigil": env!("CARGO_PKG_VERSION"),
+        "journal": capacity,
+        "profile": config.sanitize.profile,
+    });
     if let Some(Signing { keys, origin, .. }) = signing {
         started["origin"] = json!(origin);
         started["verifier_key"] = json!(keys.current.to_string());

@@ -53,6 +53,12 @@ impl Lock {
         Self::try_take(inner, trail, VISIT)
     }
 
+    /// Whether a process has the trail open. Changes nothing.
+    pub(super) fn is_held(inner: &Path) -> bool {
+        let file = File::open(inner.join("lock"));
+        file.is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+    }
+
     fn try_take(inner: &Path, trail: &Path, purpose: &str) -> Result<Self, Error> {
         let path = inner.join("lock");
         let mut options = OpenOptions::new();

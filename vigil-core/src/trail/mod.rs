@@ -12,6 +12,7 @@
 // out, `follow` reads along; `tree` hashes the lines, `checkpoint` says and signs what they were, `keys` signs, `evidence`
 // keeps the files of all that, `verify` checks them; `inbox` takes notes from other programs.
 
+pub(crate) mod about;
 mod calendar;
 pub(crate) mod checkpoint;
 mod digits;
@@ -38,6 +39,7 @@ mod tree;
 mod unsynced;
 mod verify;
 
+pub use about::{TrailAbout, about};
 pub(crate) use digits::stamp;
 pub use inbox::{Left, Note, NoteKind};
 pub use keys::{SignError, Signer};
@@ -57,8 +59,8 @@ pub(crate) use store::{Trail, TrailConfig};
 pub(crate) use system::System;
 pub(crate) use unsynced::Unsynced;
 pub use verify::{
-    Finding, Kind, Progress, SegmentReport, SegmentState, Verdict, VerifyOptions, VerifyReport,
-    verify,
+    Finding, Kind, Progress, RepeatedVerify, SegmentReport, SegmentState, Verdict, VerifyOptions,
+    VerifyReport, verify,
 };
 
 /// A line of the trail has at most this many bytes, its newline not counted.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
+use super::about;
 use super::evidence::Places;
 use super::keys::Keys;
 use super::lock::Lock;
@@ -39,14 +40,8 @@ impl Quiet {
     pub(crate) fn look(dir: &Path) -> Result<Self, Error> {
         let dir = std::path::absolute(dir)
             .map_err(|error| Error::io("cannot find the trail directory", dir, error))?;
-        let name = Layout::look(&dir, None)?.name;
+        let name = name_of(&dir)?;
         let places = Places::of_trail(&dir);
-        if !places.inner().is_dir() {
-            return Err(Error::trail(format!(
-                "{} has no directory .vigil: it holds files of a trail, and not the trail that they are from",
-                dir.display()
-            )));
-        }
         let integrity = Integrity {
             enabled: places.epochs().exists(),
             on_damage: OnDamage::Refuse,
@@ -67,6 +62,12 @@ impl Quiet {
 
     /// Opens it, if nobody else has it open and there is nothing to mend.
     pub(crate) fn open(self) -> Result<(Trail, Option<Signing>), Unopened> {
+        if Lock::is_held(self.places.inner()) {
+            return Err(Unopened::InUse);
+        }
+        if !about::is_at_home(&self.config.dir) {
+            return not_now("it does not lie where it was written, so that it may be a copy");
+        }
         self.check_owner()?;
         let lock = match Lock::visit(self.places.inner(), &self.config.dir) {
             Ok(lock) => lock,
@@ -130,6 +131,18 @@ impl Quiet {
         }
         Ok(())
     }
+}
+
+/// The name of the trail in a directory.
+pub(super) fn name_of(dir: &Path) -> Result<String, Error> {
+    let name = Layout::look(dir, None)?.name;
+    if Places::of_trail(dir).inner().is_dir() {
+        return Ok(name);
+    }
+    Err(Error::trail(format!(
+        "{} has no directory .vigil: it holds files of a trail, and not the trail that they are from",
+        dir.display()
+    )))
 }
 
 fn not_now<T>(why: &str) -> Result<T, Unopened> {

@@ -25,6 +25,7 @@ use super::reload::{By, reload_by};
 use super::writer::{OnError, report};
 use crate::error::Error;
 use crate::sink::{Forwarders, Progress};
+use crate::trail::about;
 use crate::trail::inbox::Inbox;
 use file::FileWatch;
 use inbox::Intake;
@@ -113,6 +114,7 @@ impl Keeper {
         let mut sinks = SinkWatch::default();
         let inbox = Inbox::of_trail(&self.dir);
         let mut intake = Intake::new(inbox, Arc::clone(&self.progress), &self.on_error);
+        let mut profile = "";
         let mut looks = 0;
         loop {
             let (_, config) = self.in_force.get();
@@ -123,6 +125,13 @@ impl Keeper {
             }
             sinks.look(&self.sinks.stats(), Instant::now());
             intake.look(&self.on_error);
+            if config.sanitize.profile != profile {
+                // Tried again at the next look.
+                match about::write(&self.dir, config.sanitize.profile) {
+                    Ok(()) => profile = config.sanitize.profile,
+                    Err(error) => report(&self.on_error, &error),
+                }
+            }
             looks = looks.wrapping_add(1);
             if shared.sleep(LOOK_EVERY) {
                 return;

@@ -16,6 +16,7 @@ mod notes;
 mod options;
 mod plan;
 mod reading;
+mod repeated;
 mod report;
 mod segment;
 mod seq;
@@ -51,6 +52,7 @@ pub(in crate::trail) use diagnose::leaves;
 pub(in crate::trail) use layout::{Layout, Slot};
 pub(in crate::trail) use lines::{Chunk, Chunks};
 pub use options::{Progress, VerifyOptions};
+pub use repeated::RepeatedVerify;
 pub use report::{Finding, Kind, SegmentReport, SegmentState, Verdict, VerifyReport};
 pub(in crate::trail) use seq::Seq;
 pub(in crate::trail) use stored::{Form, Stored};
@@ -184,7 +186,8 @@ fn check(
     overview: &Overview,
 ) -> Vec<Outcome> {
     let read = AtomicU64::new(0);
-    let passes_over = |seal: &Seal| is_outside(options, seal);
+    let passes_over =
+        |seal: &Seal| options.unchanged.contains(&seal.segment) || is_outside(options, seal);
     let total = slots
         .iter()
         .filter(|slot| {
