@@ -14,6 +14,7 @@ mod input;
 mod keys;
 mod prove;
 mod reading;
+mod recover;
 mod sanitize;
 mod stats;
 mod tail;
@@ -45,6 +46,7 @@ enum Command {
     Cat(cat::Arguments),
     Tail(tail::Arguments),
     Stats(stats::Arguments),
+    Recover(recover::Arguments),
     Sanitize(sanitize::Arguments),
 }
 
@@ -60,6 +62,7 @@ fn main() -> ExitCode {
         Command::ExportTlog(arguments) => export_tlog::run(&arguments).map(done),
         Command::Cat(arguments) => cat::run(&arguments).map(done),
         Command::Tail(arguments) => tail::run(&arguments).map(done),
+        Command::Recover(arguments) => recover::run(&arguments).map(done),
         Command::Stats(arguments) => stats::run(&arguments).map(done),
         Command::Sanitize(arguments) => sanitize::run(&arguments).map(done),
     };

@@ -37,7 +37,7 @@ pub(crate) use policy::{Policies, policy};
 pub use reload::{Reloaded, reload};
 pub use sealer::rotate_key;
 pub use stats::{CategoryStats, Stats, stats};
-pub use visit::leave_note;
+pub use visit::{RecoverOptions, Recovery, leave_note, recover};
 
 use crate::clock::{Clock, Monotonic, SystemClock};
 use crate::event::Callsite;

@@ -106,6 +106,11 @@ pub(super) fn is_at_home(dir: &Path) -> bool {
     same_place || (then.inode.is_some() && then.inode == now.inode)
 }
 
+/// Whether it says that it was written somewhere else.
+pub(super) fn is_elsewhere(dir: &Path) -> bool {
+    Content::read(dir).is_some() && !is_at_home(dir)
+}
+
 /// How the trail in a directory stands. Changes nothing.
 ///
 /// # Errors

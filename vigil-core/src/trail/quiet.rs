@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 
 use super::about;
 use super::evidence::Places;
-use super::keys::Keys;
+use super::keys::{Keys, Signer};
 use super::lock::Lock;
 use super::sealing::{Integrity, OnDamage, Signing};
 use super::store::{Daily, Rotation, Trail, TrailConfig, segments};
@@ -62,7 +62,7 @@ impl Quiet {
 
     /// Opens it, if nobody else has it open and there is nothing to mend.
     pub(crate) fn open(self) -> Result<(Trail, Option<Signing>), Unopened> {
-        if Lock::is_held(self.places.inner()) {
+        if self.is_in_use() {
             return Err(Unopened::InUse);
         }
         if !about::is_at_home(&self.config.dir) {
@@ -75,15 +75,8 @@ impl Quiet {
             Err(error) => return Err(Unopened::NotNow(error.to_string())),
         };
         self.check_order()?;
-        let sealed = self.config.integrity.enabled.then_some(("", None));
-        Trail::open_locked(
-            self.config,
-            Arc::new(SystemClock),
-            TimeZone::UTC,
-            sealed,
-            lock,
-        )
-        .map_err(|error| Unopened::NotNow(error.to_string()))
+        self.open_locked(lock, None)
+            .map_err(|error| Unopened::NotNow(error.to_string()))
     }
 
     /// Files that another user makes in it, the program that writes the trail could not read.
@@ -102,6 +95,52 @@ impl Quiet {
 
     #[cfg(not(unix))]
     fn check_owner(&self) -> Result<(), Unopened> {
+        Ok(())
+    }
+
+    /// Opens it as the start of an engine does, with all that there is to mend, by a signer or by the key beside it.
+    pub(crate) fn open_and_mend(
+        mut self,
+        on_damage: OnDamage,
+        signer: Option<&Arc<dyn Signer>>,
+    ) -> Result<(Trail, Option<Signing>), Error> {
+        self.config.integrity.on_damage = on_damage;
+        let lock = Lock::visit(self.places.inner(), &self.config.dir)?;
+        self.open_locked(lock, signer)
+    }
+
+    fn open_locked(
+        self,
+        lock: Lock,
+        signer: Option<&Arc<dyn Signer>>,
+    ) -> Result<(Trail, Option<Signing>), Error> {
+        let Self { config, .. } = self;
+        let sealed = config.integrity.enabled.then_some(("", signer));
+        Trail::open_locked(config, Arc::new(SystemClock), TimeZone::UTC, sealed, lock)
+    }
+
+    pub(crate) fn is_in_use(&self) -> bool {
+        Lock::is_held(self.places.inner())
+    }
+
+    pub(crate) fn dir(&self) -> &Path {
+        &self.config.dir
+    }
+
+    pub(crate) fn places(&self) -> &Places {
+        &self.places
+    }
+
+    /// Why it must not be opened by this process even to recover it.
+    pub(crate) fn check_writer(&self) -> Result<(), Unopened> {
+        let Self { config, places } = self;
+        if about::is_elsewhere(&config.dir) {
+            return not_now("it does not lie where it was written, so that it may be a copy");
+        }
+        self.check_owner()?;
+        if config.integrity.enabled && !Keys::lie_beside(places) {
+            return not_now("the key that signs the trail does not lie beside it");
+        }
         Ok(())
     }
 

@@ -26,3 +26,4 @@ mod tests;
 pub(crate) use file::Said;
 pub(crate) use found::{Inbox, Taken};
 pub use note::{Left, Note, NoteKind};
+pub(crate) use operator::Operator;

@@ -1,9 +1,15 @@
-//! The trail, opened for a moment without an engine: to write what a note says where no program runs that would take it.
+//! The trail, opened for a moment without an engine: to write what a note says where no program runs that would take it,
+//! or to recover what a crash has left.
 //!
-//! Only a trail that was left in order is opened. Whatever there is to mend or to recover is left as it is, for who
-//! looks into a crash to see, and for the next start of the program to do.
+//! For a note, only a trail that was left in order is opened. Whatever there is to mend or to recover is left as it is, for
+//! who looks into a crash to see, and for the next start of the program to do; or for [`recover`](recover()).
+
+mod dry;
+mod recover;
 
 use std::path::Path;
+
+pub use recover::{RecoverOptions, Recovery, recover};
 
 use super::now;
 use super::sealer::Signatory;
@@ -46,7 +52,7 @@ pub fn leave_note(dir: impl AsRef<Path>, note: &Note) -> Result<Left, Error> {
     let id = inbox.leave(note, host)?;
     let why = match quiet.open() {
         Ok((trail, signing)) => match Visit::new(trail, signing).write_notes(&mut inbox) {
-            Ok(()) => "the note could not be read back".to_owned(),
+            Ok(_) => "the note could not be read back".to_owned(),
             Err(error) => error.to_string(),
         },
         Err(Unopened::InUse) => return Ok(Left::Handed),
@@ -62,22 +68,37 @@ pub fn leave_note(dir: impl AsRef<Path>, note: &Note) -> Result<Left, Error> {
 struct Visit {
     trail: Trail,
     signatory: Option<Signatory>,
+    /// The size of the latest checkpoint.
+    signed: Option<u64>,
     composer: Composer,
 }
 
 impl Visit {
     fn new(trail: Trail, signing: Option<Signing>) -> Self {
+        let mut visit = Self::open(trail);
+        visit.signs_by(signing);
+        visit
+    }
+
+    /// Without anybody who signs.
+    fn open(trail: Trail) -> Self {
         system_events::register();
         let system = System::of_this_process("vigil").text();
         Self {
             trail,
-            signatory: signing.map(Signatory::new),
+            signed: None,
+            signatory: None,
             composer: Composer::new(system, SiteText::all()),
         }
     }
 
-    /// Writes all notes there are, and signs.
-    fn write_notes(mut self, inbox: &mut Inbox) -> Result<(), Error> {
+    fn signs_by(&mut self, signing: Option<Signing>) {
+        self.signed = signing.as_ref().and_then(|signing| signing.signed);
+        self.signatory = signing.map(Signatory::new);
+    }
+
+    /// Writes all notes there are, and signs. Gives back how many notes, and how many seals.
+    fn write_notes(&mut self, inbox: &mut Inbox) -> Result<(u64, u64), Error> {
         let listed = inbox.list()?;
         let taken = inbox.take(listed.notes, self.trail.next_seq())?;
         for note in &taken {
@@ -90,8 +111,11 @@ impl Visit {
             self.append(&record)?;
         }
         self.trail.sync()?;
-        self.sign()?;
-        taken.iter().try_for_each(|note| inbox.done(note))
+        let seals = self.sign()?;
+        for note in &taken {
+            inbox.done(note)?;
+        }
+        Ok((taken.len() as u64, seals))
     }
 
     fn append(&mut self, record: &[u8]) -> Result<(), Error> {
@@ -106,17 +130,28 @@ impl Visit {
         Ok(())
     }
 
-    fn sign(&mut self) -> Result<(), Error> {
+    fn sign(&mut self) -> Result<u64, Error> {
         let (Some(signatory), Some(tree)) = (&mut self.signatory, self.trail.tree()) else {
-            return Ok(());
+            return Ok(0);
         };
+        let mut seals = 0;
         for mut closed in self.trail.take_closed() {
-            signatory.sign(Tree {
-                size: closed.seal.end(),
-                root: closed.seal.root,
-            })?;
+            let size = closed.seal.end();
+            // Never below a size that was signed before: two checkpoints that contradict each other convict the trail.
+            if self.signed.is_none_or(|signed| signed < size) {
+                signatory.sign(Tree {
+                    size,
+                    root: closed.seal.root,
+                })?;
+                self.signed = Some(size);
+            }
             signatory.seal(&mut closed)?;
+            seals += 1;
         }
-        signatory.sign(tree)
+        if self.signed.is_none_or(|signed| signed < tree.size) {
+            signatory.sign(tree)?;
+            self.signed = Some(tree.size);
+        }
+        Ok(seals)
     }
 }
