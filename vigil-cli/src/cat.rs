@@ -12,6 +12,8 @@ use crate::trail::{Where, failed};
 /// Writes all lines of a trail in their order, from compressed segments as well.
 ///
 /// Nothing is verified; `vigil verify` does that. A segment that is missing is told on the standard error.
+///
+/// Exit codes: 0 done, 1 something cannot be read or written, 2 bad arguments, or there is no such trail.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]

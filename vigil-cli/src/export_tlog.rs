@@ -13,6 +13,8 @@ use crate::trail::{Of, failed};
 ///
 /// The directory then holds the newest checkpoint and the tiles of its tree; the events themselves as well with
 /// --entries. Without them, a verifier needs the segments besides.
+///
+/// Exit codes: 0 done, 1 something cannot be read or written, 2 bad arguments, or there is no such trail.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// A new directory

@@ -15,6 +15,8 @@ use crate::trail::{Of, failed};
 /// Writes a proof in the format of C2SP tlog-proof, which `vigil check-proof` and programs of others check. It goes with
 /// the line of the event, which --event writes, and with the verifier key of the trail, which should get to the other side
 /// on another way.
+///
+/// Exit codes: 0 done, 1 something cannot be read or written, 2 bad arguments, or there is no such trail or event.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {

@@ -14,6 +14,8 @@ use crate::reading::{Audit, Reading};
 use crate::trail::{Where, failed};
 
 /// Counts the events of a trail by day, category, operation and outcome.
+///
+/// Exit codes: 0 done, 1 something cannot be read or written, 2 bad arguments, or there is no such trail.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
