@@ -88,14 +88,9 @@ fn the_page_tells_of_each_command_its_options_and_exit_codes() {
             .unwrap_or_else(|| panic!("{command} --help says no exit codes"));
         for code in 0..=3 {
             let row = text.contains(&format!("\n| {code} | "));
-            // `recover` and `verify` say the one that all have in common only on the page.
-            let said = codes.contains(&format!("{code} ")) || code == 1;
-            assert_eq!(row, said && row, "{command}: exit code {code}");
+            let said = format!(" {codes}").contains(&format!(" {code} "));
+            assert_eq!(row, said, "{command}: exit code {code}");
         }
-        assert!(
-            text.contains("\n| 0 | ") && text.contains("\n| 2 | "),
-            "{command}"
-        );
     }
     let titles = page().matches("\n## `vigil ").count();
     assert_eq!(titles, commands.len());
@@ -165,7 +160,6 @@ fn the_manual_has_a_page_for_each_command_which_can_be_set() {
 
 /// What stands on a page when it is set: by man and by mandoc, as far as they are here.
 fn set(path: &Path) {
-    let name = path.file_stem().unwrap().to_str().unwrap();
     let mut was_set = false;
     let path = path.to_str().unwrap();
     let tools: [&[&str]; 3] = [
@@ -186,7 +180,6 @@ fn set(path: &Path) {
         if tool[0] != "groff" {
             let text = String::from_utf8_lossy(&output.stdout);
             // Where there is only a stand-in for man, it sets nothing.
-            was_set |= text.contains("SYNOPSIS") && text.contains(&name.replace("keys-", "keys"));
             was_set |= text.contains("SYNOPSIS");
         } else {
             was_set = true;
