@@ -1,5 +1,8 @@
 //! What the tests share: a process of its own for each test that runs an engine, and reading trails.
 
+#[cfg(target_os = "linux")]
+pub mod blocked;
+
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};

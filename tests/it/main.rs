@@ -28,6 +28,7 @@ mod future_size;
 mod handle;
 mod health;
 mod host_first;
+mod inbox;
 mod integrity;
 mod no_secret;
 mod nothing_lost;

@@ -1,26 +1,41 @@
 //! `vigil cat`: all lines of a trail.
 
 use std::io::Write;
+use std::path::Path;
 
 use vigil_core::trail::TrailReader;
 
 use crate::failure::Failure;
+use crate::reading::{Audit, Reading};
 use crate::trail::{Where, failed};
 
 /// Writes all lines of a trail in their order, from compressed segments as well.
 ///
 /// Nothing is verified; `vigil verify` does that. Segments that are missing, or whose lines retention has removed, are told
 /// on the standard error.
+///
+/// Exit codes: 0 done, 1 something cannot be read or written, 2 bad arguments, or there is no such trail.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     trail: Where,
+
+    #[command(flatten)]
+    audit: Audit,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let mut lines = TrailReader::open(&arguments.trail.dir).map_err(failed)?;
+    let dir = &arguments.trail.dir;
+    let mut reading = Reading::begin(&arguments.audit, dir, "cat")?;
+    let written = write_all(dir, &mut reading);
+    reading.end(written)
+}
+
+fn write_all(dir: &Path, reading: &mut Reading) -> Result<(), Failure> {
+    let mut lines = TrailReader::open(dir).map_err(failed)?;
     let mut out = std::io::stdout().lock();
     while let Some(block) = lines.next_lines().map_err(failed)? {
+        reading.count(memchr::memchr_iter(b'\n', block).count() as u64);
         out.write_all(block)
             .map_err(|error| Failure::writing(&error))?;
     }

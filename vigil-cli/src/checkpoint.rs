@@ -11,6 +11,8 @@ use crate::trail::{Where, failed};
 ///
 /// Kept where the owner of the machine cannot change it, it shows later whether the trail was rolled back or rewritten:
 /// `vigil verify --kept FILE`.
+///
+/// Exit codes: 0 done, 1 something cannot be read or written, 2 bad arguments, or there is no such trail.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]

@@ -6,12 +6,15 @@ use std::path::PathBuf;
 use vigil_core::trail::export_tlog;
 
 use crate::failure::Failure;
+use crate::reading::{Audit, Reading};
 use crate::trail::{Of, failed};
 
 /// Writes a trail as C2SP tlog-tiles, which programs of others verify.
 ///
 /// The directory then holds the newest checkpoint and the tiles of its tree; the events themselves as well with
 /// --entries. Without them, a verifier needs the segments besides.
+///
+/// Exit codes: 0 done, 1 something cannot be read or written, 2 bad arguments, or there is no such trail.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// A new directory
@@ -21,14 +24,24 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     trail: Of,
 
+    #[command(flatten)]
+    audit: Audit,
+
     /// Writes the events too
     #[arg(long)]
     entries: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let exported =
-        export_tlog(&arguments.trail.dir, &arguments.into, arguments.entries).map_err(failed)?;
+    let dir = &arguments.trail.dir;
+    let mut reading = Reading::begin(&arguments.audit, dir, "export-tlog")?;
+    reading.detail("into", arguments.into.display().to_string());
+    reading.detail("entries", arguments.entries);
+    let exported = export_tlog(dir, &arguments.into, arguments.entries).map_err(failed);
+    if let Ok(exported) = &exported {
+        reading.count(exported.events);
+    }
+    let exported = reading.end(exported)?;
     let mut out = std::io::stdout();
     writeln!(
         out,

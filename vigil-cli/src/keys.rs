@@ -9,6 +9,8 @@ use crate::failure::Failure;
 use crate::trail::{Where, failed};
 
 /// Tells by which keys a trail is signed. They are public.
+///
+/// Exit codes: 0 done, 1 something cannot be read or written, 2 bad arguments, or there is no such trail.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -18,8 +20,12 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Lists all keys that have signed the trail, the first one first
+    ///
+    /// Exit codes: 0 done, 1 nothing can be written, 2 bad arguments, or there is no such trail.
     List(Where),
     /// Prints the key that signs now, to be given to those who verify
+    ///
+    /// Exit codes: 0 done, 1 nothing can be written, 2 bad arguments, or there is no such trail.
     Public(Where),
 }
 

@@ -2,18 +2,22 @@
 //!
 //! Exit codes: 0 done, 1 the surroundings failed (a file, the disk), 2 bad input, arguments or configuration. The commands
 //! that judge (`verify`, `check-proof`, `consistency`) end with 0 where all is as it should be and with 1 where something
-//! was changed; see them.
+//! was changed. All of them stand in `vigil/docs/cli.md`, which a test holds against `--help`.
 
 mod cat;
 mod check_proof;
 mod checkpoint;
+mod completions;
 mod consistency;
 mod export_tlog;
 mod failure;
 mod hold;
 mod input;
 mod keys;
+mod man;
 mod prove;
+mod reading;
+mod recover;
 mod retention;
 mod sanitize;
 mod stats;
@@ -48,7 +52,10 @@ enum Command {
     Cat(cat::Arguments),
     Tail(tail::Arguments),
     Stats(stats::Arguments),
+    Recover(recover::Arguments),
     Sanitize(sanitize::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -65,7 +72,10 @@ fn main() -> ExitCode {
         Command::Hold(arguments) => hold::run(&arguments).map(done),
         Command::Cat(arguments) => cat::run(&arguments).map(done),
         Command::Tail(arguments) => tail::run(&arguments).map(done),
+        Command::Recover(arguments) => recover::run(&arguments).map(done),
         Command::Stats(arguments) => stats::run(&arguments).map(done),
+        Command::Completions(arguments) => completions::run(&arguments).map(done),
+        Command::Man(arguments) => man::run(&arguments).map(done),
         Command::Sanitize(arguments) => sanitize::run(&arguments).map(done),
     };
     match ended {

@@ -7,6 +7,7 @@ use vigil_core::EventId;
 use vigil_core::trail::{Which, prove};
 
 use crate::failure::Failure;
+use crate::reading::{Audit, Reading};
 use crate::trail::{Of, failed};
 
 /// Proves that an event stands in a trail, to somebody who sees no other event of it.
@@ -14,6 +15,8 @@ use crate::trail::{Of, failed};
 /// Writes a proof in the format of C2SP tlog-proof, which `vigil check-proof` and programs of others check. It goes with
 /// the line of the event, which --event writes, and with the verifier key of the trail, which should get to the other side
 /// on another way.
+///
+/// Exit codes: 0 done, 1 something cannot be read or written, 2 bad arguments, or there is no such trail or event.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -23,6 +26,9 @@ pub(crate) struct Arguments {
 
     #[command(flatten)]
     trail: Of,
+
+    #[command(flatten)]
+    audit: Audit,
 
     /// Writes the line of the event, as it was hashed, into this file
     #[arg(long = "event", value_name = "FILE")]
@@ -49,7 +55,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             )));
         }
     };
-    let proof = prove(&arguments.trail.dir, which).map_err(failed)?;
+    let dir = &arguments.trail.dir;
+    let mut reading = Reading::begin(&arguments.audit, dir, "prove")?;
+    reading.detail("event", event.as_str());
+    reading.count(1);
+    let proof = reading.end(prove(dir, which).map_err(failed))?;
     if let Some(gone) = &proof.gone {
         if arguments.line.is_some() {
             return Err(Failure::input(format!(

@@ -3,19 +3,26 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use vigil_core::trail::TrailReader;
 
 use crate::cat::tell_missing;
 use crate::failure::Failure;
+use crate::reading::{Audit, Reading};
 use crate::trail::{Where, failed};
 
 /// Counts the events of a trail by day, category, operation and outcome.
+///
+/// Exit codes: 0 done, 1 something cannot be read or written, 2 bad arguments, or there is no such trail.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     trail: Where,
+
+    #[command(flatten)]
+    audit: Audit,
 
     /// So many of the most frequent operations
     #[arg(long, default_value_t = 20)]
@@ -74,14 +81,13 @@ struct Outcome<'a> {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let mut lines = TrailReader::open(&arguments.trail.dir).map_err(failed)?;
-    let mut counted = Counted::default();
-    while let Some(block) = lines.next_lines().map_err(failed)? {
-        for line in block.split_inclusive(|byte| *byte == b'\n') {
-            counted.count(line);
-        }
+    let dir = &arguments.trail.dir;
+    let mut reading = Reading::begin(&arguments.audit, dir, "stats")?;
+    let counted = Counted::of(dir);
+    if let Ok(counted) = &counted {
+        reading.count(counted.events);
     }
-    tell_missing(&lines);
+    let counted = reading.end(counted)?;
     let mut out = std::io::stdout().lock();
     let written = if arguments.json {
         serde_json::to_writer(&mut out, &counted)
@@ -94,6 +100,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 impl Counted {
+    fn of(dir: &Path) -> Result<Self, Failure> {
+        let mut lines = TrailReader::open(dir).map_err(failed)?;
+        let mut counted = Self::default();
+        while let Some(block) = lines.next_lines().map_err(failed)? {
+            for line in block.split_inclusive(|byte| *byte == b'\n') {
+                counted.count(line);
+            }
+        }
+        tell_missing(&lines);
+        Ok(counted)
+    }
+
     fn count(&mut self, line: &[u8]) {
         self.bytes += line.len() as u64;
         let Ok(event) = serde_json::from_slice::<Line<'_>>(line) else {

@@ -7,22 +7,28 @@ use serde_json::Value;
 use vigil_core::trail::TrailTail;
 
 use crate::failure::Failure;
+use crate::reading::{Audit, Reading};
 use crate::trail::{Where, failed};
 
 /// Shows the last events of a trail, a line each.
 ///
 /// A line has the time, the outcome, category and operation, who did it, to what, how long it took, and what went wrong.
+///
+/// Exit codes: 0 done, 1 something cannot be read or written, 2 bad arguments, or there is no such trail.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     trail: Where,
 
+    #[command(flatten)]
+    audit: Audit,
+
     /// Goes on with the events that come
     #[arg(long, short)]
     follow: bool,
 
-    /// Begins so many events before the end of the newest segment
+    /// Begins so many events before the end
     #[arg(long, short = 'n', default_value_t = 10)]
     lines: usize,
 
@@ -58,6 +64,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         // https://no-color.org
         When::Auto => out.is_terminal() && std::env::var_os("NO_COLOR").is_none(),
     };
+    let mut reading = Reading::begin(&arguments.audit, &arguments.trail.dir, "tail")?;
+    reading.detail("follow", arguments.follow);
+    if arguments.follow {
+        reading.goes_on()?;
+    }
+    let shown = show_all(arguments, colored, &mut reading);
+    reading.end(shown)
+}
+
+fn show_all(arguments: &Arguments, colored: bool, reading: &mut Reading) -> Result<(), Failure> {
+    let out = std::io::stdout();
     let mut tail = TrailTail::open(&arguments.trail.dir, arguments.lines).map_err(failed)?;
     let mut lines = Vec::new();
     let mut shown = String::new();
@@ -68,6 +85,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             if line.is_empty() {
                 continue;
             }
+            reading.count(1);
             shown.clear();
             show(line, &arguments.fields, colored, &mut shown);
             writeln!(out.lock(), "{shown}").map_err(|error| Failure::writing(&error))?;

@@ -46,8 +46,8 @@ pub use capture::{Context, DurableScope, Entered, Handle, RequiredScope, Scope, 
 pub use catalogue::catalogue;
 pub use clock::{Clock, SystemClock};
 pub use engine::{
-    Builder, CategoryStats, Guard, Health, Reloaded, Stats, builder, flush, health, init,
-    is_enabled, reload, rotate_key, set_enabled, stats,
+    Builder, CategoryStats, Guard, Health, RecoverOptions, Recovery, Reloaded, Stats, builder,
+    flush, health, init, is_enabled, leave_note, recover, reload, rotate_key, set_enabled, stats,
 };
 pub use error::Error;
 pub use event::{

@@ -69,9 +69,10 @@
 pub use vigil_core::{
     ActionType, Actor, Builder, Category, CategoryStats, Clock, Context, Daily, Delivery,
     DurableScope, Entered, Error, Event, EventId, Guard, Handle, Health, Id, OnDamage, Overflow,
-    ParseEventError, ParseEventIdError, Reloaded, Resource, Sanitize, Scope, SignError, Signer,
-    Sink, Stats, Status, SystemClock, WithContext, builder, catalogue, flush, health, init,
-    is_enabled, read, reload, rotate_key, sanitize, set_enabled, sink, stats, testing, trail,
+    ParseEventError, ParseEventIdError, RecoverOptions, Recovery, Reloaded, Resource, Sanitize,
+    Scope, SignError, Signer, Sink, Stats, Status, SystemClock, WithContext, builder, catalogue,
+    flush, health, init, is_enabled, leave_note, read, recover, reload, rotate_key, sanitize,
+    set_enabled, sink, stats, testing, trail,
 };
 pub use vigil_macros::{
     Sanitize, action_types, audit, audit_scope, audited, categories, not_audited, scope,

@@ -1,7 +1,6 @@
 //! What is promised of crashes, tried with processes that die: by SIGKILL at any moment, by a power failure, for want
 //! of disk space, by fork, by whatever somebody does to their files.
 
-mod blocked;
 mod chance;
 mod disk;
 mod ends;
@@ -12,8 +11,8 @@ mod overflow;
 mod power;
 mod witness;
 
-use blocked::{block, unblock};
 use chance::Chance;
+use vigil_tests::blocked::{block, unblock};
 use witness::Witness;
 
 /// What the processes record: which of them, which of its threads, and which call of the thread.

@@ -14,8 +14,10 @@ use crate::input;
 /// Hides secrets and personal data in text, as an audited program would.
 ///
 /// Reads lines of text and writes them with what was found in them replaced. A private key that runs over several lines
-/// is found too. Ends with 0 whether or not something was hidden, and with 2 if the input cannot be read as what it
-/// should be.
+/// is found too.
+///
+/// Exit codes: 0 done, whether or not something was hidden; 1 something cannot be read or written, 2 bad arguments or
+/// configuration, or the input is not what it should be.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {

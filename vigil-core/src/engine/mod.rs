@@ -22,6 +22,7 @@ mod start;
 mod stats;
 mod syncer;
 mod system_events;
+mod visit;
 mod writer;
 
 use std::cell::Cell;
@@ -38,6 +39,7 @@ pub(crate) use policy::{Policies, policy};
 pub use reload::{Reloaded, reload};
 pub use sealer::rotate_key;
 pub use stats::{CategoryStats, Stats, stats};
+pub use visit::{RecoverOptions, Recovery, leave_note, recover};
 
 use crate::clock::{Clock, Monotonic, SystemClock};
 use crate::event::Callsite;

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::now;
 use super::system_events::{self, FAILURE, KEY_ROTATED, LOST, RECOVERED, STARTED};
+use crate::config::Config;
 use crate::error::Error;
 use crate::event::record::Record;
 use crate::event::{Callsite, Event, EventId, SiteText, Status};
@@ -30,9 +31,9 @@ pub(super) struct Start {
 
 /// What was found and written.
 #[derive(Debug, Default)]
-struct Recovered {
-    events: u64,
-    attempts: u64,
+pub(super) struct Recovered {
+    pub(super) events: u64,
+    pub(super) attempts: u64,
     survey: Survey,
     lost: Vec<Loss>,
     set_aside: Option<PathBuf>,
@@ -46,11 +47,11 @@ struct Recovered {
 pub(super) fn start(
     trail: &mut Trail,
     signing: Option<&Signing>,
-    capacity: u64,
+    config: &Config,
     system: &System,
 ) -> Result<Start, Error> {
+    let capacity = config.journal.capacity;
     let dir = trail.inner_dir();
-    let mut recovered = Recovered::default();
     let system = system.text();
     system_events::register();
     Callsite::register_linked();
@@ -60,38 +61,8 @@ pub(super) fn start(
     };
     let mut composer = Composer::new(process.system.clone(), process.callsites.clone());
 
-    // First of all in the new trail.
-    if let Some(signing) = signing
-        && let Some(damage) = &signing.damage
-    {
-        let damage = json!({
-            "condition": "trail_damaged",
-            "what": damage.what,
-            "set_aside": damage.aside.display().to_string(),
-        });
-        append_own(trail, &mut composer, &FAILURE, &damage)?;
-        trail.sync()?;
-        Damage::is_told(&signing.places)
-            .map_err(|error| Error::io("cannot remove", &signing.places.damage(), error))?;
-    }
-    let mut old = None;
-    match JournalFile::open(&dir)? {
-        Opened::Nothing => {}
-        Opened::SetAside(path) => recovered.set_aside = Some(path),
-        Opened::Journal(journal) => old = Some(replay(trail, *journal, &mut recovered)?),
-    }
+    let (old, recovered) = recover(trail, signing, &mut composer, None)?;
     let notes = recovered.notes(trail);
-    if !recovered.lost.is_empty() {
-        let lost = system_events::lost(&recovered.lost);
-        trail.expect_losses(true);
-        append_own(trail, &mut composer, &LOST, &lost)?;
-        trail.expect_losses(false);
-    }
-    if !notes.is_empty() {
-        append_own(trail, &mut composer, &RECOVERED, &recovered.parameters())?;
-    }
-    trail.sync()?;
-
     let number = Process::newest(&dir).unwrap_or(0) + 1;
     let failed = |error| Error::io("cannot describe the callsites in", &dir, error);
     process.write(&dir, number).map_err(failed)?;
@@ -112,7 +83,11 @@ pub(super) fn start(
     Process::remove_others(&dir, number).map_err(failed)?;
     Callsite::set_described(u32::try_from(process.callsites.len()).unwrap_or(u32::MAX));
     // Last: before this, a full disk may still keep the engine from starting.
-    let mut started = json!({"vigil": env!("CARGO_PKG_VERSION"), "journal": capacity});
+    let mut started = json!({
+        "vigil": env!("CARGO_PKG_VERSION"),
+        "journal": capacity,
+        "profile": config.sanitize.profile,
+    });
     if let Some(Signing { keys, origin, .. }) = signing {
         started["origin"] = json!(origin);
         started["verifier_key"] = json!(keys.current.to_string());
@@ -135,6 +110,54 @@ pub(super) fn start(
         mark,
         notes,
     })
+}
+
+/// Brings the trail up to what the journal holds. Gives back the journal, with a position behind all that is in it.
+///
+/// `by`: who has asked for that, where it is not the start of an engine.
+pub(super) fn recover(
+    trail: &mut Trail,
+    signing: Option<&Signing>,
+    composer: &mut Composer,
+    by: Option<Value>,
+) -> Result<(Option<(JournalFile, u64)>, Recovered), Error> {
+    let dir = trail.inner_dir();
+    let mut recovered = Recovered::default();
+    // First of all in the new trail.
+    if let Some(signing) = signing
+        && let Some(damage) = &signing.damage
+    {
+        let damage = json!({
+            "condition": "trail_damaged",
+            "what": damage.what,
+            "set_aside": damage.aside.display().to_string(),
+        });
+        append_own(trail, composer, &FAILURE, &damage)?;
+        trail.sync()?;
+        Damage::is_told(&signing.places)
+            .map_err(|error| Error::io("cannot remove", &signing.places.damage(), error))?;
+    }
+    let mut old = None;
+    match JournalFile::open(&dir)? {
+        Opened::Nothing => {}
+        Opened::SetAside(path) => recovered.set_aside = Some(path),
+        Opened::Journal(journal) => old = Some(replay(trail, *journal, &mut recovered)?),
+    }
+    if !recovered.lost.is_empty() {
+        let lost = system_events::lost(&recovered.lost);
+        trail.expect_losses(true);
+        append_own(trail, composer, &LOST, &lost)?;
+        trail.expect_losses(false);
+    }
+    if !recovered.notes(trail).is_empty() {
+        let mut parameters = recovered.parameters();
+        if let Some(by) = by {
+            parameters["by"] = by;
+        }
+        append_own(trail, composer, &RECOVERED, &parameters)?;
+    }
+    trail.sync()?;
+    Ok((old, recovered))
 }
 
 /// Writes what a former process has left. Gives back the journal, and a position behind all that is in it.
@@ -304,7 +327,8 @@ fn append(trail: &mut Trail, block: &mut Vec<u8>, count: &mut u64) -> Result<(),
 }
 
 impl Recovered {
-    fn notes(&self, trail: &Trail) -> Vec<String> {
+    /// Sentences for the operator; none if there was nothing to recover.
+    pub(super) fn notes(&self, trail: &Trail) -> Vec<String> {
         let mut notes = Vec::new();
         let dir = trail.dir().display();
         if self.events > 0 {

@@ -25,7 +25,7 @@ use crate::error::Error;
 use crate::filter;
 use crate::journal::{self, JOURNAL};
 use crate::sink::{Forwarders, Progress};
-use crate::trail::{System, Trail};
+use crate::trail::{System, Trail, about};
 
 /// Starts the engine that the builder describes.
 pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
@@ -85,8 +85,9 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
     );
     let (mut trail, signing) =
         Trail::open_sealed(config.trail.clone(), clock, &origin, signer.as_ref())?;
-    let capacity = config.journal.capacity;
-    let start = recovery::start(&mut trail, signing.as_ref(), capacity, &system)?;
+    // Before the first event: what reads the trail goes by it.
+    about::write(trail.dir(), config.sanitize.profile)?;
+    let start = recovery::start(&mut trail, signing.as_ref(), &config, &system)?;
     let mut notes = trail.take_notes();
     notes.extend(start.notes);
     for note in &notes {
@@ -134,7 +135,7 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
         live,
         trail,
         composer: start.composer,
-        progress,
+        progress: Arc::clone(&progress),
         on_error: Arc::clone(&on_error),
         in_force: Arc::clone(&in_force),
         monitor: Arc::clone(&monitor),
@@ -192,6 +193,7 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
         in_force: Arc::clone(&in_force),
         monitor,
         sinks: Arc::clone(&sinks),
+        progress,
         on_error: Arc::clone(&on_error),
     };
     *running = true;

@@ -8,7 +8,8 @@ use crate::event::record::{self, Header, Section};
 use crate::event::{Callsite, EventId, Status};
 use crate::journal::{JOURNAL, Loss};
 use crate::sanitize;
-use crate::trail::{EVENTS_LOST, stamp};
+use crate::trail::inbox::{Said, Taken};
+use crate::trail::{EVENTS_LOST, NoteKind, stamp};
 
 /// The engine has started.
 pub(super) static STARTED: Callsite = Callsite::reserved("audit_started");
@@ -34,7 +35,15 @@ pub(super) static HOLD_REMOVED: Callsite = Callsite::reserved("audit_hold_remove
 /// Events were lost here.
 pub(super) static LOST: Callsite = Callsite::reserved(EVENTS_LOST);
 
-static ALL: [&Callsite; 11] = [
+/// Of what other programs leave as notes; see [`NoteKind`].
+static NOTED: [Callsite; NoteKind::ALL.len()] = {
+    const fn noted(index: usize) -> Callsite {
+        Callsite::reserved(NoteKind::ALL[index].operation())
+    }
+    [noted(0), noted(1), noted(2)]
+};
+
+static OF_THE_ENGINE: [&Callsite; 11] = [
     &STARTED,
     &STOPPED,
     &CONFIG_CHANGED,
@@ -48,9 +57,13 @@ static ALL: [&Callsite; 11] = [
     &LOST,
 ];
 
+fn all() -> impl Iterator<Item = &'static Callsite> {
+    OF_THE_ENGINE.into_iter().chain(&NOTED)
+}
+
 /// Gives all of them numbers.
 pub(super) fn register() {
-    for callsite in ALL {
+    for callsite in all() {
         callsite.id();
     }
 }
@@ -60,27 +73,42 @@ pub(super) fn record(callsite: &'static Callsite, unix_nanos: u64, parameters: &
     record_of(callsite, Status::Success, unix_nanos, parameters)
 }
 
-fn record_of(
+/// As [`record`], with another outcome.
+pub(super) fn record_of(
     callsite: &'static Callsite,
     status: Status,
     unix_nanos: u64,
     parameters: &Value,
 ) -> Vec<u8> {
-    record_as(
-        EventId::new(unix_nanos),
+    compose_object(
+        (EventId::new(unix_nanos), unix_nanos),
         callsite,
         status,
-        unix_nanos,
         parameters,
     )
 }
 
-fn record_as(
-    id: EventId,
+fn compose_object(
+    at: (EventId, u64),
     callsite: &'static Callsite,
     status: Status,
-    unix_nanos: u64,
     parameters: &Value,
+) -> Vec<u8> {
+    let object = parameters.to_string();
+    let members = object
+        .strip_prefix('{')
+        .and_then(|object| object.strip_suffix('}'))
+        .unwrap_or_default();
+    compose(callsite, status, at, r#"{"type":"system"}"#, members)
+}
+
+/// `actor` is an object, `parameters` are members, sanitized both.
+fn compose(
+    callsite: &'static Callsite,
+    status: Status,
+    (id, unix_nanos): (EventId, u64),
+    actor: &str,
+    parameters: &str,
 ) -> Vec<u8> {
     let mut out = Vec::new();
     Header {
@@ -93,14 +121,27 @@ fn record_as(
         took_nanos: 0,
     }
     .write(&mut out);
-    record::push_section(&mut out, Section::Actor, br#"{"type":"system"}"#);
-    let object = parameters.to_string();
-    let members = object
-        .strip_prefix('{')
-        .and_then(|object| object.strip_suffix('}'))
-        .unwrap_or_default();
-    record::push_section(&mut out, Section::Parameters, members.as_bytes());
+    record::push_section(&mut out, Section::Actor, actor.as_bytes());
+    record::push_section(&mut out, Section::Parameters, parameters.as_bytes());
     out
+}
+
+/// The record of the event that a note becomes. It has the time at which the note was taken, for the trail is in that
+/// order; when the note was left stands among the parameters, which are what its author says.
+pub(super) fn of_note(note: &Taken, unix_nanos: u64) -> (&'static Callsite, Vec<u8>) {
+    let Said {
+        kind,
+        outcome,
+        actor,
+        parameters,
+    } = &note.said;
+    let callsite = NOTED
+        .iter()
+        .find(|callsite| callsite.operation == kind.operation())
+        .unwrap_or(&FAILURE);
+    let at = (note.id(), unix_nanos);
+    let record = compose(callsite, *outcome, at, actor, parameters);
+    (callsite, record)
 }
 
 /// Hands an event to the journal, where it stands in line with those of the program. From any thread but the writer,
@@ -111,7 +152,7 @@ pub(super) fn submit(callsite: &'static Callsite, status: Status, parameters: &V
 
 /// As [`submit`], of an event by whose id it is looked for afterwards.
 pub(super) fn submit_as(id: EventId, callsite: &'static Callsite, parameters: &Value) {
-    let record = record_as(id, callsite, Status::Success, now().1, parameters);
+    let record = compose_object((id, now().1), callsite, Status::Success, parameters);
     hand_over(callsite, &record);
 }
 
@@ -139,6 +180,21 @@ fn hand_over(callsite: &'static Callsite, record: &[u8]) {
 /// A text that comes from outside, such as an error of a sink's, as it may stand in the trail.
 pub(super) fn sanitized(text: &str) -> Value {
     serde_json::from_str(&sanitize::to_json(text)).unwrap_or_default()
+}
+
+/// The parameters of [`FAILURE`] where something in the inbox was no note; with the first of the sentences about it.
+pub(super) fn refused(sentences: &[String]) -> Value {
+    const MOST: usize = 8;
+    let what: Vec<_> = sentences
+        .iter()
+        .take(MOST)
+        .map(|what| sanitized(what))
+        .collect();
+    json!({
+        "condition": "note_refused",
+        "what": what,
+        "count": sentences.len(),
+    })
 }
 
 /// The parameters of [`LOST`].
@@ -171,7 +227,7 @@ mod tests {
     #[test]
     fn the_page_tells_of_each() {
         let page = include_str!("../../../vigil/docs/event-format.md");
-        for callsite in ALL {
+        for callsite in all() {
             let row = format!("\n| `{}` |", callsite.operation);
             assert!(page.contains(&row), "event-format.md: {row}");
         }

@@ -74,6 +74,30 @@ impl JournalFile {
         }
     }
 
+    /// Whether the trail has told of all that was given to the journal in `dir`, so that the next start has nothing to
+    /// recover; also where there is none. For who holds the lock of the trail.
+    pub(crate) fn is_settled(dir: &Path) -> io::Result<bool> {
+        let path = dir.join(NAME);
+        let file = match options().open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+            Err(error) => return Err(error),
+        };
+        let Ok(journal) = Self::read(&path, &file)? else {
+            return Ok(false);
+        };
+        let Some(mark) = journal.mark() else {
+            return Ok(false);
+        };
+        let found = journal.survey(Some(&mark));
+        let has_told = |loss: &Loss| loss.count <= mark.declared[loss.kind];
+        Ok(found.records.is_empty()
+            && found.holes == 0
+            && found.damaged == 0
+            && mark.oldest_attempt.is_none()
+            && journal.losses().iter().all(has_told))
+    }
+
     fn read(path: &Path, file: &File) -> io::Result<Result<Self, Foreign>> {
         let bytes = file.metadata()?.len();
         let words = usize::try_from(bytes / 8).unwrap_or(usize::MAX);

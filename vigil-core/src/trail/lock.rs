@@ -3,6 +3,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use crate::Error;
 use crate::disk::{Identity, private};
@@ -17,9 +18,48 @@ pub(super) struct Lock {
     file: File,
 }
 
+/// What stands in the file behind the number of a process that has the trail open for a moment only.
+const VISIT: &str = "visit";
+/// How long one waits for such a process, and how long for one of which that is not known yet.
+const VISIT_PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_millis(100);
+const PAUSE: Duration = Duration::from_millis(10);
+
 impl Lock {
-    /// `inner` is the directory `.vigil`, `trail` the one the message speaks of.
+    /// `inner` is the directory `.vigil`, `trail` the one the message speaks of. Waits for who has the trail open for a
+    /// moment only.
     pub(super) fn take(inner: &Path, trail: &Path) -> Result<Self, Error> {
+        let began = Instant::now();
+        loop {
+            match Self::try_take(inner, trail, "") {
+                Err(error) if error.is_already_running() => {
+                    let patience = if is_visited(inner) {
+                        VISIT_PATIENCE
+                    } else {
+                        PATIENCE
+                    };
+                    if began.elapsed() >= patience {
+                        return Err(error);
+                    }
+                    std::thread::sleep(PAUSE);
+                }
+                taken => return taken,
+            }
+        }
+    }
+
+    /// For a moment only, and only if nobody has it.
+    pub(super) fn visit(inner: &Path, trail: &Path) -> Result<Self, Error> {
+        Self::try_take(inner, trail, VISIT)
+    }
+
+    /// Whether a process has the trail open. Changes nothing.
+    pub(super) fn is_held(inner: &Path) -> bool {
+        let file = File::open(inner.join("lock"));
+        file.is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+    }
+
+    fn try_take(inner: &Path, trail: &Path, purpose: &str) -> Result<Self, Error> {
         let path = inner.join("lock");
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
@@ -48,7 +88,7 @@ impl Lock {
         let _ = file
             .set_len(0)
             .and_then(|()| file.rewind())
-            .and_then(|()| writeln!(file, "{}", std::process::id()));
+            .and_then(|()| writeln!(file, "{} {purpose}", std::process::id()));
         #[cfg(unix)]
         journal::keep_from_children(std::os::fd::AsFd::as_fd(&file));
         Ok(Self { path, file })
@@ -73,7 +113,12 @@ impl Drop for Lock {
 fn owner(file: &mut File) -> Option<u32> {
     let mut text = String::new();
     file.take(32).read_to_string(&mut text).ok()?;
-    text.trim().parse().ok()
+    text.split_whitespace().next()?.parse().ok()
+}
+
+fn is_visited(inner: &Path) -> bool {
+    let text = std::fs::read_to_string(inner.join("lock"));
+    text.is_ok_and(|text| text.split_whitespace().nth(1) == Some(VISIT))
 }
 
 #[cfg(test)]

@@ -10,8 +10,9 @@
 
 // Within: `line` composes, `store` appends and rotates, `segment` knows one file, `tail` mends its end, `lock` keeps others
 // out, `follow` reads along; `tree` hashes the lines, `checkpoint` says and signs what they were, `keys` signs, `evidence`
-// keeps the files of all that, `verify` checks them.
+// keeps the files of all that, `verify` checks them; `inbox` takes notes from other programs.
 
+pub(crate) mod about;
 mod calendar;
 pub(crate) mod checkpoint;
 mod closed;
@@ -20,11 +21,13 @@ mod elide;
 pub(crate) mod evidence;
 pub(crate) mod follow;
 pub mod holds;
+pub(crate) mod inbox;
 pub(crate) mod keys;
 mod line;
 mod lock;
 mod name;
 mod proof;
+mod quiet;
 mod reader;
 mod sealing;
 mod segment;
@@ -38,8 +41,10 @@ mod tree;
 mod unsynced;
 mod verify;
 
+pub use about::{TrailAbout, about};
 pub(crate) use closed::{Closed as ClosedTrail, ClosedSegment, files as files_of_segment};
 pub(crate) use digits::stamp;
+pub use inbox::{Left, Note, NoteKind};
 pub use keys::{SignError, Signer};
 pub(crate) use line::Composer;
 pub(crate) use name::check_trail_name;
@@ -48,6 +53,7 @@ pub use proof::{
     consistency, export_tlog, keys as verifier_keys, prove,
 };
 pub(crate) use proof::{find_covered, is_covered};
+pub(crate) use quiet::{Quiet, Unopened};
 pub use reader::{TrailReader, TrailTail};
 pub use sealing::OnDamage;
 pub(crate) use sealing::{Closed, Damage, Grown, Integrity, Signing, Tree};
@@ -57,8 +63,8 @@ pub(crate) use store::{Trail, TrailConfig};
 pub(crate) use system::System;
 pub(crate) use unsynced::Unsynced;
 pub use verify::{
-    Finding, Kind, Progress, PurgeReport, SegmentReport, SegmentState, Verdict, VerifyOptions,
-    VerifyReport, verify,
+    Finding, Kind, Progress, PurgeReport, RepeatedVerify, SegmentReport, SegmentState, Verdict,
+    VerifyOptions, VerifyReport, verify,
 };
 
 /// Keeping a trail for as long as it has to be kept, and no longer.

@@ -178,7 +178,7 @@ pub struct TrailTail {
 }
 
 impl TrailTail {
-    /// Begins so many lines before the end of the newest segment, or at its beginning if it has fewer.
+    /// Begins so many lines before the end, as far back as segments lie there as they were written.
     ///
     /// # Errors
     ///
@@ -186,19 +186,27 @@ impl TrailTail {
     pub fn open(dir: impl AsRef<Path>, lines: usize) -> Result<Self, Error> {
         let dir = dir.as_ref();
         let mut open = plain(dir)?;
-        let (segment, stored) = open.pop().ok_or_else(|| {
-            Error::trail(format!("{} has no segment that is written", dir.display()))
-        })?;
-        let failed = |error| Error::io("cannot read", &stored.path, error);
-        let mut file = File::open(&stored.path).map_err(failed)?;
-        let offset = before_last(&mut file, lines).map_err(failed)?;
-        Ok(Self {
-            dir: dir.to_owned(),
-            segment,
-            file,
-            path: stored.path,
-            offset,
-        })
+        let mut left = lines;
+        while let Some((segment, stored)) = open.pop() {
+            let failed = |error| Error::io("cannot read", &stored.path, error);
+            let mut file = File::open(&stored.path).map_err(failed)?;
+            let (offset, missing) = before_last(&mut file, left).map_err(failed)?;
+            if missing > 0 && !open.is_empty() {
+                left = missing;
+                continue;
+            }
+            return Ok(Self {
+                dir: dir.to_owned(),
+                segment,
+                file,
+                path: stored.path,
+                offset,
+            });
+        }
+        Err(Error::trail(format!(
+            "{} has no segment that is written",
+            dir.display()
+        )))
     }
 
     /// Appends the whole lines that have come since, with their newlines. Returns at once if there are none.
@@ -247,8 +255,8 @@ fn plain(dir: &Path) -> Result<Vec<(String, Stored)>, Error> {
     Ok(plain.collect())
 }
 
-/// Where the last so many lines of a file begin.
-fn before_last(file: &mut File, lines: usize) -> io::Result<u64> {
+/// Where the last so many lines of a file begin, and how many are missing to that number.
+fn before_last(file: &mut File, lines: usize) -> io::Result<(u64, usize)> {
     let mut start = file.seek(SeekFrom::End(0))?;
     let mut block = Vec::new();
     // The newline at the end of the last line counts too.
@@ -261,12 +269,14 @@ fn before_last(file: &mut File, lines: usize) -> io::Result<u64> {
         for newline in memchr::memrchr_iter(b'\n', &block) {
             wanted -= 1;
             if wanted == 0 {
-                return Ok(from + newline as u64 + 1);
+                return Ok((from + newline as u64 + 1, 0));
             }
         }
         start = from;
     }
-    Ok(0)
+    // The first line has no newline before it.
+    let first = usize::from(file.metadata()?.len() > 0);
+    Ok((0, wanted.saturating_sub(first)))
 }
 
 #[cfg(test)]
@@ -331,9 +341,10 @@ mod tests {
         append(2, "d\n");
         append(3, "e\n");
         assert_eq!(read(&mut tail), "bc\nd\ne\n");
-        assert_eq!(
-            read(&mut TrailTail::open(fixture.dir(), 100).unwrap()),
-            "e\n"
-        );
+        let mut tail = TrailTail::open(fixture.dir(), 4).unwrap();
+        assert_eq!(read(&mut tail), "a\nbc\nd\ne\n");
+        let all = read(&mut TrailTail::open(fixture.dir(), 100).unwrap());
+        assert_eq!(all.lines().count(), 14);
+        assert_eq!(read(&mut TrailTail::open(fixture.dir(), 0).unwrap()), "");
     }
 }

@@ -1,11 +1,13 @@
 //! The thread that looks after what nobody else comes by: whether the configuration file has changed, how much room is
-//! left on the disk, which sinks are in trouble, what retention has to do, and which legal holds have come and gone. Once a second, off every caller's path.
+//! left on the disk, which sinks are in trouble, what retention has to do, which legal holds have come and gone, and what
+//! notes other programs have left. Once a second, off every caller's path.
 //!
 //! What it has to tell goes three ways: to `on_error`, into the trail as `audit_failure` at the beginning and at the end
 //! of a trouble, and into what [`health`](super::health()) says while it lasts.
 
 mod condition;
 pub(super) mod file;
+mod inbox;
 #[cfg(unix)]
 mod sighup;
 mod sinks;
@@ -24,8 +26,11 @@ use super::reload::{By, reload_by};
 use super::retention::Schedule;
 use super::writer::{OnError, report};
 use crate::error::Error;
-use crate::sink::Forwarders;
+use crate::sink::{Forwarders, Progress};
+use crate::trail::about;
+use crate::trail::inbox::Inbox;
 use file::FileWatch;
+use inbox::Intake;
 use sinks::SinkWatch;
 use space::SpaceWatch;
 
@@ -44,6 +49,7 @@ pub(super) struct Keeper {
     pub(super) in_force: Arc<InForce>,
     pub(super) monitor: Arc<Monitor>,
     pub(super) sinks: Arc<Forwarders>,
+    pub(super) progress: Arc<Progress>,
     pub(super) on_error: OnError,
     pub(super) retention: Schedule,
     pub(super) holds: HoldWatch,
@@ -110,6 +116,9 @@ impl Keeper {
         let _handler = self.sighup.then(|| self.handle_sighup(&asked));
         let mut space = SpaceWatch::default();
         let mut sinks = SinkWatch::default();
+        let inbox = Inbox::of_trail(&self.dir);
+        let mut intake = Intake::new(inbox, Arc::clone(&self.progress), &self.on_error);
+        let mut profile = "";
         let mut looks = 0;
         loop {
             let (_, config) = self.in_force.get();
@@ -121,6 +130,14 @@ impl Keeper {
             sinks.look(&self.sinks.stats(), Instant::now());
             self.holds.look();
             self.retention.look();
+            intake.look(&self.on_error);
+            if config.sanitize.profile != profile {
+                // Tried again at the next look.
+                match about::write(&self.dir, config.sanitize.profile) {
+                    Ok(()) => profile = config.sanitize.profile,
+                    Err(error) => report(&self.on_error, &error),
+                }
+            }
             looks = looks.wrapping_add(1);
             if shared.sleep(LOOK_EVERY) {
                 return;

@@ -10,7 +10,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use signatory::Signatory;
+pub(super) use signatory::Signatory;
 
 use super::Role;
 use super::monitor::Monitor;

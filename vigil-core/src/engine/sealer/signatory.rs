@@ -16,7 +16,7 @@ use crate::trail::evidence::{Checkpoints, SealFile};
 use crate::trail::keys::{SignError, Signer};
 use crate::trail::{Closed, Signing, Tree};
 
-pub(super) struct Signatory {
+pub(in crate::engine) struct Signatory {
     signing: Signing,
     checkpoints: Checkpoints,
     /// By which checkpoints were signed since the last seal.
@@ -24,7 +24,7 @@ pub(super) struct Signatory {
 }
 
 impl Signatory {
-    pub(super) fn new(signing: Signing) -> Self {
+    pub(in crate::engine) fn new(signing: Signing) -> Self {
         Self {
             checkpoints: Checkpoints::new(&signing.places),
             signed_by: vec![signing.keys.current.clone()],
@@ -40,7 +40,7 @@ impl Signatory {
     }
 
     /// Signs a checkpoint and keeps it.
-    pub(super) fn sign(&mut self, tree: Tree) -> Result<(), Error> {
+    pub(in crate::engine) fn sign(&mut self, tree: Tree) -> Result<(), Error> {
         let signer = self.signing.keys.signer.clone();
         self.sign_by(tree, &[&*signer])?;
         let Signing { keys, places, .. } = &mut self.signing;
@@ -69,7 +69,7 @@ impl Signatory {
     }
 
     /// Seals a segment, of which all checkpoints have been signed.
-    pub(super) fn seal(&mut self, closed: &mut Closed) -> Result<(), Error> {
+    pub(in crate::engine) fn seal(&mut self, closed: &mut Closed) -> Result<(), Error> {
         let failed = |path: &Path| {
             let path = path.to_owned();
             move |error: io::Error| Error::io("cannot seal the segment in", &path, error)

@@ -6,7 +6,6 @@ mod signer;
 #[cfg(test)]
 mod tests;
 
-#[cfg(test)]
 pub(crate) use file::FileSigner;
 pub(crate) use file::destroy;
 pub(crate) use ring::Keys;

@@ -64,6 +64,14 @@ impl Keys {
         })
     }
 
+    /// Whether the key that signs lies in its file, and no change of keys is under way. Changes nothing.
+    pub(crate) fn lie_beside(places: &Places) -> bool {
+        let current = FileSigner::open(&places.signing_key()).and_then(|file| file.verifier_key());
+        let epochs = read_epochs(&places.epochs()).unwrap_or_default();
+        !places.next_signing_key().exists()
+            && current.is_ok_and(|current| epochs.last() == Some(&current))
+    }
+
     /// A key for the next epoch, which nobody knows of yet.
     pub(crate) fn make_next(&self, places: &Places) -> io::Result<FileSigner> {
         FileSigner::create(&places.next_signing_key(), self.signer.name())

@@ -13,7 +13,6 @@ use std::sync::mpsc::Receiver;
 use jiff::tz::TimeZone;
 
 pub use config::Daily;
-#[cfg(test)]
 pub(super) use config::Rotation;
 pub(crate) use config::TrailConfig;
 pub(super) use files::segments;
@@ -102,6 +101,17 @@ impl Trail {
         create_directory(&inner)
             .map_err(|error| Error::io("cannot create the directory", &inner, error))?;
         let lock = Lock::take(&inner, &config.dir)?;
+        Self::open_locked(config, clock, zone, sealed, lock)
+    }
+
+    /// Opens the trail in a directory that is there and locked; its path is an absolute one.
+    pub(super) fn open_locked(
+        config: TrailConfig,
+        clock: Arc<dyn Clock>,
+        zone: TimeZone,
+        sealed: Option<(&str, Option<&Arc<dyn Signer>>)>,
+        lock: Lock,
+    ) -> Result<(Self, Option<Signing>), Error> {
         let found = match sealed {
             Some((origin, signer)) => Some(sealing::look(&config, origin, signer)?),
             None => None,

@@ -32,7 +32,7 @@ pub(in crate::trail) struct Slot {
 /// The trail as it lies there.
 #[derive(Debug)]
 pub(in crate::trail) struct Layout {
-    /// The name of the trail.
+    /// That of the trail.
     pub(in crate::trail) name: String,
     pub(in crate::trail) slots: Vec<Slot>,
     pub(in crate::trail) findings: Vec<Finding>,
@@ -123,6 +123,7 @@ impl Layout {
                 has_hashes: part.has_hashes,
             });
         }
+        layout.name = trail;
         Ok(layout)
     }
 

@@ -17,6 +17,7 @@ mod options;
 mod plan;
 mod purged;
 mod reading;
+mod repeated;
 mod report;
 mod segment;
 mod seq;
@@ -54,6 +55,7 @@ pub(in crate::trail) use layout::{Layout, Slot, files_of};
 pub(in crate::trail) use lines::{Chunk, Chunks};
 pub(in crate::trail) use options::parse_time;
 pub use options::{Progress, VerifyOptions};
+pub use repeated::RepeatedVerify;
 pub use report::{Finding, Kind, PurgeReport, SegmentReport, SegmentState, Verdict, VerifyReport};
 pub(in crate::trail) use seq::Seq;
 pub(in crate::trail) use stored::{Form, Stored};
@@ -215,7 +217,8 @@ fn check(
         purges,
     } = known;
     let read = AtomicU64::new(0);
-    let passes_over = |seal: &Seal| is_outside(options, seal);
+    let passes_over =
+        |seal: &Seal| options.unchanged.contains(&seal.segment) || is_outside(options, seal);
     let total = slots
         .iter()
         .filter(|slot| {

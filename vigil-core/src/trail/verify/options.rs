@@ -1,5 +1,6 @@
 //! How a trail is to be checked.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::num::NonZero;
 
@@ -32,6 +33,8 @@ pub struct VerifyOptions<'p> {
     pub(super) name: Option<String>,
     pub(super) keys: Vec<VerifierKey>,
     pub(super) kept: Vec<String>,
+    /// Closed segments that were read before, and are as they were then.
+    pub(super) unchanged: HashSet<String>,
     pub(super) since: Option<Timestamp>,
     pub(super) until: Option<Timestamp>,
     pub(super) anchored_within: Option<u64>,

@@ -3,19 +3,27 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::trail_files;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
-use vigil_tests::trail_files;
 
 /// Puts the directory there. The two change places in one step, so that no writer ever finds nothing, and makes a file
 /// of its own.
-pub(super) fn block(dir: &Path) {
+///
+/// # Panics
+///
+/// When there is no trail.
+pub fn block(dir: &Path) {
     let (file, aside) = newest(dir);
     fs::create_dir(&aside).unwrap();
     exchange(&file, &aside);
 }
 
 /// Puts the file back, if it is not where it belongs.
-pub(super) fn unblock(dir: &Path) {
+///
+/// # Panics
+///
+/// When there is no trail.
+pub fn unblock(dir: &Path) {
     let (file, aside) = newest(dir);
     if file.is_dir() {
         exchange(&file, &aside);

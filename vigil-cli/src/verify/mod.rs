@@ -1,16 +1,19 @@
 //! `vigil verify`: whether a trail is still what was signed.
 
+mod bar;
+mod watch;
+
 use std::io::{IsTerminal as _, Write};
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Mutex;
-use std::time::{Duration, Instant};
 
 use vigil_core::trail::{Verdict, VerifyOptions, VerifyReport, verify};
 
 use crate::failure::Failure;
+use crate::reading::{Audit, Reading};
 use crate::trail::{Keys, Where, failed, text_of};
+use bar::Bar;
 
 /// Checks that no event of a trail was edited, deleted, inserted, reordered or cut.
 ///
@@ -53,19 +56,37 @@ pub(crate) struct Arguments {
     #[arg(long)]
     threads: Option<NonZero<usize>>,
 
-    /// Writes the report as a JSON object
+    /// Goes on checking what is added, and ends with 1 at the first damage
+    #[arg(long, conflicts_with_all = ["since", "until", "anchored_within"])]
+    watch: bool,
+
+    /// With --watch, looks each so many seconds
+    #[arg(long, value_name = "SECONDS", default_value = "10", requires = "watch")]
+    every: NonZero<u64>,
+
+    /// With --watch, reads all of it again each so many seconds, and not only what has changed
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value = "86400",
+        requires = "watch"
+    )]
+    all_every: NonZero<u64>,
+
+    /// Writes the report as a JSON object; with --watch, an object a line for each look that finds something new
     #[arg(long)]
     json: bool,
+
+    #[command(flatten)]
+    audit: Audit,
 }
 
 const EXAMPLES: &str = "\
 Examples:
   vigil verify
   vigil verify /var/log/shop --key shop.vkey --kept yesterday.checkpoint
-  vigil verify --json | jq .verdict";
-
-/// Told on a terminal this often.
-const STEP: Duration = Duration::from_millis(100);
+  vigil verify --json | jq .verdict
+  vigil verify --watch --json >> /var/log/vigil-watch.jsonl || alert";
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let bar = Bar::new();
@@ -95,9 +116,24 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     if std::io::stderr().is_terminal() {
         options = options.progress(&shown);
     }
-    let report = verify(&arguments.trail.dir, &options);
+    let dir = &arguments.trail.dir;
+    let mut reading = Reading::begin(&arguments.audit, dir, "verify")?;
+    for (name, time) in [("since", &arguments.since), ("until", &arguments.until)] {
+        if let Some(time) = time {
+            reading.detail(name, time.as_str());
+        }
+    }
+    if arguments.watch {
+        let ended = watch::run(arguments, options, &bar, &mut reading);
+        return reading.end(ended);
+    }
+    let report = verify(dir, &options).map_err(failed);
     bar.clear();
-    let report = report.map_err(failed)?;
+    if let Ok(report) = &report {
+        reading.count(report.events);
+        reading.detail("verdict", verdict(report));
+    }
+    let report = reading.end(report)?;
     let mut out = std::io::stdout().lock();
     let written = if arguments.json {
         serde_json::to_writer(&mut out, &report)
@@ -107,22 +143,33 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         tell(&report, &mut out)
     };
     written.map_err(|error| Failure::writing(&error))?;
-    Ok(ExitCode::from(match report.verdict {
+    Ok(code(&report))
+}
+
+fn code(report: &VerifyReport) -> ExitCode {
+    ExitCode::from(match report.verdict {
         Verdict::Intact => 0,
         Verdict::Altered => 1,
         Verdict::NotAnchored => 3,
         // And what a later version may add.
         _ => 2,
-    }))
+    })
+}
+
+fn verdict(report: &VerifyReport) -> &'static str {
+    match report.verdict {
+        Verdict::Intact => "intact",
+        Verdict::Altered => "altered",
+        Verdict::Incomplete => "incomplete",
+        Verdict::NotAnchored => "not anchored",
+        _ => "unknown",
+    }
 }
 
 fn tell(report: &VerifyReport, out: &mut impl Write) -> std::io::Result<()> {
     let verdict = match report.verdict {
-        Verdict::Intact => "intact",
-        Verdict::Altered => "ALTERED",
-        Verdict::Incomplete => "INCOMPLETE",
-        Verdict::NotAnchored => "NOT ANCHORED",
-        _ => "UNKNOWN",
+        Verdict::Intact => verdict(report).to_owned(),
+        _ => verdict(report).to_uppercase(),
     };
     writeln!(out, "{verdict}: {}", report.directory)?;
     if let Some(origin) = &report.origin {
@@ -192,53 +239,4 @@ fn tell(report: &VerifyReport, out: &mut impl Write) -> std::io::Result<()> {
         writeln!(out, "note: {note}")?;
     }
     Ok(())
-}
-
-/// A line at the bottom of the terminal.
-struct Bar {
-    began: Instant,
-    told: Mutex<Option<Instant>>,
-}
-
-impl Bar {
-    fn new() -> Self {
-        Self {
-            began: Instant::now(),
-            told: Mutex::new(None),
-        }
-    }
-
-    fn show(&self, done: u64, total: u64) {
-        const WIDTH: usize = 30;
-        let Ok(mut told) = self.told.try_lock() else {
-            return;
-        };
-        let now = Instant::now();
-        if told.is_some_and(|told| now - told < STEP) || now - self.began < STEP {
-            return;
-        }
-        *told = Some(now);
-        let part = if total == 0 {
-            1.0
-        } else {
-            done as f64 / total as f64
-        };
-        let filled = (part * WIDTH as f64) as usize;
-        let speed = done as f64 / (now - self.began).as_secs_f64() / 1e6;
-        // Who cannot be told of progress gets the report all the same.
-        let _ = write!(
-            std::io::stderr(),
-            "\r[{}{}] {:3.0} % {speed:.0} MB/s ",
-            "#".repeat(filled.min(WIDTH)),
-            " ".repeat(WIDTH - filled.min(WIDTH)),
-            part * 100.0
-        );
-    }
-
-    fn clear(&self) {
-        let told = self.told.lock().is_ok_and(|told| told.is_some());
-        if told {
-            let _ = write!(std::io::stderr(), "\r{}\r", " ".repeat(60));
-        }
-    }
 }
