@@ -185,7 +185,8 @@ impl TrailTail {
     /// If there is no trail, or its newest segment cannot be read.
     pub fn open(dir: impl AsRef<Path>, lines: usize) -> Result<Self, Error> {
         let dir = dir.as_ref();
-        let mut open = plain(dir)?;
+        let slots = Layout::look(dir, None)?.slots;
+        let mut open: Vec<_> = plain(slots.into_iter()).collect();
         let mut left = lines;
         while let Some((segment, stored)) = open.pop() {
             let failed = |error| Error::io("cannot read", &stored.path, error);
@@ -218,9 +219,12 @@ impl TrailTail {
         loop {
             self.read_segment(into)
                 .map_err(|error| Error::io("cannot read", &self.path, error))?;
-            let newer = plain(&self.dir)?;
-            let at = newer.iter().position(|(name, _)| *name == self.segment);
-            let Some((segment, stored)) = newer.into_iter().nth(at.map_or(0, |at| at + 1)) else {
+            let slots = Layout::look(&self.dir, None)?.slots;
+            // This one may have been compressed meanwhile: what is open still is what it was.
+            let at = slots.iter().position(|slot| slot.segment == self.segment);
+            let Some((segment, stored)) =
+                plain(slots.into_iter().skip(at.map_or(0, |at| at + 1))).next()
+            else {
                 return Ok(());
             };
             // Lines may have come between reading and looking.
@@ -245,14 +249,12 @@ impl TrailTail {
     }
 }
 
-/// The segments that are as they were written, in their order.
-fn plain(dir: &Path) -> Result<Vec<(String, Stored)>, Error> {
-    let slots = Layout::look(dir, None)?.slots.into_iter();
-    let plain = slots.filter_map(|slot| {
+/// Of these the segments that are as they were written.
+fn plain(slots: impl Iterator<Item = Slot>) -> impl Iterator<Item = (String, Stored)> {
+    slots.filter_map(|slot| {
         let stored = slot.stored.filter(|stored| stored.form == Form::Plain)?;
         Some((slot.segment, stored))
-    });
-    Ok(plain.collect())
+    })
 }
 
 /// Where the last so many lines of a file begin, and how many are missing to that number.

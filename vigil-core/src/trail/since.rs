@@ -2,13 +2,14 @@
 //! exactly once.
 
 use std::collections::HashMap;
-use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicU64;
 
 use serde::Deserialize;
 
 use super::MAX_LINE;
+use super::verify::{Stored, stored_of};
 use crate::event::record::Record;
 use crate::event::{EventId, Status};
 use crate::filter::dedup::Written;
@@ -127,7 +128,7 @@ impl Since {
 fn first_file(files: &[PathBuf], seq: u64) -> io::Result<usize> {
     for (at, path) in files.iter().enumerate().rev() {
         let mut first = None;
-        let mut reader = BufReader::new(File::open(path)?);
+        let mut reader = BufReader::new(open(path)?);
         let mut line = Vec::new();
         while first.is_none() && read_line(&mut reader, &mut line)? {
             first = serde_json::from_slice::<Line<'_>>(&line)
@@ -145,7 +146,8 @@ fn first_file(files: &[PathBuf], seq: u64) -> io::Result<usize> {
 pub(super) fn file_before(files: &[PathBuf], bytes: u64) -> io::Result<usize> {
     let mut sum = 0;
     for (at, path) in files.iter().enumerate().rev() {
-        sum += fs::metadata(path)?.len();
+        // Of a compressed one fewer than it holds, which only leads further back.
+        sum += stored(path)?.size;
         if sum >= bytes {
             return Ok(at);
         }
@@ -154,12 +156,26 @@ pub(super) fn file_before(files: &[PathBuf], bytes: u64) -> io::Result<usize> {
 }
 
 fn for_each_line(path: &Path, mut f: impl FnMut(&[u8])) -> io::Result<()> {
-    let mut reader = BufReader::with_capacity(256 * 1024, File::open(path)?);
+    let mut reader = BufReader::with_capacity(256 * 1024, open(path)?);
     let mut line = Vec::new();
     while read_line(&mut reader, &mut line)? {
         f(&line);
     }
     Ok(())
+}
+
+/// A segment is named as its file was when it was written; it may have been compressed since.
+fn open(path: &Path) -> io::Result<Box<dyn Read>> {
+    static UNHEARD: AtomicU64 = AtomicU64::new(0);
+    stored(path)?.open(&UNHEARD)
+}
+
+fn stored(path: &Path) -> io::Result<Stored> {
+    let dir = path.parent().unwrap_or(Path::new(""));
+    let segment = path.file_name().and_then(|name| name.to_str());
+    segment
+        .and_then(|segment| stored_of(dir, segment))
+        .ok_or_else(|| io::ErrorKind::NotFound.into())
 }
 
 /// Reads the next whole line, without its newline. One that is longer than any of ours is passed over as an empty one.

@@ -58,6 +58,11 @@ impl Places {
         self.inner.join("origin")
     }
 
+    /// Lines of compressed segments that somebody reads.
+    pub(crate) fn unpacked_dir(&self) -> PathBuf {
+        self.inner.join("unpacked")
+    }
+
     /// The events that tell what retention has removed, each in a file.
     pub(crate) fn purges_dir(&self) -> PathBuf {
         self.inner.join("purges")

@@ -13,7 +13,7 @@ mod open;
 use std::collections::VecDeque;
 
 use super::name::SegmentName;
-use super::store::segments;
+use super::store::readable_segments;
 use super::{MAX_LINE, TrailConfig};
 use crate::Error;
 use crate::disk::Identity;
@@ -67,7 +67,7 @@ impl Follower {
 
     /// The number of the oldest event of a trail; `None` if there is none yet.
     pub(crate) fn oldest(config: &TrailConfig) -> Result<Option<u64>, Error> {
-        for name in segments(config)? {
+        for name in readable_segments(config)? {
             if let Some(mut open) = Open::segment(config, name)?
                 && let Some((_, seq)) = open.event_from(0).map_err(|e| open.error(config, e))?
             {
@@ -253,7 +253,7 @@ impl Follower {
             Err(error) if is_missing(&error) => {}
             Err(error) => return Err(Error::io("cannot look after", &path, error)),
         }
-        for next in segments(&self.config)? {
+        for next in readable_segments(&self.config)? {
             if next > name
                 && let Some(mut open) = Open::segment(&self.config, next)?
             {
@@ -270,7 +270,7 @@ impl Follower {
     /// goes near it by bisection, which lines put there by somebody else may mislead.
     fn locate(&mut self, quickly: bool) -> Result<bool, Error> {
         let mut found = None;
-        for name in segments(&self.config)?.into_iter().rev() {
+        for name in readable_segments(&self.config)?.into_iter().rev() {
             let Some(mut open) = Open::segment(&self.config, name)? else {
                 continue;
             };

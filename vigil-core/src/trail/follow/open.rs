@@ -1,18 +1,22 @@
 //! One file of the trail, open for reading, and the numbers of its lines.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use crate::Error;
-use crate::disk::Identity;
+use crate::disk::{Identity, create_directory, private};
+use crate::trail::evidence::Places;
 use crate::trail::name::SegmentName;
+use crate::trail::verify::{Form, Stored, stored_of};
 use crate::trail::{MAX_LINE, TrailConfig, tail};
 
 /// A file of the trail, open for reading.
 #[derive(Debug)]
 pub(super) struct Open {
     pub(super) name: SegmentName,
-    file: File,
+    source: Source,
     pub(super) identity: Identity,
     pub(super) offset: u64,
     /// Whether what stands before `offset` is the beginning of the line there.
@@ -24,22 +28,47 @@ pub(super) struct Open {
     pub(super) proven: bool,
 }
 
+/// Where its lines are.
+#[derive(Debug)]
+enum Source {
+    File(File),
+    /// Compressed, and not yet unpacked into a file of its own, for which here is a place.
+    Packed(Stored, PathBuf),
+}
+
 impl Open {
     /// The one place where a file of the trail is opened for reading: `None` if it is gone.
     pub(super) fn segment(config: &TrailConfig, name: SegmentName) -> Result<Option<Self>, Error> {
-        let path = config.dir.join(name.file_name(&config.name));
-        match File::open(&path).and_then(|file| Ok((Identity::of_file(&file)?, file))) {
-            Ok((identity, file)) => Ok(Some(Self {
-                name,
-                file,
-                identity,
-                offset: 0,
-                within_line: false,
-                seeking: true,
-                proven: false,
-            })),
-            Err(error) if is_missing(&error) => Ok(None),
-            Err(error) => Err(Error::io("cannot open", &path, error)),
+        let segment = name.file_name(&config.name);
+        let path = config.dir.join(&segment);
+        let found = match File::open(&path) {
+            Ok(file) => Identity::of_file(&file).map(|identity| (identity, Source::File(file))),
+            Err(error) if is_missing(&error) => match packed(config, &segment) {
+                Ok(Some(packed)) => Ok(packed),
+                Ok(None) => return Ok(None),
+                Err(error) => Err(error),
+            },
+            Err(error) => Err(error),
+        };
+        let (identity, source) = found.map_err(|error| Error::io("cannot open", &path, error))?;
+        Ok(Some(Self {
+            name,
+            source,
+            identity,
+            offset: 0,
+            within_line: false,
+            seeking: true,
+            proven: false,
+        }))
+    }
+
+    fn file(&mut self) -> io::Result<&mut File> {
+        if let Source::Packed(stored, place) = &self.source {
+            self.source = Source::File(unpack(stored, place)?);
+        }
+        match &mut self.source {
+            Source::File(file) => Ok(file),
+            Source::Packed(..) => Err(io::ErrorKind::NotFound.into()),
         }
     }
 
@@ -48,8 +77,8 @@ impl Open {
         Error::io("cannot read", &config.dir.join(name), error)
     }
 
-    pub(super) fn size(&self) -> io::Result<u64> {
-        Ok(self.file.metadata()?.len())
+    pub(super) fn size(&mut self) -> io::Result<u64> {
+        Ok(self.file()?.metadata()?.len())
     }
 
     pub(super) fn go_to(&mut self, offset: u64) {
@@ -61,7 +90,8 @@ impl Open {
 
     /// Reads at most `room` bytes from the place on.
     pub(super) fn read(&mut self, room: usize, buffer: &mut Vec<u8>) -> io::Result<()> {
-        read_at(&mut self.file, self.offset, room, buffer)
+        let offset = self.offset;
+        read_at(self.file()?, offset, room, buffer)
     }
 
     /// Whether a line begins at `offset`.
@@ -70,7 +100,7 @@ impl Open {
             return Ok(true);
         };
         let mut byte = Vec::new();
-        read_at(&mut self.file, before, 1, &mut byte)?;
+        read_at(self.file()?, before, 1, &mut byte)?;
         Ok(byte == b"\n")
     }
 
@@ -79,8 +109,18 @@ impl Open {
         const ROOM: usize = 2 * (MAX_LINE + 1);
         let mut buffer = Vec::new();
         let mut from = offset;
+        let mut is_packed = offset == 0 && matches!(self.source, Source::Packed(..));
         loop {
-            read_at(&mut self.file, from, ROOM, &mut buffer)?;
+            match &self.source {
+                // Its beginning is mostly enough to see that it is another one that is looked for.
+                Source::Packed(stored, _) if is_packed => {
+                    let beginning = stored.open(&UNHEARD)?.take(ROOM as u64);
+                    buffer.clear();
+                    { beginning }.read_to_end(&mut buffer)?;
+                    is_packed = false;
+                }
+                _ => read_at(self.file()?, from, ROOM, &mut buffer)?,
+            }
             let mut at = 0;
             while let Some(length) = memchr::memchr(b'\n', &buffer[at..]) {
                 if let Some(seq) = seq_of(&buffer[at..at + length]) {
@@ -111,6 +151,42 @@ impl Open {
         self.go_to(low);
         Ok(())
     }
+}
+
+/// Never counted: how much was read is of no interest here.
+static UNHEARD: AtomicU64 = AtomicU64::new(0);
+
+fn packed(config: &TrailConfig, segment: &str) -> io::Result<Option<(Identity, Source)>> {
+    let Some(stored) =
+        stored_of(&config.dir, segment).filter(|stored| stored.form != Form::Encrypted)
+    else {
+        return Ok(None);
+    };
+    match Identity::of_path(&stored.path) {
+        Ok(identity) => {
+            let place = Places::of_trail(&config.dir).unpacked_dir();
+            Ok(Some((identity, Source::Packed(stored, place))))
+        }
+        Err(error) if is_missing(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The lines of a compressed segment in a file without a name, which is gone as soon as nobody reads it any more.
+fn unpack(stored: &Stored, place: &Path) -> io::Result<File> {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let number = NUMBER.fetch_add(1, Relaxed);
+    create_directory(place)?;
+    let path = place.join(format!("{}-{number}", std::process::id()));
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(true);
+    private(&mut options);
+    let mut file = options.open(&path)?;
+    let unpacked = stored
+        .open(&UNHEARD)
+        .and_then(|mut lines| io::copy(&mut lines, &mut file));
+    std::fs::remove_file(&path)?;
+    unpacked.map(|_| file)
 }
 
 fn read_at(file: &mut File, offset: u64, room: usize, buffer: &mut Vec<u8>) -> io::Result<()> {

@@ -8,6 +8,7 @@ use crate::Error;
 use crate::trail::name::SegmentName;
 use crate::trail::segment::Segment;
 use crate::trail::tail;
+use crate::trail::verify::Form;
 
 /// What is Vigil's own and not for readers of the trail.
 pub(super) fn inner_dir(config: &TrailConfig) -> PathBuf {
@@ -18,19 +19,32 @@ pub(super) fn torn_dir(config: &TrailConfig) -> PathBuf {
     inner_dir(config).join("torn")
 }
 
-/// The files of the trail, oldest first.
+/// The files of the trail as they were written, oldest first.
 pub(in crate::trail) fn segments(config: &TrailConfig) -> Result<Vec<SegmentName>, Error> {
+    segments_in(config, |form| form == Form::Plain)
+}
+
+/// The segments of the trail whose lines can be read, compressed or not, oldest first.
+pub(in crate::trail) fn readable_segments(config: &TrailConfig) -> Result<Vec<SegmentName>, Error> {
+    segments_in(config, |form| form != Form::Encrypted)
+}
+
+fn segments_in(
+    config: &TrailConfig,
+    wanted: impl Fn(Form) -> bool,
+) -> Result<Vec<SegmentName>, Error> {
     let read = || -> io::Result<Vec<SegmentName>> {
         let mut names = Vec::new();
         for entry in std::fs::read_dir(&config.dir)? {
             let file_name = entry?.file_name();
+            let name = file_name.to_str().map(Form::of_name);
             names.extend(
-                file_name
-                    .to_str()
-                    .and_then(|name| SegmentName::parse(name, &config.name)),
+                name.filter(|(form, _)| wanted(*form))
+                    .and_then(|(_, segment)| SegmentName::parse(segment, &config.name)),
             );
         }
         names.sort_unstable();
+        names.dedup();
         Ok(names)
     };
     read().map_err(|error| Error::io("cannot read the trail directory", &config.dir, error))

@@ -15,7 +15,7 @@ use jiff::tz::TimeZone;
 pub use config::Daily;
 pub(super) use config::Rotation;
 pub(crate) use config::TrailConfig;
-pub(super) use files::segments;
+pub(super) use files::{readable_segments, segments};
 
 use super::calendar::Calendar;
 use super::keys::Signer;
@@ -289,7 +289,7 @@ impl Trail {
 
     /// What the trail holds from the event `seq` on or, where that is not known, in about the last `bytes` bytes.
     pub(crate) fn since(&self, seq: Option<u64>, bytes: u64) -> Result<Since, Error> {
-        let files: Vec<_> = segments(&self.config)?
+        let files: Vec<_> = readable_segments(&self.config)?
             .into_iter()
             .map(|name| self.config.dir.join(name.file_name(&self.config.name)))
             .collect();

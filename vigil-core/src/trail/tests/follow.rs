@@ -314,3 +314,56 @@ fn following_a_writer_at_work_misses_nothing() {
         assert!(findings(&mut follower).is_empty());
     });
 }
+
+/// Replaces the file of a segment by a compressed one.
+fn compress(path: &std::path::Path) {
+    let bytes = fs::read(path).unwrap();
+    let level = ruzstd::encoding::CompressionLevel::Fastest;
+    let packed = ruzstd::encoding::compress_to_vec(&bytes[..], level);
+    fs::write(path.with_extension("log.zst"), packed).unwrap();
+    fs::remove_file(path).unwrap();
+}
+
+#[test]
+fn segments_that_are_compressed_meanwhile_are_read_all_the_same() {
+    let mut bench = Bench::new();
+    bench.max_size = Some(1000);
+    let mut trail = bench.open();
+    add(&mut trail, 100);
+    let files = bench.files();
+    // One that reads in the middle of a segment, one that has to find its place again, and one from the beginning.
+    for at in [0, 1, 17, 50, 99] {
+        let mut reading = bench.follower(&Position::before(0));
+        let mut lines = Lines::default();
+        let one = Most {
+            events: 1,
+            bytes: 1,
+        };
+        let mut place = Position::before(0);
+        while reading.next_seq() < at {
+            assert_eq!(reading.read(at, one, &mut lines).unwrap(), Found::Lines);
+            place = lines.position_after(lines.len());
+        }
+        for file in &files[..files.len() - 1] {
+            let path = bench.path(file);
+            if path.exists() && at > 0 {
+                compress(&path);
+            }
+        }
+        for mut follower in [
+            reading,
+            bench.follower(&place),
+            bench.follower(&Position::before(at)),
+        ] {
+            assert_eq!(
+                read_all(&mut follower, 100, MOST),
+                ((at..100).collect(), Found::Nothing)
+            );
+            assert!(findings(&mut follower).is_empty());
+        }
+    }
+    let oldest = Follower::oldest(&bench.config()).unwrap();
+    assert_eq!(oldest, Some(0));
+    let left = fs::read_dir(bench.path(".vigil/unpacked")).unwrap();
+    assert_eq!(left.count(), 0);
+}

@@ -115,7 +115,8 @@ impl Layout {
             let mut forms = part.stored.into_iter();
             let stored = forms.next();
             layout.slots.push(Slot {
-                stored: stored.or_else(|| look_again(dir, &segment)),
+                // It may have been compressed since the directory was listed.
+                stored: stored.or_else(|| stored_of(dir, &segment)),
                 copies: forms.collect(),
                 segment,
                 seal: part.seal,
@@ -186,8 +187,8 @@ pub(in crate::trail) fn files_of(dir: &Path, segment: &str) -> Result<Vec<PathBu
     Ok(of_segment.map(|name| dir.join(name)).collect())
 }
 
-/// A segment that had no file a moment ago may have been compressed since.
-fn look_again(dir: &Path, segment: &str) -> Option<Stored> {
+/// The file that holds a segment as of now, in whatever form; as it was written, if it is there so.
+pub(in crate::trail) fn stored_of(dir: &Path, segment: &str) -> Option<Stored> {
     ["", ".zst", ".gz", ".age", ".zst.age", ".gz.age"]
         .iter()
         .find_map(|ending| {

@@ -51,7 +51,7 @@ use trusted::Overview;
 use watch::{Heard, Watch};
 
 pub(in crate::trail) use diagnose::leaves;
-pub(in crate::trail) use layout::{Layout, Slot, files_of};
+pub(in crate::trail) use layout::{Layout, Slot, files_of, stored_of};
 pub(in crate::trail) use lines::{Chunk, Chunks};
 pub(in crate::trail) use options::parse_time;
 pub use options::{Progress, VerifyOptions};
