@@ -111,11 +111,15 @@ pub(super) fn is_nothing(bytes: &[u8], at: usize) -> bool {
     if digits.count() < 7 {
         return true;
     }
-    let number = Number::read(bytes, at - usize::from(before(1) == Some(b'(')));
+    let start = at - usize::from(before(1) == Some(b'('));
+    let number = Number::read(bytes, start);
     let bare = number.group_count == 1;
     number.count < 7
-        || (bare && !near(bytes, at) && !(len == 10 && context(bytes, at, &VERBS)))
-        || (!bare && !number.is_north_american() && !number.is_dialled_abroad() && !near(bytes, at))
+        || (bare && !near(bytes, start) && !(len == 10 && context(bytes, start, &VERBS)))
+        || (!bare
+            && !number.is_north_american()
+            && !number.is_dialled_abroad()
+            && !near(bytes, start))
             && before(2) != Some(b'1')
 }
 
