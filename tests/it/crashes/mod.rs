@@ -13,7 +13,7 @@ mod power;
 mod witness;
 
 use blocked::{block, unblock};
-use chance::Chance;
+pub(crate) use chance::Chance;
 use witness::Witness;
 
 /// What the processes record: which of them, which of its threads, and which call of the thread.

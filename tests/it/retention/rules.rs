@@ -51,7 +51,7 @@ isolated! {
         let before = files(dir);
         assert!(plan(dir, &Retention::new()).unwrap().segments.iter().all(|segment| segment.action == Action::Keep));
         assert!(applied(dir, &Retention::new()).segments.is_empty());
-        assert_eq!(files(dir).len(), before.len() + 1, "the process that looked has begun one of its own day at most");
+        assert_eq!(files(dir), before);
     }
 
     fn where_there_is_too_much_the_oldest_go_but_not_what_a_profile_keeps(dir) {
@@ -103,13 +103,14 @@ isolated! {
             (purge, "age 40d of DATA"),
             (purge, "age 10d of API"),
             (keep, "age 40d of DATA"),
-        ][..actions.len()], "{planned:#?}");
+            (purge, "age 10d of API"),
+        ], "{planned:#?}");
         let forever = retention.category("DATA", Keep::Forever);
         let stays = plan(dir, &forever).unwrap();
         assert!(stays.due().all(|segment| segment.reason == "age 10d of API"));
         // Gaps in the middle are told like those at the beginning.
         let done = applied(dir, &forever);
-        assert_eq!(done.segments.len(), 3);
+        assert_eq!(done.segments.len(), 4);
         let report = assert_intact(dir);
         assert_eq!(report.purges[0].segments, done.segments);
     }
@@ -122,7 +123,9 @@ isolated! {
             (RetentionProfile::Hipaa, 2_191),
         ] {
             let planned = plan(dir, &Retention::new().profile(profile)).unwrap();
-            let youngest = planned.due().last().unwrap();
+            let youngest = planned.due().last();
+            assert!(youngest.is_some(), "{profile}: {:?} {:#?}", planned.stopped_by, &planned.segments[..3]);
+            let youngest = youngest.unwrap();
             let at: u64 = planned.segments.iter().position(|segment| segment.name == youngest.name).unwrap() as u64;
             let age = 2_400 - at * 9;
             assert!((days..days + 12).contains(&age), "{profile}: {age}");
@@ -168,6 +171,8 @@ isolated! {
         let vigil = turned(dir, &clock).on_error(|_| {}).retention(retention.clone()).init().unwrap();
         numbered(1);
         vigil.flush().unwrap();
+        std::thread::sleep(std::time::Duration::from_secs(5));
+        println!("{} {:?}", vigil::health(), plan(dir, &retention).map(|plan| (plan.stopped_by, plan.segments)));
         super::until("health tells", || vigil::health().reasons.iter().any(|reason| reason.code == "retention_blocked"));
         let health = vigil::health();
         let reason = health.reasons.iter().find(|reason| reason.code == "retention_blocked").unwrap();
