@@ -5,7 +5,6 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::Stdio;
-use std::time::Duration;
 
 use vigil::trail::retention::{Age, ApplyOptions, Retention, apply};
 use vigil::trail::{SegmentState, Verdict};

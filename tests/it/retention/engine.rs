@@ -33,7 +33,7 @@ impl Sink for Gate {
     }
 
     fn options(&self) -> SinkOptions {
-        SinkOptions::new().start(Start::Beginning).longest_retry(Duration::from_millis(50))
+        SinkOptions::new().start(Start::Beginning).retry(Duration::from_millis(10), Duration::from_millis(50))
     }
 }
 
