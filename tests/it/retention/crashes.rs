@@ -31,11 +31,15 @@ fn play(round: u64, dir: &Path) {
     let (trail, copies) = (dir.join("trail"), dir.join("copies"));
     let days = fs::read_to_string(dir.join("days")).unwrap_or_default();
     let mut days: u64 = days.trim().parse().unwrap_or(0);
-    let clock = Turned::days_ago(200_000 / 9);
+    let clock = Turned::days_ago(2_100);
     clock.advance(days);
     let vigil = turned(&trail, &clock).on_error(|_| {}).init().unwrap();
     fs::write(dir.join(format!("running-{round}")), "").unwrap();
-    let mut returned = fs::OpenOptions::new().create(true).append(true).open(dir.join("returned")).unwrap();
+    let mut returned = fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(dir.join("returned"))
+        .unwrap();
     let options = ApplyOptions::new().clock_is_right(true);
     for step in 0.. {
         let first = round * 1_000_000 + step * 10;
@@ -78,7 +82,11 @@ fn killed_while_it_removes_nothing_is_gone_untold() {
         keep_copies(&trail, &copies);
         pending += u64::from(trail.join(".vigil/purges/pending").exists());
         let report = verified(&trail);
-        assert_ne!(report.verdict, Verdict::Altered, "round {round}: {report:#?}");
+        assert_ne!(
+            report.verdict,
+            Verdict::Altered,
+            "round {round}: {report:#?}"
+        );
         left += records(&trail).len() as u64 - report.purges.len() as u64;
     }
     // The next process finishes what is left.
@@ -86,7 +94,12 @@ fn killed_while_it_removes_nothing_is_gone_untold() {
     assert!(!trail.join(".vigil/purges/pending").exists());
     assert!(!trail.join(".vigil/aside-1").exists());
     let report = assert_intact(&trail);
-    let purged: BTreeSet<&str> = report.purges.iter().flat_map(|purge| &purge.segments).map(String::as_str).collect();
+    let purged: BTreeSet<&str> = report
+        .purges
+        .iter()
+        .flat_map(|purge| &purge.segments)
+        .map(String::as_str)
+        .collect();
     assert!(purged.len() > 20, "{}", purged.len());
     // Every number that was handed out is there, or in a copy of a segment that is told to be gone.
     let mut numbers = BTreeSet::new();
@@ -111,7 +124,10 @@ fn killed_while_it_removes_nothing_is_gone_untold() {
     let returned = fs::read_to_string(dir.path().join("returned")).unwrap();
     for first in returned.lines() {
         let first: u64 = first.parse().unwrap();
-        assert!((first..first + 10).all(|number| numbers.contains(&number)), "{first}");
+        assert!(
+            (first..first + 10).all(|number| numbers.contains(&number)),
+            "{first}"
+        );
     }
     println!(
         "{rounds} rounds: {} segments with {gone} events removed by {} events; {pending} killed before the event was kept, \

@@ -13,7 +13,9 @@ use vigil_tests::{isolated, part_of, process};
 use super::{Turned, assert_intact, files, numbered, told, turned, until, written};
 
 fn rules() -> Retention {
-    Retention::new().age(Age::days(30)).interval(Some(Duration::from_secs(1)))
+    Retention::new()
+        .age(Age::days(30))
+        .interval(Some(Duration::from_secs(1)))
 }
 
 /// Takes events where it may.
@@ -33,7 +35,9 @@ impl Sink for Gate {
     }
 
     fn options(&self) -> SinkOptions {
-        SinkOptions::new().start(Start::Beginning).retry(Duration::from_millis(10), Duration::from_millis(50))
+        SinkOptions::new()
+            .start(Start::Beginning)
+            .retry(Duration::from_millis(10), Duration::from_millis(50))
     }
 }
 
@@ -108,9 +112,14 @@ fn a_process_that_writes_removes_for_who_asks_by_its_own_rules() {
     if let Some((_, dir)) = part_of(NAME) {
         let own = Retention::new().age(Age::days(60)).interval(None);
         let trail = dir.join("trail");
-        let vigil = turned(&trail, &Turned::days_ago(0)).retention(own).init().unwrap();
+        let vigil = turned(&trail, &Turned::days_ago(0))
+            .retention(own)
+            .init()
+            .unwrap();
         std::fs::write(dir.join("running"), "").unwrap();
-        until("somebody says that it is enough", || dir.join("enough").exists());
+        until("somebody says that it is enough", || {
+            dir.join("enough").exists()
+        });
         vigil.shutdown().unwrap();
         return;
     }
@@ -118,9 +127,15 @@ fn a_process_that_writes_removes_for_who_asks_by_its_own_rules() {
     let dir = dir.path();
     let trail = dir.join("trail");
     // The trail itself by a process as well: this one has other tests.
-    let mut child = process("retention::engine::writes", "90", dir).stdout(Stdio::null()).spawn().unwrap();
+    let mut child = process("retention::engine::writes", "90", dir)
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
     assert!(child.wait().unwrap().success());
-    let mut child = process(NAME, "write", dir).stdout(Stdio::null()).spawn().unwrap();
+    let mut child = process(NAME, "write", dir)
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
     until("it runs", || dir.join("running").exists());
     let asked = Retention::new().age(Age::days(1));
     let done = apply(&trail, &asked, &ApplyOptions::new().operator("an auditor")).unwrap();

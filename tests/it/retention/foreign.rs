@@ -6,7 +6,9 @@ use signed_note::{Note, StandardVerifier, VerifierList};
 use tlog_tiles::tlog::{check_record, prove_record, record_hash};
 use tlog_tiles::{Checkpoint, TileHashReader};
 use vigil::trail::retention::{Age, Retention};
-use vigil::trail::{TrailReader, check_proof, consistency, export_tlog, newest_checkpoint, prove, verifier_keys};
+use vigil::trail::{
+    TrailReader, check_proof, consistency, export_tlog, newest_checkpoint, prove, verifier_keys,
+};
 use vigil_tests::{isolated, trail_files};
 
 use super::{Turned, applied, assert_intact, numbered, turned};

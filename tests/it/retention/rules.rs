@@ -171,8 +171,6 @@ isolated! {
         let vigil = turned(dir, &clock).on_error(|_| {}).retention(retention.clone()).init().unwrap();
         numbered(1);
         vigil.flush().unwrap();
-        std::thread::sleep(std::time::Duration::from_secs(5));
-        println!("{} {:?}", vigil::health(), plan(dir, &retention).map(|plan| (plan.stopped_by, plan.segments)));
         super::until("health tells", || vigil::health().reasons.iter().any(|reason| reason.code == "retention_blocked"));
         let health = vigil::health();
         let reason = health.reasons.iter().find(|reason| reason.code == "retention_blocked").unwrap();
