@@ -73,6 +73,10 @@ pub(super) fn leap(closed: &ClosedTrail, clock: Now) -> Option<Leap> {
         .chain(closed.open_times.iter().copied())
         .chain([(now, now)])
     {
+        // A clock that was ahead and is right again has left times that nobody has come to yet.
+        if now.checked_add(AHEAD).is_ok_and(|latest| first > latest) {
+            continue;
+        }
         if let Some(before) = before
             && first.duration_since(before) > LEAP
         {
@@ -81,7 +85,7 @@ pub(super) fn leap(closed: &ClosedTrail, clock: Now) -> Option<Leap> {
                 to: first,
             });
         }
-        before = Some(last);
+        before = Some(last.min(now));
     }
     latest.filter(|leap| now < leap.until())
 }
