@@ -79,7 +79,7 @@ fn killed_while_it_removes_nothing_is_gone_untold() {
             let running = dir.path().join(format!("running-{round}"));
             until("the process runs", || running.exists());
         }
-        std::thread::sleep(chance.micros(0..120_000));
+        std::thread::sleep(chance.micros(0..90_000));
         child.kill().unwrap();
         child.wait().unwrap();
         keep_copies(&trail, &copies);
