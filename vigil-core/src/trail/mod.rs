@@ -19,6 +19,9 @@ mod digits;
 mod elide;
 pub(crate) mod evidence;
 pub(crate) mod follow;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 pub(crate) mod inbox;
 pub(crate) mod keys;
 mod line;
