@@ -20,6 +20,9 @@ mod digits;
 mod elide;
 pub(crate) mod evidence;
 pub(crate) mod follow;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod holds;
 pub(crate) mod inbox;
 pub(crate) mod keys;
