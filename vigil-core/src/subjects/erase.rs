@@ -137,15 +137,22 @@ pub fn erase(
     let (trail, keys) = (trail.as_ref(), keys.as_ref());
     let files = Files::open(keys, false)?;
     let digest = files.digest(subject);
-    let (kid, begun) = match begun(&files, &digest)? {
-        Some(begun) => {
-            if files.key(&begun.0)?.is_some() {
-                refuse_held(trail, subject)?;
-            }
-            begun
+    if let Some((kid, begun)) = begun(&files, &digest)? {
+        if files.key(&kid)?.is_some() {
+            refuse_held(trail, subject)?;
         }
-        None => begin(&files, trail, subject, digest, erasure)?,
-    };
+        let erased = complete(&files, trail, kid, begun)?;
+        // Since the crash the subject may have got another key, and the request is about all there is.
+        if files.kid_of(&digest)?.is_none() {
+            return Ok(erased);
+        }
+    }
+    let (kid, begun) = begin(&files, trail, subject, digest, erasure)?;
+    complete(&files, trail, kid, begun)
+}
+
+/// Does what was begun: destroys the key, and tells of it.
+fn complete(files: &Files, trail: &Path, kid: String, begun: Begun) -> Result<Erased, Error> {
     {
         let _locked = files.lock()?;
         files.destroy(&kid, &begun.digest, &begun.effective)?;

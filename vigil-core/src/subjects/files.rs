@@ -187,8 +187,12 @@ impl Files {
         let Some(text) = read(&path)? else {
             return Ok(None);
         };
-        let damaged = |_| Error::trail(format!("{} is damaged", path.display()));
-        serde_json::from_str(&text).map(Some).map_err(damaged)
+        match serde_json::from_str(&text) {
+            Ok(key) => Ok(Some(key)),
+            // Overwritten, and not yet removed, when a crash came.
+            Err(_) if self.erased(kid).is_some() => Ok(None),
+            Err(_) => Err(Error::trail(format!("{} is damaged", path.display()))),
+        }
     }
 
     pub(super) fn put_key(&self, kid: &str, key: &KeyFile) -> Result<(), Error> {
@@ -223,10 +227,7 @@ impl Files {
     }
 
     pub(super) fn done_erasing(&self, kid: &str) -> Result<(), Error> {
-        let path = self.erasing_path(kid);
-        destroy_file(&path)
-            .and_then(|()| sync_directory(&self.dir.join("erasing")))
-            .map_err(|error| Error::io("cannot remove", &path, error))
+        remove(&self.erasing_path(kid))
     }
 
     /// Destroys a key and what leads to it; under the lock. Whoever does it again does no harm.
@@ -240,8 +241,7 @@ impl Files {
         destroy_file(&key.with_extension("new")).map_err(failed)?;
         sync_directory(&self.dir.join("keys")).map_err(failed)?;
         if self.kid_of(digest)?.is_some_and(|own| own == kid) {
-            destroy_file(&self.subject_path(digest)).map_err(failed)?;
-            sync_directory(&self.dir.join("subjects")).map_err(failed)?;
+            remove(&self.subject_path(digest))?;
         }
         Ok(())
     }
@@ -304,6 +304,15 @@ fn read(path: &Path) -> Result<Option<String>, Error> {
         Err(error) if is_missing(&error) => Ok(None),
         Err(error) => Err(Error::io("cannot read", path, error)),
     }
+}
+
+/// Removes a file that holds no key. It is not overwritten before: a crash would leave one that cannot be read.
+fn remove(path: &Path) -> Result<(), Error> {
+    match fs::remove_file(path) {
+        Err(error) if !is_missing(&error) => Err(error),
+        _ => path.parent().map_or(Ok(()), sync_directory),
+    }
+    .map_err(|error| Error::io("cannot remove", path, error))
 }
 
 fn names(dir: &Path) -> Result<Vec<String>, Error> {

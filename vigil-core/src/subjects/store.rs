@@ -133,8 +133,9 @@ impl SubjectKeys {
         // Under the lock no erasure is half done.
         let erasures = self.files.erasures();
         let kept = match self.files.kid_of(&digest)? {
-            Some(kid) => self.load(&kid)?,
-            None => None,
+            // An erasure that a crash has interrupted is one: nothing more is encrypted under the key.
+            Some(kid) if self.files.erased(&kid).is_none() => self.load(&kid)?,
+            _ => None,
         };
         let key = match kept {
             Some(key) => key,
