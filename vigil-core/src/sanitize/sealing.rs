@@ -24,6 +24,10 @@ pub(crate) trait Seal: Send + Sync + 'static {
 pub(crate) struct Whose {
     /// What the result is bound to: the id of the event, or of the one that announces it.
     pub(crate) event: EventId,
+    #[cfg_attr(
+        not(feature = "encrypt"),
+        expect(dead_code, reason = "nobody encrypts")
+    )]
     pub(crate) subject: Zeroizing<String>,
 }
 
