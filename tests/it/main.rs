@@ -39,6 +39,7 @@ mod rotation;
 mod schema;
 mod scope;
 mod sinks;
+mod subjects;
 mod testing;
 mod treatments;
 mod ui;
