@@ -121,7 +121,7 @@ isolated! {
         assert_eq!(all_lines(&trail)[..old_lines.len()], old_lines);
         check_proof(&before.to_string(), &before.event, &known).unwrap();
         consistency(&trail, &checkpoint, &known).unwrap();
-        assert_eq!(verify(&trail, &VerifyOptions::new()).unwrap().verdict, Verdict::Valid);
+        assert_eq!(verify(&trail, &VerifyOptions::new()).unwrap().verdict, Verdict::Intact);
         proved_by_others(&trail);
         let Some(bin) = foreign::verifiers() else { return };
         let (tiles, key) = (dir.join("tiles"), dir.join("shop.vkey"));
