@@ -60,7 +60,7 @@ fn assert_nowhere(bytes: &[u8], secret: &[u8], what: &str) {
 isolated! {
     fn nothing_is_left_of_an_erased_subject_and_every_proof_holds(dir) {
         let (trail, keys) = places(dir);
-        let vigil = builder(&trail).origin("shop.example/audit").subject_keys(&keys).init().unwrap();
+        let vigil = builder(&trail).origin("shop.example/audit").subject_keys(&keys).journal(1 << 20, std::time::Duration::from_secs(30)).init().unwrap();
         for _ in 0..20 {
             register("subject-jane", &customer("jane"), 5_550_100);
             register("subject-joan", &customer("joan"), 5_550_199);
@@ -121,7 +121,7 @@ isolated! {
         assert_eq!(all_lines(&trail)[..old_lines.len()], old_lines);
         check_proof(&before.to_string(), &before.event, &known).unwrap();
         consistency(&trail, &checkpoint, &known).unwrap();
-        assert_eq!(verify(&trail, &VerifyOptions::new()).unwrap().verdict, Verdict::Intact);
+        assert_eq!(verify(&trail, &VerifyOptions::new()).unwrap().verdict, vigil::trail::Verdict::Intact);
         proved_by_others(&trail);
         let Some(bin) = foreign::verifiers() else { return };
         let (tiles, key) = (dir.join("tiles"), dir.join("shop.vkey"));
