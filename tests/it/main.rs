@@ -22,6 +22,7 @@ mod corpus;
 #[cfg(target_os = "linux")]
 mod crashes;
 mod delivery;
+mod erasure;
 mod examples;
 mod folding;
 mod future_size;
@@ -39,7 +40,6 @@ mod rotation;
 mod schema;
 mod scope;
 mod sinks;
-mod subjects;
 mod testing;
 mod treatments;
 mod ui;

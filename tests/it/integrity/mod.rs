@@ -2,7 +2,7 @@
 
 mod checker;
 mod damage;
-mod foreign;
+pub(crate) mod foreign;
 mod keys;
 mod verified;
 
@@ -12,7 +12,6 @@ use vigil::audited;
 use vigil_tests::{builder, events, isolated, trail_files};
 
 pub(crate) use checker::prove;
-pub(crate) use foreign::verifiers;
 
 #[audited(category = "DATA")]
 fn numbered(number: u64, text: &str) {

@@ -12,6 +12,8 @@ mod erase;
 mod files;
 mod reveal;
 mod store;
+#[cfg(test)]
+mod tests;
 mod wrapper;
 
 use std::io;

@@ -122,6 +122,11 @@ impl SubjectKeys {
         self.cache().at(erasures);
     }
 
+    #[cfg(test)]
+    pub(super) fn cached(&self) -> usize {
+        self.cache().keys.len()
+    }
+
     /// The key of a subject; a new one is safe on disk when this returns.
     fn key_of(&self, subject: &str) -> Result<Arc<DataKey>, Error> {
         let digest = self.files.digest(subject);
