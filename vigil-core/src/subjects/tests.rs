@@ -10,8 +10,8 @@ use super::*;
 use crate::event::EventId;
 use crate::sanitize::sealing::{Seal as _, Whose};
 
-const PART: &str = "VIGIL_TEST_OF_SUBJECTS";
-const DIR: &str = "VIGIL_TEST_OF_SUBJECTS_DIR";
+const PART: &str = "TEST_OF_SUBJECTS";
+const DIR: &str = "TEST_OF_SUBJECTS_DIR";
 const ROUNDS: u64 = 100;
 
 fn seal(keys: &SubjectKeys, subject: &str) -> String {
