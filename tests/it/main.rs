@@ -22,6 +22,7 @@ mod corpus;
 #[cfg(target_os = "linux")]
 mod crashes;
 mod delivery;
+mod erasure;
 mod examples;
 mod folding;
 mod future_size;

@@ -9,6 +9,7 @@ mod check_proof;
 mod checkpoint;
 mod completions;
 mod consistency;
+mod erase;
 mod export_tlog;
 mod failure;
 mod hold;
@@ -49,6 +50,8 @@ enum Command {
     ExportTlog(export_tlog::Arguments),
     Retention(retention::Arguments),
     Hold(hold::Arguments),
+    Erase(erase::Arguments),
+    Rewrap(erase::Rewrap),
     Cat(cat::Arguments),
     Tail(tail::Arguments),
     Stats(stats::Arguments),
@@ -70,6 +73,8 @@ fn main() -> ExitCode {
         Command::ExportTlog(arguments) => export_tlog::run(&arguments).map(done),
         Command::Retention(arguments) => retention::run(&arguments).map(done),
         Command::Hold(arguments) => hold::run(&arguments).map(done),
+        Command::Erase(arguments) => erase::run(&arguments).map(done),
+        Command::Rewrap(arguments) => erase::rewrap(&arguments).map(done),
         Command::Cat(arguments) => cat::run(&arguments).map(done),
         Command::Tail(arguments) => tail::run(&arguments).map(done),
         Command::Recover(arguments) => recover::run(&arguments).map(done),

@@ -29,6 +29,7 @@ pub(crate) struct Reading {
     /// `None`: it is not recorded.
     dir: Option<PathBuf>,
     command: &'static str,
+    kind: NoteKind,
     is_strict: bool,
     details: Vec<(&'static str, Value)>,
     /// Events that were read; `None` where nobody has counted.
@@ -38,9 +39,20 @@ pub(crate) struct Reading {
 impl Reading {
     /// Before anything is read: a read that cannot be recorded, and has to be, does not take place.
     pub(crate) fn begin(audit: &Audit, dir: &Path, command: &'static str) -> Result<Self, Failure> {
+        Self::begin_as(NoteKind::Read, audit, dir, command)
+    }
+
+    /// As [`Reading::begin`], where more is done than to read.
+    pub(crate) fn begin_as(
+        kind: NoteKind,
+        audit: &Audit,
+        dir: &Path,
+        command: &'static str,
+    ) -> Result<Self, Failure> {
         let mut reading = Self {
             dir: None,
             command,
+            kind,
             is_strict: false,
             details: Vec::new(),
             events: None,
@@ -140,7 +152,7 @@ impl Reading {
 
     fn note(&self) -> Note {
         let command = format!("vigil {}", self.command);
-        let mut note = Note::new(NoteKind::Read, command);
+        let mut note = Note::new(self.kind, command);
         if let Some(dir) = &self.dir {
             note = note.detail("trail", dir.display().to_string());
         }

@@ -37,6 +37,8 @@ mod random;
 mod retention;
 pub mod sanitize;
 pub mod sink;
+#[cfg(feature = "encrypt")]
+mod subjects;
 mod suggest;
 pub mod testing;
 pub mod trail;

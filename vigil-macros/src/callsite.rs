@@ -163,6 +163,10 @@ impl Beginning<'_> {
     fn statements(&self, recorded: &[Entry<'_>]) -> TokenStream {
         let here = Span::mixed_site();
         let mut statements = TokenStream::new();
+        // Before the values, which may have to be encrypted under the key of the subject.
+        if let Some(subject) = &self.parts.subject {
+            quote_spanned!(here=> active.subject(#subject);).to_tokens(&mut statements);
+        }
         for (index, Entry { cfg, value, .. }) in recorded.iter().enumerate() {
             let index = position(recorded, index);
             quote_spanned!(here=> #(#cfg)* active.param(#index, #value);)

@@ -25,6 +25,7 @@ pub(crate) struct Parts {
     pub(crate) operation: Option<Operation>,
     pub(crate) actor: Option<Expr>,
     pub(crate) resource: Option<Expr>,
+    pub(crate) subject: Option<Expr>,
     pub(crate) fields: Vec<Field>,
     pub(crate) when: Option<Expr>,
     pub(crate) slow: Option<Duration>,
@@ -61,6 +62,9 @@ impl Parts {
             "actor" => expr(key, input, "actor = user.id").map(|actor| self.actor = Some(actor)),
             "resource" => expr(key, input, "resource = (\"account\", id)")
                 .map(|resource| self.resource = Some(resource)),
+            "subject" => {
+                expr(key, input, "subject = user.id").map(|subject| self.subject = Some(subject))
+            }
             "when" => expr(key, input, "when = amount > 0").map(|when| self.when = Some(when)),
             "slow" => slow(key, input).map(|slow| self.slow = Some(slow)),
             "delivery" => self.delivering.take_delivery(key, input),
@@ -88,6 +92,7 @@ impl Parts {
         };
         expr(&mut self.actor, &others.actor);
         expr(&mut self.resource, &others.resource);
+        expr(&mut self.subject, &others.subject);
         expr(&mut self.when, &others.when);
         for field in &others.fields {
             let said = self.fields.iter().any(|own| own.name == field.name);

@@ -118,6 +118,12 @@ pub(crate) struct Directions {
 }
 
 impl Directions {
+    /// The word that asks for the value to be encrypted.
+    pub(crate) fn encrypts(&self) -> Option<&Ident> {
+        let (key, treatment) = self.treatment.as_ref()?;
+        matches!(treatment, Treatment::Encrypt).then_some(key)
+    }
+
     /// Reads what stands behind one of [`WORDS`] and takes it up, unless it contradicts what was said before.
     pub(crate) fn take(
         &mut self,

@@ -12,7 +12,8 @@ use crate::clock::Monotonic;
 use crate::engine::{self, Place};
 use crate::error::Error;
 use crate::event::record::{self, Header, Section};
-use crate::event::{Actor, Callsite, EventId, Resource, SiteText, Status};
+use crate::event::{Actor, Callsite, Delivery, EventId, Id, Resource, SiteText, Status};
+use crate::sanitize::sealing::{Sealing, Whose};
 use crate::sanitize::{self, Counts, Displayed, Key, Rules, Sanitize, Treatment, Writer};
 
 /// What is recorded so far.
@@ -52,6 +53,8 @@ pub(super) struct Buffers {
     actor: Vec<u8>,
     resource: Vec<u8>,
     counts: Counts,
+    /// Under whose key values are encrypted.
+    whose: Option<Arc<Whose>>,
     /// What the body adds by a handle; of an earlier call, unless `Head::noted`.
     notes: Option<Arc<Mutex<Notes>>>,
 }
@@ -130,6 +133,7 @@ impl Buffers {
             actor: Vec::new(),
             resource: Vec::new(),
             counts: Counts::default(),
+            whose: None,
             notes: None,
         }
     }
@@ -141,6 +145,7 @@ impl Buffers {
         self.actor.clear();
         self.resource.clear();
         self.counts.clear();
+        self.whose = None;
         // A handle that has outlived its call keeps its notes to itself.
         match self.notes.as_mut().and_then(Arc::get_mut) {
             Some(notes) => notes
@@ -172,7 +177,8 @@ impl Active {
             callsite,
             ..
         } = self.head;
-        let handle = Handle::open(&mut self.buffers.notes, id, started, callsite);
+        let whose = self.buffers.whose.clone();
+        let handle = Handle::open(&mut self.buffers.notes, id, started, callsite, whose);
         // The notes themselves are shared with the copy.
         abort::update(self);
         handle
@@ -184,6 +190,7 @@ impl Active {
         let Some((argument, key)) = self.head.callsite.argument(index) else {
             return;
         };
+        let _sealing = self.sealing();
         let written = matches!(argument.treatment, Treatment::Default)
             && value
                 .leaf()
@@ -196,6 +203,7 @@ impl Active {
 
     /// Records a parameter whose name is known only now.
     pub(super) fn entry(&mut self, key: &str, value: &dyn Sanitize) {
+        let _sealing = self.sealing();
         self.parameters().entry(key, value);
         abort::update(self);
     }
@@ -209,6 +217,41 @@ impl Active {
             ..
         } = &mut self.buffers;
         Writer::members(record, record::PARAMETERS_AT, rules, counts)
+    }
+
+    /// Names whose data the event holds: what is recorded from here on and has to be encrypted is encrypted under the key
+    /// of this subject.
+    #[inline(never)]
+    pub fn subject<'v>(&mut self, subject: impl Into<Id<'v>>) {
+        let Head {
+            callsite,
+            id,
+            started_unix_nanos,
+            ..
+        } = self.head;
+        let event = match &self.buffers.whose {
+            Some(whose) => whose.event,
+            // The event that announces the call bears the same parameters, and its id is known to both.
+            None if is_announced(callsite) => EventId::new(started_unix_nanos),
+            None => id,
+        };
+        self.buffers.whose = Some(Arc::new(Whose {
+            event,
+            subject: subject.into().to_text().into(),
+        }));
+    }
+
+    /// What lets a parameter be encrypted.
+    #[inline]
+    fn sealing(&self) -> Option<Sealing> {
+        let whose = self.buffers.whose.as_ref()?;
+        let record = &self.buffers.record;
+        Some(Sealing::members(
+            whose,
+            PARAMETERS,
+            record,
+            record::PARAMETERS_AT,
+        ))
     }
 
     /// Names the actor of this event, in place of the ambient one.
@@ -234,7 +277,14 @@ impl Active {
     /// Records what the call returned.
     #[inline(never)]
     pub fn result_value(&mut self, treatment: Treatment, value: &dyn Sanitize) {
-        let Buffers { result, counts, .. } = &mut self.buffers;
+        let Buffers {
+            result,
+            counts,
+            whose,
+            ..
+        } = &mut self.buffers;
+        let whose = whose.as_ref();
+        let _sealing = whose.map(|whose| Sealing::value(whose, RESULT, result));
         write_value(result, counts, treatment, value);
     }
 
@@ -288,7 +338,10 @@ impl Active {
 
     /// Hands over an event that tells that the call is about to run; its outcome will refer to it.
     pub(super) fn hand_over_attempt(&mut self) -> Result<Option<Place>, Error> {
-        let id = EventId::new(self.head.started_unix_nanos);
+        let id = match &self.buffers.whose {
+            Some(whose) if whose.event != self.head.id => whose.event,
+            _ => EventId::new(self.head.started_unix_nanos),
+        };
         let counts = self.buffers.counts.clone();
         let parameters_end = self.buffers.record.len();
         let head = &mut self.head;
@@ -419,6 +472,15 @@ impl Active {
             record::write_section(out, Section::Redactions, |out| counts.write_members(out));
         }
     }
+}
+
+/// Where parameters and results stand in a line.
+pub(super) const PARAMETERS: &str = "/action/parameters";
+const RESULT: &str = "/action/result/value";
+
+/// Whether another event goes before that of a call.
+fn is_announced(callsite: &'static Callsite) -> bool {
+    callsite.is_refusable() && engine::policy(callsite).delivery == Delivery::Required
 }
 
 pub(super) fn write_value(

@@ -7,9 +7,11 @@
 use std::cell::Cell;
 use std::sync::{Arc, Mutex};
 
+use super::active::PARAMETERS;
 use super::notes::{Notes, lock};
 use crate::clock::Monotonic;
-use crate::event::{Actor, Callsite, EventId, Resource, Status};
+use crate::event::{Actor, Callsite, EventId, Id, Resource, Status};
+use crate::sanitize::sealing::{Sealing, Whose};
 use crate::sanitize::{self, Counts, Sanitize, Treatment, Writer};
 
 /// Adds to the event of the audited call around it; bound by `#[audited(event = name)]`.
@@ -51,12 +53,16 @@ impl Handle {
         id: EventId,
         started: Monotonic,
         callsite: &'static Callsite,
+        whose: Option<Arc<Whose>>,
     ) -> Self {
         if kept.as_mut().and_then(Arc::get_mut).is_none() {
             *kept = None;
         }
         let notes = kept.get_or_insert_default();
-        lock(notes).call = Some((started, callsite));
+        let mut open = lock(notes);
+        open.call = Some((started, callsite));
+        open.whose = whose;
+        drop(open);
         Self(Some((Arc::clone(notes), id)))
     }
 
@@ -72,6 +78,8 @@ impl Handle {
         self.note(
             |notes, out, counts| {
                 let taken = notes.is_argument(key);
+                let whose = notes.1.as_ref();
+                let _sealing = whose.map(|whose| Sealing::members(whose, PARAMETERS, out, 0));
                 sanitize::with_rules(|rules| {
                     let mut out = Writer::new(out, rules, counts);
                     if taken {
@@ -83,6 +91,18 @@ impl Handle {
             },
             |notes, json| notes.parameters.put(json),
         )
+    }
+
+    /// Names whose data the fields hold that are added from here on: what of them has to be encrypted is encrypted under
+    /// the key of this subject. An event may hold data of several.
+    pub fn subject<'v>(&self, subject: impl Into<Id<'v>>) -> &Self {
+        if let Some((notes, id)) = &self.0 {
+            let subject = subject.into().to_text().into();
+            let mut notes = lock(notes);
+            let event = notes.whose.as_ref().map_or(*id, |whose| whose.event);
+            notes.whose = Some(Arc::new(Whose { event, subject }));
+        }
+        self
     }
 
     /// Names who acts, in place of the ambient actor.
@@ -174,7 +194,8 @@ impl Handle {
             let Some((_, callsite)) = notes.call else {
                 return self;
             };
-            (View(callsite), std::mem::take(&mut notes.scratch))
+            let view = View(callsite, notes.whose.clone());
+            (view, std::mem::take(&mut notes.scratch))
         };
         // Without the lock: a `Sanitize` of the program's may itself hold this handle.
         let mut counts = Counts::default();
@@ -192,7 +213,7 @@ impl Handle {
 }
 
 /// What is known of the call while its notes are not locked.
-struct View(&'static Callsite);
+struct View(&'static Callsite, Option<Arc<Whose>>);
 
 impl View {
     fn is_argument(&self, name: &str) -> bool {
@@ -219,7 +240,7 @@ mod tests {
     );
 
     fn open(kept: &mut Option<Arc<Mutex<Notes>>>) -> Handle {
-        Handle::open(kept, EventId::new(1), Monotonic::now(), &CALLSITE)
+        Handle::open(kept, EventId::new(1), Monotonic::now(), &CALLSITE, None)
     }
 
     #[test]

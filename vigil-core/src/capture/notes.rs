@@ -1,12 +1,13 @@
 //! What the body of a function has said of its event, until the call takes it up.
 
 use std::io::Write as _;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::members::Members;
 use crate::clock::Monotonic;
 use crate::event::{Callsite, Status};
 use crate::sanitize::Counts;
+use crate::sanitize::sealing::Whose;
 
 /// This many checkpoints are kept, so that one in a loop does not grow without end.
 const MOST_CHECKPOINTS: usize = 500;
@@ -25,6 +26,8 @@ pub(super) struct Notes {
     pub(super) counts: Counts,
     pub(super) verdict: Option<Status>,
     pub(super) scratch: Vec<u8>,
+    /// Under whose key values are encrypted.
+    pub(super) whose: Option<Arc<Whose>>,
 }
 
 impl Notes {
@@ -80,6 +83,7 @@ impl Notes {
         self.resource.clear();
         self.counts.clear();
         self.verdict = None;
+        self.whose = None;
     }
 
     pub(super) fn capacity(&self) -> usize {

@@ -7,7 +7,7 @@ use super::active::Active;
 use super::call::Call;
 use super::future::Audited;
 use super::outcome::{ConcludeDisplay, Returned};
-use crate::event::{Actor, EventId, Resource};
+use crate::event::{Actor, EventId, Id, Resource};
 use crate::sanitize::{Displayed, Sanitize};
 
 /// A stretch of code that is recorded as one event; made by `vigil::scope!`.
@@ -61,6 +61,12 @@ impl Scope {
     /// Names who acts.
     pub fn actor<'v>(&mut self, actor: impl Into<Actor<'v>>) -> &mut Self {
         self.change(|active| active.actor(actor))
+    }
+
+    /// Names whose data the event holds: what is recorded from here on and has to be encrypted is encrypted under the key
+    /// of this subject.
+    pub fn subject<'v>(&mut self, subject: impl Into<Id<'v>>) -> &mut Self {
+        self.change(|active| active.subject(subject))
     }
 
     /// Names what is acted upon.

@@ -43,6 +43,7 @@ const CHANGES: &[Change] = &[
     change!(AtStart, "service", service),
     change!(AtStart, "trail.dir", trail.dir),
     change!(AtStart, "trail.name", trail.name),
+    change!(AtStart, "trail.subject_keys", subject_keys),
     change!(AtStart, "trail.rotation.daily", trail.rotation.daily),
     change!(AtStart, "trail.rotation.max_size", trail.rotation.max_size),
     change!(AtStart, "trail.integrity.enabled", trail.integrity.enabled),
@@ -142,7 +143,7 @@ mod tests {
     const OTHER: &str = r#"
 enabled: false
 service: other
-trail: {dir: other, name: other, rotation: {daily: off, max_size: off}, integrity: {enabled: false, origin: o, checkpoint_interval: 1s, checkpoint_every: 100, heartbeat: off, on_damage: refuse}, retention: {profile: pci, age: 2y, max_size: 1 GiB, categories: {API: hipaa}, interval: off}}
+trail: {dir: other, name: other, subject_keys: other, rotation: {daily: off, max_size: off}, integrity: {enabled: false, origin: o, checkpoint_interval: 1s, checkpoint_every: 100, heartbeat: off, on_damage: refuse}, retention: {profile: pci, age: 2y, max_size: 1 GiB, categories: {API: hipaa}, interval: off}}
 categories: {API: false}
 sampling: {rate: 0.5, categories: {API: 0.5}, operations: {a: 0.5}}
 slow_threshold: off

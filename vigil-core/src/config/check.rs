@@ -114,7 +114,7 @@ pub(super) fn validator(text: &str) -> Result<Validator, Expected> {
         .ok_or_else(|| "luhn, mod97, entropy with bits such as \"entropy 3.5\", or length with characters such as \"length 8-12\"".into())
 }
 
-/// `redact`, `mask`, `mask 2 4`, `hash`, `truncate 8`, `drop`, `tokenize`, `encrypt`, `year`, `bucket 100`
+/// `redact`, `mask`, `mask 2 4`, `hash`, `truncate 8`, `drop`, `tokenize`, `year`, `bucket 100`
 pub(super) fn method(text: &str) -> Result<Treatment, Expected> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let number = |text: &str| text.parse().ok();
@@ -128,7 +128,6 @@ pub(super) fn method(text: &str) -> Result<Treatment, Expected> {
         ["truncate", chars] => number(chars).map(Treatment::Truncate),
         ["drop"] => Some(Treatment::Drop),
         ["tokenize"] => Some(Treatment::Tokenize),
-        ["encrypt"] => Some(Treatment::Encrypt),
         ["bucket", width] => width
             .parse()
             .ok()
@@ -138,7 +137,7 @@ pub(super) fn method(text: &str) -> Result<Treatment, Expected> {
     };
     method.ok_or_else(|| {
         let names = Generalize::NAMES.join(", ");
-        format!("redact, mask, \"mask 2 4\", hash, \"truncate 8\", drop, tokenize, encrypt, {names} or \"bucket 100\"")
+        format!("redact, mask, \"mask 2 4\", hash, \"truncate 8\", drop, tokenize, {names} or \"bucket 100\"")
     })
 }
 

@@ -77,6 +77,14 @@ pub(super) const KEYS: &[Entry] = &[
         }),
     ),
     entry(
+        "trail.subject_keys",
+        Takes::Text(|config, text| {
+            check::directory(text)?;
+            config.subject_keys = Some(text.into());
+            Ok(())
+        }),
+    ),
+    entry(
         "trail.rotation.daily",
         Takes::Text(|config, text| {
             config.trail.rotation.daily = match text {
@@ -434,7 +442,14 @@ mod tests {
     fn sections_are_derived_from_the_paths() {
         assert_eq!(
             within("trail"),
-            ["dir", "name", "rotation", "integrity", "retention"]
+            [
+                "dir",
+                "name",
+                "subject_keys",
+                "rotation",
+                "integrity",
+                "retention"
+            ]
         );
         assert_eq!(within("trail.rotation"), ["daily", "max_size"]);
         assert!(within("trail.dir").is_empty() && within("tra").is_empty());

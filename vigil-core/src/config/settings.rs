@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::event::{Delivery, Overflow};
@@ -17,6 +18,8 @@ pub(crate) struct Config {
     pub(crate) enabled: bool,
     pub(crate) service: String,
     pub(crate) trail: TrailConfig,
+    /// Where the keys of subjects lie.
+    pub(crate) subject_keys: Option<PathBuf>,
     /// How long the trail is kept.
     pub(crate) retention: Retention,
     /// By name; a category that is not in it is on.
@@ -152,6 +155,7 @@ impl Default for Config {
             enabled: true,
             service: name_of_executable().unwrap_or_else(|| "unknown".to_owned()),
             trail: TrailConfig::default(),
+            subject_keys: None,
             retention: Retention::default(),
             categories: BTreeMap::new(),
             sampling: Sampling {

@@ -54,6 +54,8 @@ pub fn builder() -> Builder {
         sinks: Vec::new(),
         clock: None,
         signer: None,
+        #[cfg(feature = "encrypt")]
+        wrapper: None,
         on_error: Arc::new(|error| eprintln!("vigil: {error}")),
     }
 }
@@ -92,6 +94,8 @@ pub struct Builder {
     pub(super) sinks: Vec<Given>,
     pub(super) clock: Option<Arc<dyn Clock>>,
     pub(super) signer: Option<Arc<dyn Signer>>,
+    #[cfg(feature = "encrypt")]
+    pub(super) wrapper: Option<Arc<dyn crate::trail::subjects::KeyWrapper>>,
     pub(super) on_error: OnError,
 }
 
@@ -276,6 +280,20 @@ impl Builder {
     /// Who signs the trail, in place of a key in a file beside it.
     pub fn signer(mut self, signer: impl Signer) -> Self {
         self.signer = Some(Arc::new(signer));
+        self
+    }
+
+    /// Where the keys of subjects lie, under which values are encrypted: a directory of its own, apart from the trail. Needs
+    /// the feature `encrypt`.
+    pub fn subject_keys(self, dir: impl Into<PathBuf>) -> Self {
+        let dir = dir.into();
+        self.set(move |config| config.subject_keys = Some(dir.clone()))
+    }
+
+    /// What wraps the keys of subjects, such as a KMS, in place of a key in a file beside them.
+    #[cfg(feature = "encrypt")]
+    pub fn key_wrapper(mut self, wrapper: impl crate::trail::subjects::KeyWrapper) -> Self {
+        self.wrapper = Some(Arc::new(wrapper));
         self
     }
 

@@ -20,6 +20,7 @@ mod sealer;
 mod sinks;
 mod start;
 mod stats;
+mod subjects;
 mod syncer;
 mod system_events;
 mod visit;
@@ -39,6 +40,8 @@ pub(crate) use policy::{Policies, policy};
 pub use reload::{Reloaded, reload};
 pub use sealer::rotate_key;
 pub use stats::{CategoryStats, Stats, stats};
+#[cfg(feature = "encrypt")]
+pub(crate) use visit::leave_note_as;
 pub use visit::{RecoverOptions, Recovery, leave_note, recover};
 
 use crate::clock::{Clock, Monotonic, SystemClock};

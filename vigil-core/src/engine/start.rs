@@ -18,7 +18,7 @@ use super::retention::Schedule;
 use super::sealer::Sealer;
 use super::stats::set_sinks;
 use super::writer::{Writer, report};
-use super::{Role, recovery, retention, set_clock, sinks};
+use super::{Role, recovery, retention, set_clock, sinks, subjects};
 use crate::clock::SystemClock;
 use crate::config::{Environment, Source};
 use crate::error::Error;
@@ -48,6 +48,8 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
         clock,
         on_error,
         signer,
+        #[cfg(feature = "encrypt")]
+        wrapper,
     } = builder;
     // The program may change its working directory; the configuration stays where it is.
     let directory = std::env::current_dir().unwrap_or_default();
@@ -66,6 +68,10 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
     let config = reading.read()?;
     let (sinks, roster) = sinks::register(sinks, &config)?;
     let rules = reload::check(&config)?;
+    #[cfg(feature = "encrypt")]
+    let subjects = subjects::open(&config, wrapper)?;
+    #[cfg(not(feature = "encrypt"))]
+    let subjects = subjects::open(&config)?;
 
     if !config.enabled {
         filter::set_enabled(false);
@@ -105,6 +111,7 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
     )?);
 
     reload::install(&config, rules);
+    subjects.install();
     filter::set_enabled(true);
     let dir = trail.dir().to_owned();
     let monitor = Arc::new(Monitor::new(notes));
@@ -187,6 +194,7 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
     let keeper = Keeper {
         holds: HoldWatch::new(&dir, Arc::clone(&monitor), Arc::clone(&on_error)),
         retention: Schedule::new(subject),
+        subjects,
         dir,
         file: watched,
         sighup,

@@ -48,6 +48,22 @@ impl Sanitize for Id<'_> {
     }
 }
 
+impl Id<'_> {
+    /// The identifier itself, which is not for the trail.
+    pub(crate) fn to_text(&self) -> String {
+        match &self.0 {
+            Repr::Text(text) => text.clone().into_owned(),
+            Repr::Number(number) => number.to_string(),
+            // An impl that fails would make `to_string` panic.
+            Repr::Display(value) => {
+                let mut text = String::new();
+                let _ = fmt::Write::write_fmt(&mut text, format_args!("{value}"));
+                text
+            }
+        }
+    }
+}
+
 impl<'a> From<&'a str> for Id<'a> {
     fn from(text: &'a str) -> Self {
         Self(Repr::Text(Cow::Borrowed(text)))

@@ -49,8 +49,6 @@ pub struct SanitizeConfig {
     pub pseudonym_key: Option<PseudonymKey>,
     /// What `tokenize` asks for tokens.
     pub tokenizer: Option<Substitute>,
-    /// What `encrypt` asks for encrypted texts.
-    pub encryptor: Option<Substitute>,
     /// The three-digit ZIP areas of at most 20,000 people, which [`Generalize::Zip3`](super::Generalize::Zip3) shows as
     /// `000`. `None` takes those of the census of 2000, as the federal guidance lists them.
     pub sparse_zip3: Option<Vec<String>>,

@@ -25,11 +25,13 @@ mod impls;
 mod key;
 mod limits;
 mod patterns;
+mod place;
 mod profile;
 mod pseudonym;
 mod recording;
 mod rules;
 mod sanitizer;
+pub(crate) mod sealing;
 mod stricter;
 mod tenant;
 mod treatment;
@@ -61,6 +63,8 @@ pub use wrap::{Debugged, Displayed, Opaque, With, sanitizable};
 
 pub(crate) use counts::Counts;
 pub(crate) use detect::custom::{check_validator, regex as pattern_regex};
+#[cfg(feature = "encrypt")]
+pub(crate) use place::Walk;
 pub(crate) use rules::{Rules, in_force, install_rules, refresh, with_rules};
 pub(crate) use tenant::learn_from as learn_tenant_from;
 pub(crate) use wrap::WithoutPaths;

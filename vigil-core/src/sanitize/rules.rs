@@ -31,7 +31,6 @@ pub(crate) struct Rules {
     /// What the strictest profile lets through, in small letters and digits.
     allow: Box<[Box<str>]>,
     tokenizer: Option<Substitute>,
-    encryptor: Option<Substitute>,
     sparse_zip3: Box<[Box<str>]>,
 }
 
@@ -95,7 +94,6 @@ impl Rules {
                 .map(|name| plain(name).collect::<String>().into())
                 .collect(),
             tokenizer: config.tokenizer.clone(),
-            encryptor: config.encryptor.clone(),
             sparse_zip3,
         })
     }
@@ -113,7 +111,6 @@ impl Rules {
             pseudonym: Pseudonym::of_process(),
             allow: Box::default(),
             tokenizer: None,
-            encryptor: None,
             sparse_zip3: SPARSE_ZIP3.map(Box::from).into(),
         }
     }
@@ -152,10 +149,6 @@ impl Rules {
 
     pub(crate) fn tokenizer(&self) -> Option<&Substitute> {
         self.tokenizer.as_ref()
-    }
-
-    pub(crate) fn encryptor(&self) -> Option<&Substitute> {
-        self.encryptor.as_ref()
     }
 
     /// What has to be known to make a value coarser.

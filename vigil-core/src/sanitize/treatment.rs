@@ -45,8 +45,8 @@ pub enum Treatment {
     /// A token of the [`Vault`](super::Vault) in [`SanitizeConfig::tokenizer`](super::SanitizeConfig::tokenizer);
     /// redacted if there is none.
     Tokenize,
-    /// Encrypted by the [`Vault`](super::Vault) in [`SanitizeConfig::encryptor`](super::SanitizeConfig::encryptor);
-    /// redacted if there is none.
+    /// Encrypted under the key of the event's subject, until that is erased; redacted if the event names no subject, or
+    /// there is no store of keys. Needs the feature `encrypt`.
     Encrypt,
     /// What the profile does with values of this class.
     Class(Class),

@@ -1,4 +1,4 @@
-//! The seams for what Vigil does not do itself: tokens that a store can turn back, and encryption.
+//! The seam for what Vigil does not do itself: tokens that a store can turn back.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -31,7 +31,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// Replaces a value by a text from which only its owner gets it back: by a token of a vault, or encrypted.
+/// Replaces a value by a token, from which only the owner of the vault gets it back.
 ///
 /// It is called on the thread of the audited call, so it has to be quick, and must not call the network. What it does
 /// not replace (`None`, a panic, or a text that still holds the value) is redacted.

@@ -49,6 +49,8 @@ pub use about::{TrailAbout, about};
 pub(crate) use closed::{Closed as ClosedTrail, ClosedSegment, files as files_of_segment};
 pub(crate) use digits::stamp;
 pub use inbox::{Left, Note, NoteKind};
+#[cfg(feature = "encrypt")]
+pub(crate) use keys::destroy as destroy_file;
 pub use keys::{SignError, Signer};
 pub(crate) use line::Composer;
 pub(crate) use losses::EVENTS_LOST;
@@ -94,6 +96,16 @@ pub mod retention {
     pub use crate::retention::{
         Action, Age, Applied, Compliance, Keep, Plan, PlannedSegment, Retention, RetentionProfile,
         plan,
+    };
+}
+
+/// Values that are encrypted for the person they are of, and erasure by destroying that person's key.
+///
+/// `docs/erasure.md` says what this does, and what it does not.
+#[cfg(feature = "encrypt")]
+pub mod subjects {
+    pub use crate::subjects::{
+        Erased, Erasure, KeyWrapper, Revealed, SecretKey, SubjectKeys, WrapError, Wrapped, erase,
     };
 }
 

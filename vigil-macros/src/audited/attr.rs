@@ -19,6 +19,7 @@ const GRAMMAR: Grammar = Grammar {
         "operation",
         "actor",
         "resource",
+        "subject",
         "skip",
         "skip_all",
         "only",
@@ -53,8 +54,8 @@ const GRAMMAR: Grammar = Grammar {
 const BLOCK: Grammar = Grammar {
     noun: "argument",
     known: &[
-        "category", "type", "actor", "resource", "skip", "skip_all", "fields", "when", "slow",
-        "delivery", "overflow", "crate",
+        "category", "type", "actor", "resource", "subject", "skip", "skip_all", "fields", "when",
+        "slow", "delivery", "overflow", "crate",
     ],
     synonyms: SYNONYMS,
     elsewhere: &[

@@ -74,6 +74,14 @@ pub(crate) fn check(
     refuse_outcomes(&arguments, &shape, errors);
     refuse_refusals(&arguments, function, place, errors);
     let recorded = recorded(&arguments, function, parameters, errors);
+    if arguments.parts.subject.is_none() {
+        for (_, parameter) in &recorded {
+            if let Some(encrypt) = parameter.directions.encrypts() {
+                let message = "under whose key this is to be encrypted is not said: add `subject = ...` to `#[audited(...)]`, such as `subject = user.id`";
+                errors.at(encrypt.span(), message.to_owned());
+            }
+        }
+    }
     if arguments.parts.category.is_none() && errors.is_empty() {
         let (span, advice) = match place {
             Place::ByItself => (Span::call_site(), "write `#[audited(category = \"...\")]`"),

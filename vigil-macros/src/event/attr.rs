@@ -21,6 +21,7 @@ const AUDIT: Grammar = Grammar {
         "type",
         "actor",
         "resource",
+        "subject",
         "fields",
         "outcome",
         "when",
@@ -35,8 +36,8 @@ const AUDIT: Grammar = Grammar {
 const SCOPE: Grammar = Grammar {
     noun: "argument",
     known: &[
-        "category", "type", "actor", "resource", "fields", "slow", "when", "delivery", "overflow",
-        "crate",
+        "category", "type", "actor", "resource", "subject", "fields", "slow", "when", "delivery",
+        "overflow", "crate",
     ],
     synonyms: SYNONYMS,
     elsewhere: &[

@@ -62,7 +62,7 @@ fn a_value_of_the_wrong_kind_says_what_was_expected() {
         ),
         (
             "trail: logs",
-            "vigil.yaml:1: trail: expected the keys dir, name, rotation, integrity, retention, found a text",
+            "vigil.yaml:1: trail: expected the keys dir, name, subject_keys, rotation, integrity, retention, found a text",
         ),
         (
             "trail: {name: ../x}",
@@ -98,7 +98,7 @@ fn a_value_of_the_wrong_kind_says_what_was_expected() {
         ),
         (
             "sanitize:\n  patterns:\n    - name: a\n      regex: x\n      method: keep\n",
-            "vigil.yaml:5: sanitize.patterns[0].method: expected redact, mask, \"mask 2 4\", hash, \"truncate 8\", drop, tokenize, encrypt, year, month, birth_year, age, zip3, network or \"bucket 100\", found \"keep\"",
+            "vigil.yaml:5: sanitize.patterns[0].method: expected redact, mask, \"mask 2 4\", hash, \"truncate 8\", drop, tokenize, year, month, birth_year, age, zip3, network or \"bucket 100\", found \"keep\"",
         ),
         (
             "sanitize:\n  sparse_zip3: [036, x]\n",

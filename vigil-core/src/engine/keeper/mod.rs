@@ -24,6 +24,7 @@ use super::in_force::InForce;
 use super::monitor::Monitor;
 use super::reload::{By, reload_by};
 use super::retention::Schedule;
+use super::subjects::SubjectWatch;
 use super::writer::{OnError, report};
 use crate::error::Error;
 use crate::sink::{Forwarders, Progress};
@@ -53,6 +54,7 @@ pub(super) struct Keeper {
     pub(super) on_error: OnError,
     pub(super) retention: Schedule,
     pub(super) holds: HoldWatch,
+    pub(super) subjects: SubjectWatch,
 }
 
 /// The thread, from outside.
@@ -130,6 +132,7 @@ impl Keeper {
             sinks.look(&self.sinks.stats(), Instant::now());
             self.holds.look();
             self.retention.look();
+            self.subjects.look(&self.on_error);
             intake.look(&self.on_error);
             if config.sanitize.profile != profile {
                 // Tried again at the next look.
@@ -140,6 +143,7 @@ impl Keeper {
             }
             looks = looks.wrapping_add(1);
             if shared.sleep(LOOK_EVERY) {
+                self.subjects.look(&self.on_error);
                 return;
             }
             if asked.swap(false, Relaxed) {

@@ -16,7 +16,7 @@ use super::sealer::Signatory;
 use super::system_events::{self, FAILURE};
 use crate::error::Error;
 use crate::event::record::Record;
-use crate::event::{SiteText, Status};
+use crate::event::{EventId, SiteText, Status};
 use crate::trail::inbox::Inbox;
 use crate::trail::{Composer, Grown, Left, Note, Quiet, Signing, System, Trail, Tree, Unopened};
 
@@ -45,7 +45,11 @@ use crate::trail::{Composer, Grown, Left, Note, Quiet, Signing, System, Trail, T
 /// # Ok::<(), vigil::Error>(())
 /// ```
 pub fn leave_note(dir: impl AsRef<Path>, note: &Note) -> Result<Left, Error> {
-    let dir = dir.as_ref();
+    leave_note_as(dir.as_ref(), note).map(|(_, left)| left)
+}
+
+/// As [`leave_note`]; also gives the id of the event.
+pub(crate) fn leave_note_as(dir: &Path, note: &Note) -> Result<(EventId, Left), Error> {
     let quiet = Quiet::look(dir)?;
     let mut inbox = Inbox::of_trail(dir);
     let host = System::of_this_process("vigil").hostname;
@@ -55,13 +59,13 @@ pub fn leave_note(dir: impl AsRef<Path>, note: &Note) -> Result<Left, Error> {
             Ok(_) => "the note could not be read back".to_owned(),
             Err(error) => error.to_string(),
         },
-        Err(Unopened::InUse) => return Ok(Left::Handed),
+        Err(Unopened::InUse) => return Ok((id, Left::Handed)),
         Err(Unopened::NotNow(why)) => why,
     };
     if !inbox.has(id) {
-        return Ok(Left::Written);
+        return Ok((id, Left::Written));
     }
-    Ok(Left::Waiting(why))
+    Ok((id, Left::Waiting(why)))
 }
 
 /// A trail that is open for a moment.

@@ -47,6 +47,7 @@ impl Writer<'_> {
                 self.buf.extend_from_slice(text.as_bytes());
             }
             _ if self.is_plain() => self.buf.extend_from_slice(text.as_bytes()),
+            Treatment::Encrypt => self.sealed(text),
             _ => self.treated(text),
         }
     }
@@ -324,6 +325,10 @@ impl Writer<'_> {
         let len = written.len().min(digits.len());
         digits[..len].copy_from_slice(&written[..len]);
         self.buf.truncate(start);
-        self.treated(std::str::from_utf8(&digits[..len]).unwrap_or(""));
+        let text = std::str::from_utf8(&digits[..len]).unwrap_or("");
+        if self.mode == Treatment::Encrypt {
+            return self.sealed(text);
+        }
+        self.treated(text);
     }
 }

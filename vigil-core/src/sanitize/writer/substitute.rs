@@ -28,7 +28,6 @@ pub(super) fn substitute(
         Treatment::Pii(kind) => rules.profile().shows_part() && form::write(kind, text.trim(), out),
         Treatment::Generalize(how) => how.write(text.trim(), &rules.around(), out),
         Treatment::Tokenize => by_vault(rules.tokenizer(), kind, text, out),
-        Treatment::Encrypt => by_vault(rules.encryptor(), kind, text, out),
         Treatment::Truncate(chars) => {
             let keep = text
                 .char_indices()
@@ -37,7 +36,9 @@ pub(super) fn substitute(
             out.extend_from_slice(text.get(..keep).unwrap_or_default().as_bytes());
             true
         }
-        Treatment::Default
+        // What is encrypted is a whole value; of a span of a text nothing can be made.
+        Treatment::Encrypt
+        | Treatment::Default
         | Treatment::Redact
         | Treatment::RedactAs(_)
         | Treatment::Keep

@@ -3,6 +3,9 @@
 use super::json::{self, floor_boundary};
 use super::substitute::substitute;
 use super::{REDACTED, Rule, Writer};
+use zeroize::Zeroizing;
+
+use crate::sanitize::sealing;
 use crate::sanitize::treatment::Treatment;
 
 /// Bytes that the detectors see beyond the cut of a long string, so that a secret that lies across it is seen whole.
@@ -42,6 +45,10 @@ impl Writer<'_> {
             }
             Treatment::Keep => self.kept(text, limit, rest),
             Treatment::Redact | Treatment::RedactAs(_) => self.hidden(text),
+            Treatment::Encrypt if text.len() <= limit && rest == Rest::None => {
+                let json = serde_json::to_string(text).map(Zeroizing::new);
+                self.sealed(json.as_deref().map_or("", String::as_str));
+            }
             // What is written in place of these has to be of the whole text.
             treatment if text.len() > limit || rest != Rest::None => {
                 if matches!(
@@ -77,6 +84,21 @@ impl Writer<'_> {
         let written = String::from_utf8(written).unwrap_or_default();
         self.escaped(&written);
         self.buf.push(b'"');
+    }
+
+    /// Writes a value, given as JSON, encrypted; redacted if it cannot be, or has no room.
+    #[cold]
+    pub(super) fn sealed(&mut self, json: &str) {
+        let start = self.buf.len();
+        let room = self.end.saturating_sub(start);
+        if json.is_empty()
+            || !sealing::seal(json, self.buf)
+            || self.buf.len().saturating_sub(start) > room
+        {
+            self.buf.truncate(start);
+            return self.replaced(Rule::Attribute);
+        }
+        self.counts.add(Rule::Attribute);
     }
 
     /// Writes the name of a member that is known at run time only: searched like any text, since maps are keyed by
