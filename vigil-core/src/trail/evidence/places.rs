@@ -88,6 +88,11 @@ impl Places {
         self.inner.join("retention")
     }
 
+    /// Held while closed segments are compressed and encrypted.
+    pub(crate) fn packing_lock(&self) -> PathBuf {
+        self.inner.join("packing.lock")
+    }
+
     /// What the trail has not told yet of one that was set aside.
     pub(crate) fn damage(&self) -> PathBuf {
         self.inner.join("damage")

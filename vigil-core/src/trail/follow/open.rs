@@ -1,8 +1,9 @@
 //! One file of the trail, open for reading, and the numbers of its lines.
 
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io;
+use std::path::PathBuf;
 
+use super::source::Source;
 use crate::Error;
 use crate::disk::Identity;
 use crate::trail::name::SegmentName;
@@ -12,7 +13,7 @@ use crate::trail::{MAX_LINE, TrailConfig, tail};
 #[derive(Debug)]
 pub(super) struct Open {
     pub(super) name: SegmentName,
-    file: File,
+    source: Source,
     pub(super) identity: Identity,
     pub(super) offset: u64,
     /// Whether what stands before `offset` is the beginning of the line there.
@@ -27,11 +28,10 @@ pub(super) struct Open {
 impl Open {
     /// The one place where a file of the trail is opened for reading: `None` if it is gone.
     pub(super) fn segment(config: &TrailConfig, name: SegmentName) -> Result<Option<Self>, Error> {
-        let path = config.dir.join(name.file_name(&config.name));
-        match File::open(&path).and_then(|file| Ok((Identity::of_file(&file)?, file))) {
-            Ok((identity, file)) => Ok(Some(Self {
+        match Source::of(config, name) {
+            Ok((source, identity)) => Ok(Some(Self {
                 name,
-                file,
+                source,
                 identity,
                 offset: 0,
                 within_line: false,
@@ -39,17 +39,28 @@ impl Open {
                 proven: false,
             })),
             Err(error) if is_missing(&error) => Ok(None),
-            Err(error) => Err(Error::io("cannot open", &path, error)),
+            Err(error) => {
+                let path = config.dir.join(name.file_name(&config.name));
+                Err(Error::io("cannot open", &path, error))
+            }
+        }
+    }
+
+    /// Where the file lies.
+    pub(super) fn path(&self, config: &TrailConfig) -> PathBuf {
+        match self.source.path() {
+            Some(path) => path.to_owned(),
+            None => config.dir.join(self.name.file_name(&config.name)),
         }
     }
 
     pub(super) fn error(&self, config: &TrailConfig, error: io::Error) -> Error {
-        let name = self.name.file_name(&config.name);
-        Error::io("cannot read", &config.dir.join(name), error)
+        Error::io("cannot read", &self.path(config), error)
     }
 
-    pub(super) fn size(&self) -> io::Result<u64> {
-        Ok(self.file.metadata()?.len())
+    /// Whether it ends before the place that was read last.
+    pub(super) fn is_cut(&self) -> io::Result<bool> {
+        Ok(self.source.size()?.is_some_and(|size| size < self.offset))
     }
 
     pub(super) fn go_to(&mut self, offset: u64) {
@@ -61,7 +72,7 @@ impl Open {
 
     /// Reads at most `room` bytes from the place on.
     pub(super) fn read(&mut self, room: usize, buffer: &mut Vec<u8>) -> io::Result<()> {
-        read_at(&mut self.file, self.offset, room, buffer)
+        self.source.read_at(self.offset, room, buffer)
     }
 
     /// Whether a line begins at `offset`.
@@ -70,7 +81,7 @@ impl Open {
             return Ok(true);
         };
         let mut byte = Vec::new();
-        read_at(&mut self.file, before, 1, &mut byte)?;
+        self.source.read_at(before, 1, &mut byte)?;
         Ok(byte == b"\n")
     }
 
@@ -80,7 +91,7 @@ impl Open {
         let mut buffer = Vec::new();
         let mut from = offset;
         loop {
-            read_at(&mut self.file, from, ROOM, &mut buffer)?;
+            self.source.read_at(from, ROOM, &mut buffer)?;
             let mut at = 0;
             while let Some(length) = memchr::memchr(b'\n', &buffer[at..]) {
                 if let Some(seq) = seq_of(&buffer[at..at + length]) {
@@ -100,7 +111,12 @@ impl Open {
     pub(super) fn approach(&mut self, seq: u64) -> io::Result<()> {
         /// From here on, reading is as quick as searching.
         const NEAR: u64 = 4 * (MAX_LINE as u64 + 1);
-        let (mut low, mut high) = (0, self.size()?);
+        let Some(size) = self.source.size()? else {
+            // It is read from its beginning on anyway.
+            self.go_to(0);
+            return Ok(());
+        };
+        let (mut low, mut high) = (0, size);
         while high - low > NEAR {
             let middle = low + (high - low) / 2;
             match self.event_from(middle)? {
@@ -111,13 +127,6 @@ impl Open {
         self.go_to(low);
         Ok(())
     }
-}
-
-fn read_at(file: &mut File, offset: u64, room: usize, buffer: &mut Vec<u8>) -> io::Result<()> {
-    buffer.clear();
-    file.seek(SeekFrom::Start(offset))?;
-    file.take(room as u64).read_to_end(buffer)?;
-    Ok(())
 }
 
 /// Whether one of the whole lines is an event with such a number.

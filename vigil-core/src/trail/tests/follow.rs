@@ -199,7 +199,9 @@ fn lines_of_somebody_else_are_passed_over_and_told() {
         .iter()
         .map(|finding| match finding {
             Finding::Foreign { lines, .. } => *lines,
-            gap @ (Finding::Gap { .. } | Finding::Purged { .. }) => panic!("{gap}"),
+            gap @ (Finding::Gap { .. } | Finding::Purged { .. } | Finding::Encrypted { .. }) => {
+                panic!("{gap}")
+            }
         })
         .sum();
     assert_eq!(sum, 5, "{found:?}");
@@ -313,4 +315,47 @@ fn following_a_writer_at_work_misses_nothing() {
         }
         assert!(findings(&mut follower).is_empty());
     });
+}
+
+#[test]
+fn a_segment_that_is_compressed_under_a_follower_loses_and_doubles_nothing() {
+    use crate::trail::verify::tests_fixture::{Fixture, segment_name};
+    use crate::trail::{Compression, PackOptions, pack};
+    for compression in [Compression::Zstd, Compression::Gzip] {
+        let fixture = Fixture::new(&[900, 700, 600, 10]);
+        let config = TrailConfig {
+            dir: fixture.dir().to_owned(),
+            ..TrailConfig::default()
+        };
+        // In steps of which some fall within a segment and some over its end; packed after so many of them.
+        for packed_after in [0, 3, 9] {
+            fixture.restore();
+            let mut follower = Follower::new(config.clone(), &Position::before(0));
+            let (mut out, mut seen, mut steps) = (Lines::default(), Vec::new(), 0);
+            let mut position = Position::before(0);
+            let most = Most {
+                events: 97,
+                bytes: 1 << 20,
+            };
+            loop {
+                if steps == packed_after {
+                    pack(fixture.dir(), &PackOptions::new().compression(compression)).unwrap();
+                    assert!(!fixture.path(&segment_name(0)).exists());
+                    if packed_after == 9 {
+                        // As after a restart: by the place in the cursor.
+                        follower = Follower::new(config.clone(), &position);
+                    }
+                }
+                steps += 1;
+                if follower.read(2_210, most, &mut out).unwrap() != Found::Lines {
+                    break;
+                }
+                seen.extend((0..out.len()).map(|index| out.seq(index)));
+                position = out.position_after(out.len());
+            }
+            assert_eq!(seen, (0..2_210).collect::<Vec<u64>>());
+            assert!(follower.next_finding().is_none());
+        }
+        assert_eq!(Follower::oldest(&config).unwrap(), Some(0));
+    }
 }
