@@ -3,13 +3,13 @@
 use std::io::Write;
 use std::path::Path;
 
-use vigil_core::trail::TrailReader;
+use vigil_core::trail::{Identities, TrailReader};
 
 use crate::failure::Failure;
 use crate::reading::{Audit, Reading};
-use crate::trail::{Where, failed};
+use crate::trail::{Identity, Where, failed};
 
-/// Writes all lines of a trail in their order, from compressed segments as well.
+/// Writes all lines of a trail in their order, from compressed segments as well, and with --identity from encrypted ones.
 ///
 /// Nothing is verified; `vigil verify` does that. Segments that are missing, or whose lines retention has removed, are told
 /// on the standard error.
@@ -21,18 +21,22 @@ pub(crate) struct Arguments {
     trail: Where,
 
     #[command(flatten)]
+    identity: Identity,
+
+    #[command(flatten)]
     audit: Audit,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let dir = &arguments.trail.dir;
+    let identities = arguments.identity.read()?;
     let mut reading = Reading::begin(&arguments.audit, dir, "cat")?;
-    let written = write_all(dir, &mut reading);
+    let written = write_all(dir, &identities, &mut reading);
     reading.end(written)
 }
 
-fn write_all(dir: &Path, reading: &mut Reading) -> Result<(), Failure> {
-    let mut lines = TrailReader::open(dir).map_err(failed)?;
+fn write_all(dir: &Path, identities: &Identities, reading: &mut Reading) -> Result<(), Failure> {
+    let mut lines = TrailReader::open_with(dir, identities).map_err(failed)?;
     let mut out = std::io::stdout().lock();
     while let Some(block) = lines.next_lines().map_err(failed)? {
         reading.count(memchr::memchr_iter(b'\n', block).count() as u64);

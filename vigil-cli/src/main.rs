@@ -9,6 +9,7 @@ mod check_proof;
 mod checkpoint;
 mod completions;
 mod consistency;
+mod decrypt;
 mod export_tlog;
 mod failure;
 mod hold;
@@ -20,6 +21,7 @@ mod reading;
 mod recover;
 mod retention;
 mod sanitize;
+mod seal;
 mod stats;
 mod tail;
 mod trail;
@@ -52,6 +54,8 @@ enum Command {
     Cat(cat::Arguments),
     Tail(tail::Arguments),
     Stats(stats::Arguments),
+    Seal(seal::Arguments),
+    Decrypt(decrypt::Arguments),
     Recover(recover::Arguments),
     Sanitize(sanitize::Arguments),
     Completions(completions::Arguments),
@@ -72,6 +76,8 @@ fn main() -> ExitCode {
         Command::Hold(arguments) => hold::run(&arguments).map(done),
         Command::Cat(arguments) => cat::run(&arguments).map(done),
         Command::Tail(arguments) => tail::run(&arguments).map(done),
+        Command::Seal(arguments) => seal::run(&arguments),
+        Command::Decrypt(arguments) => decrypt::run(&arguments).map(done),
         Command::Recover(arguments) => recover::run(&arguments).map(done),
         Command::Stats(arguments) => stats::run(&arguments).map(done),
         Command::Completions(arguments) => completions::run(&arguments).map(done),

@@ -4,7 +4,7 @@
 use super::check;
 use super::settings::{Config, Secret};
 use super::text::{self, Expected};
-use crate::trail::{Daily, OnDamage};
+use crate::trail::{Compression, Daily, OnDamage};
 
 /// A key that takes a value; the sections are what stands before the dots.
 pub(super) struct Entry {
@@ -146,6 +146,24 @@ pub(super) const KEYS: &[Entry] = &[
                 _ => return Err("set_aside or refuse".into()),
             };
             Ok(())
+        }),
+    ),
+    entry(
+        "trail.compression",
+        Takes::Text(|config, text| {
+            config.packing.compression = match text {
+                "none" => Compression::None,
+                "zstd" => Compression::Zstd,
+                "gzip" => Compression::Gzip,
+                _ => return Err("none, zstd or gzip".into()),
+            };
+            Ok(())
+        }),
+    ),
+    entry(
+        "trail.encryption.recipients",
+        Takes::Texts(check::recipient, |config, recipients| {
+            config.packing.recipients = recipients;
         }),
     ),
     entry(
@@ -434,7 +452,15 @@ mod tests {
     fn sections_are_derived_from_the_paths() {
         assert_eq!(
             within("trail"),
-            ["dir", "name", "rotation", "integrity", "retention"]
+            [
+                "dir",
+                "name",
+                "rotation",
+                "integrity",
+                "compression",
+                "encryption",
+                "retention"
+            ]
         );
         assert_eq!(within("trail.rotation"), ["daily", "max_size"]);
         assert!(within("trail.dir").is_empty() && within("tra").is_empty());

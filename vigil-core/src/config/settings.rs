@@ -10,6 +10,7 @@ use crate::retention::Retention;
 use crate::sanitize::{Detector, Profile, Treatment, Validator};
 use crate::sink::SinkOptions;
 use crate::trail::TrailConfig;
+use crate::trail::packing::Packing;
 
 /// Everything that can be configured. What each key means is said in `vigil/docs/configuration.md`.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +18,8 @@ pub(crate) struct Config {
     pub(crate) enabled: bool,
     pub(crate) service: String,
     pub(crate) trail: TrailConfig,
+    /// How closed segments are kept.
+    pub(crate) packing: Packing,
     /// How long the trail is kept.
     pub(crate) retention: Retention,
     /// By name; a category that is not in it is on.
@@ -152,6 +155,7 @@ impl Default for Config {
             enabled: true,
             service: name_of_executable().unwrap_or_else(|| "unknown".to_owned()),
             trail: TrailConfig::default(),
+            packing: Packing::default(),
             retention: Retention::default(),
             categories: BTreeMap::new(),
             sampling: Sampling {
