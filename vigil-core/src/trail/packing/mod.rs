@@ -13,6 +13,8 @@
 mod age;
 mod encode;
 mod keys;
+#[cfg(all(test, unix))]
+mod killed;
 mod options;
 mod publish;
 mod run;
