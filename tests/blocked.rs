@@ -14,7 +14,7 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 /// When there is no trail.
 pub fn block(dir: &Path) {
     let (file, aside) = newest(dir);
-    fs::create_dir(&aside).expect("a directory aside");
+    fs::create_dir(&aside).expect("a directory beside the segment");
     exchange(&file, &aside);
 }
 
@@ -42,5 +42,5 @@ fn newest(dir: &Path) -> (PathBuf, PathBuf) {
 
 fn exchange(one: &Path, other: &Path) {
     renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)
-        .expect("a file system that exchanges names");
+        .expect("a file system that exchanges");
 }

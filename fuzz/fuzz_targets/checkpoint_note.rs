@@ -10,8 +10,10 @@ fuzz_target!(|input: (u8, Vec<(u16, u8)>, &str)| {
     let (size, edits, text) = input;
     let size = u64::from(size % 9);
     fuzzing::read_note(text, size);
+    fuzzing::read_notes(text);
     fuzzing::read_note(&changed(&fuzzing::signed_note(size), &edits), size);
     // Several of them, as a list of checkpoints holds them.
-    let list = fuzzing::signed_note(size) + &fuzzing::signed_note(size + 1) + text;
-    fuzzing::read_note(&changed(&list, &edits), u64::MAX);
+    let [first, second] = [size, size + 1].map(fuzzing::signed_note);
+    let list = format!("{first}\n{second}\n{text}");
+    fuzzing::read_notes(&changed(&list, &edits));
 });

@@ -4,13 +4,13 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use vigil_core::trail::subjects::SubjectKeys;
-use vigil_core::trail::{NoteKind, TrailReader};
+use vigil_core::trail::{Identities, NoteKind, TrailReader};
 
 use crate::failure::Failure;
 use crate::reading::{Audit, Reading};
-use crate::trail::{Where, failed};
+use crate::trail::{Identity, Where, failed};
 
-/// Writes all lines of a trail in their order, from compressed segments as well.
+/// Writes all lines of a trail in their order, from compressed segments as well, and with --identity from encrypted ones.
 ///
 /// Nothing is verified; `vigil verify` does that. Segments that are missing, or whose lines retention has removed, are told
 /// on the standard error.
@@ -20,6 +20,9 @@ use crate::trail::{Where, failed};
 pub(crate) struct Arguments {
     #[command(flatten)]
     trail: Where,
+
+    #[command(flatten)]
+    identity: Identity,
 
     #[command(flatten)]
     audit: Audit,
@@ -47,6 +50,7 @@ struct Decrypt {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let dir = &arguments.trail.dir;
+    let identities = arguments.identity.read()?;
     let keys = match &arguments.decrypt.subject_keys {
         Some(keys) => Some(SubjectKeys::open(keys).map_err(failed)?),
         None => None,
@@ -65,7 +69,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         keys: keys.as_ref(),
         subject,
     };
-    let written = write_all(dir, &mut reading, &show);
+    let written = write_all(dir, &identities, &mut reading, &show);
     reading.end(written)
 }
 
@@ -100,9 +104,14 @@ impl Show<'_> {
     }
 }
 
-fn write_all(dir: &Path, reading: &mut Reading, show: &Show<'_>) -> Result<(), Failure> {
+fn write_all(
+    dir: &Path,
+    identities: &Identities,
+    reading: &mut Reading,
+    show: &Show<'_>,
+) -> Result<(), Failure> {
     let mut refused = 0;
-    let mut lines = TrailReader::open(dir).map_err(failed)?;
+    let mut lines = TrailReader::open_with(dir, identities).map_err(failed)?;
     let mut out = std::io::stdout().lock();
     while let Some(block) = lines.next_lines().map_err(failed)? {
         reading.count(memchr::memchr_iter(b'\n', block).count() as u64);

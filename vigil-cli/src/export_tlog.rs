@@ -3,11 +3,11 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use vigil_core::trail::export_tlog;
+use vigil_core::trail::export_tlog_with;
 
 use crate::failure::Failure;
 use crate::reading::{Audit, Reading};
-use crate::trail::{Of, failed};
+use crate::trail::{Identity, Of, failed};
 
 /// Writes a trail as C2SP tlog-tiles, which programs of others verify.
 ///
@@ -25,6 +25,9 @@ pub(crate) struct Arguments {
     trail: Of,
 
     #[command(flatten)]
+    identity: Identity,
+
+    #[command(flatten)]
     audit: Audit,
 
     /// Writes the events too
@@ -34,10 +37,12 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let dir = &arguments.trail.dir;
+    let identities = arguments.identity.read()?;
     let mut reading = Reading::begin(&arguments.audit, dir, "export-tlog")?;
     reading.detail("into", arguments.into.display().to_string());
     reading.detail("entries", arguments.entries);
-    let exported = export_tlog(dir, &arguments.into, arguments.entries).map_err(failed);
+    let exported =
+        export_tlog_with(dir, &arguments.into, arguments.entries, &identities).map_err(failed);
     if let Ok(exported) = &exported {
         reading.count(exported.events);
     }

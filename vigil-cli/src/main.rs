@@ -9,6 +9,7 @@ mod check_proof;
 mod checkpoint;
 mod completions;
 mod consistency;
+mod decrypt;
 mod erase;
 mod export_tlog;
 mod failure;
@@ -21,6 +22,7 @@ mod reading;
 mod recover;
 mod retention;
 mod sanitize;
+mod seal;
 mod stats;
 mod tail;
 mod trail;
@@ -55,6 +57,8 @@ enum Command {
     Cat(cat::Arguments),
     Tail(tail::Arguments),
     Stats(stats::Arguments),
+    Seal(seal::Arguments),
+    Decrypt(decrypt::Arguments),
     Recover(recover::Arguments),
     Sanitize(sanitize::Arguments),
     Completions(completions::Arguments),
@@ -77,6 +81,8 @@ fn main() -> ExitCode {
         Command::Rewrap(arguments) => erase::rewrap(&arguments).map(done),
         Command::Cat(arguments) => cat::run(&arguments).map(done),
         Command::Tail(arguments) => tail::run(&arguments).map(done),
+        Command::Seal(arguments) => seal::run(&arguments),
+        Command::Decrypt(arguments) => decrypt::run(&arguments).map(done),
         Command::Recover(arguments) => recover::run(&arguments).map(done),
         Command::Stats(arguments) => stats::run(&arguments).map(done),
         Command::Completions(arguments) => completions::run(&arguments).map(done),

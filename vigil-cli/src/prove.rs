@@ -4,11 +4,11 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use vigil_core::EventId;
-use vigil_core::trail::{Which, prove};
+use vigil_core::trail::{Which, prove_with};
 
 use crate::failure::Failure;
 use crate::reading::{Audit, Reading};
-use crate::trail::{Of, failed};
+use crate::trail::{Identity, Of, failed};
 
 /// Proves that an event stands in a trail, to somebody who sees no other event of it.
 ///
@@ -26,6 +26,9 @@ pub(crate) struct Arguments {
 
     #[command(flatten)]
     trail: Of,
+
+    #[command(flatten)]
+    identity: Identity,
 
     #[command(flatten)]
     audit: Audit,
@@ -56,10 +59,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
     };
     let dir = &arguments.trail.dir;
+    let identities = arguments.identity.read()?;
     let mut reading = Reading::begin(&arguments.audit, dir, "prove")?;
     reading.detail("event", event.as_str());
     reading.count(1);
-    let proof = reading.end(prove(dir, which).map_err(failed))?;
+    let proof = reading.end(prove_with(dir, which, &identities).map_err(failed))?;
     if let Some(gone) = &proof.gone {
         if arguments.line.is_some() {
             return Err(Failure::input(format!(

@@ -6,12 +6,12 @@ use std::io::Write;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use vigil_core::trail::TrailReader;
+use vigil_core::trail::{Identities, TrailReader};
 
 use crate::cat::tell_missing;
 use crate::failure::Failure;
 use crate::reading::{Audit, Reading};
-use crate::trail::{Where, failed};
+use crate::trail::{Identity, Where, failed};
 
 /// Counts the events of a trail by day, category, operation and outcome.
 ///
@@ -20,6 +20,9 @@ use crate::trail::{Where, failed};
 pub(crate) struct Arguments {
     #[command(flatten)]
     trail: Where,
+
+    #[command(flatten)]
+    identity: Identity,
 
     #[command(flatten)]
     audit: Audit,
@@ -83,7 +86,7 @@ struct Outcome<'a> {
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let dir = &arguments.trail.dir;
     let mut reading = Reading::begin(&arguments.audit, dir, "stats")?;
-    let counted = Counted::of(dir);
+    let counted = Counted::of(dir, &arguments.identity.read()?);
     if let Ok(counted) = &counted {
         reading.count(counted.events);
     }
@@ -100,8 +103,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 impl Counted {
-    fn of(dir: &Path) -> Result<Self, Failure> {
-        let mut lines = TrailReader::open(dir).map_err(failed)?;
+    fn of(dir: &Path, identities: &Identities) -> Result<Self, Failure> {
+        let mut lines = TrailReader::open_with(dir, identities).map_err(failed)?;
         let mut counted = Self::default();
         while let Some(block) = lines.next_lines().map_err(failed)? {
             for line in block.split_inclusive(|byte| *byte == b'\n') {

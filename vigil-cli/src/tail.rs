@@ -8,7 +8,7 @@ use vigil_core::trail::TrailTail;
 
 use crate::failure::Failure;
 use crate::reading::{Audit, Reading};
-use crate::trail::{Where, failed};
+use crate::trail::{Identity, Where, failed};
 
 /// Shows the last events of a trail, a line each.
 ///
@@ -20,6 +20,9 @@ use crate::trail::{Where, failed};
 pub(crate) struct Arguments {
     #[command(flatten)]
     trail: Where,
+
+    #[command(flatten)]
+    identity: Identity,
 
     #[command(flatten)]
     audit: Audit,
@@ -75,7 +78,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 
 fn show_all(arguments: &Arguments, colored: bool, reading: &mut Reading) -> Result<(), Failure> {
     let out = std::io::stdout();
-    let mut tail = TrailTail::open(&arguments.trail.dir, arguments.lines).map_err(failed)?;
+    let mut tail = TrailTail::open_with(
+        &arguments.trail.dir,
+        arguments.lines,
+        &arguments.identity.read()?,
+    )
+    .map_err(failed)?;
     let mut lines = Vec::new();
     let mut shown = String::new();
     loop {

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use vigil_core::trail::Identities;
+
 use crate::failure::Failure;
 
 /// Which trail.
@@ -18,6 +20,24 @@ pub(crate) struct Of {
     /// The directory of the trail, as trail.dir says
     #[arg(long = "trail", value_name = "DIR", default_value = "logs/audit")]
     pub(crate) dir: PathBuf,
+}
+
+/// By what encrypted segments are read.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Identity {
+    /// Reads encrypted segments by the identity in this file, as age-keygen writes it. May be given several times
+    #[arg(long = "identity", value_name = "FILE")]
+    identity: Vec<PathBuf>,
+}
+
+impl Identity {
+    pub(crate) fn read(&self) -> Result<Identities, Failure> {
+        let mut identities = Identities::none();
+        for path in &self.identity {
+            identities = identities.and(path).map_err(failed)?;
+        }
+        Ok(identities)
+    }
 }
 
 /// The keys that are trusted.

@@ -12,7 +12,7 @@ use vigil_core::trail::{Verdict, VerifyOptions, VerifyReport, verify};
 
 use crate::failure::Failure;
 use crate::reading::{Audit, Reading};
-use crate::trail::{Keys, Where, failed, text_of};
+use crate::trail::{Identity, Keys, Where, failed, text_of};
 use bar::Bar;
 
 /// Checks that no event of a trail was edited, deleted, inserted, reordered or cut.
@@ -20,7 +20,7 @@ use bar::Bar;
 /// Hashes every line, and holds it against the signed seals and checkpoints of the trail. The keys are those that lie
 /// beside the trail unless --key says another: then the check proves who signed it. A trail that was rolled back, or
 /// rewritten and signed anew, shows only against a checkpoint that was kept elsewhere (--kept). Compressed segments are
-/// read as well. The trail may be in use.
+/// read as well, encrypted ones with --identity. The trail may be in use.
 ///
 /// Exit codes: 0 intact, 1 altered, 2 incomplete or unreadable, 3 intact and not anchored as --anchored-within demands.
 #[derive(Debug, clap::Args)]
@@ -78,6 +78,9 @@ pub(crate) struct Arguments {
     json: bool,
 
     #[command(flatten)]
+    identity: Identity,
+
+    #[command(flatten)]
     audit: Audit,
 }
 
@@ -91,7 +94,7 @@ Examples:
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let bar = Bar::new();
     let shown = |done, total| bar.show(done, total);
-    let mut options = VerifyOptions::new();
+    let mut options = VerifyOptions::new().identities(&arguments.identity.read()?);
     for key in arguments.keys.read()? {
         options = options.key(&key).map_err(failed)?;
     }

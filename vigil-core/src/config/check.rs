@@ -12,6 +12,7 @@ use crate::sanitize::{
 use crate::sink::{check_batch_bytes, check_batch_events, check_interval, check_sink_name};
 use crate::trail::check_trail_name;
 use crate::trail::checkpoint::check_origin;
+use crate::trail::packing::check_recipient;
 
 /// A line has at most 64 KiB; a file that cannot hold a few of them is a mistake in the unit.
 const LEAST_MAX_SIZE: u64 = 1 << 20;
@@ -43,6 +44,10 @@ pub(super) fn max_size(size: Option<u64>) -> Result<(), Expected> {
         Some(size) if size < LEAST_MAX_SIZE => Err("at least 1 MiB, or off".into()),
         _ => Ok(()),
     }
+}
+
+pub(super) fn recipient(text: &str) -> Result<(), Expected> {
+    check_recipient(text).map_err(Into::into)
 }
 
 pub(super) fn capacity(bytes: u64) -> Result<(), Expected> {
@@ -328,6 +333,9 @@ impl Config {
                 heartbeat_length(heartbeat),
             );
         }
+        for found in &self.packing.recipients {
+            check("trail.encryption.recipients", found, recipient(found));
+        }
         let retention = &self.retention;
         for name in retention.categories.keys() {
             check("trail.retention.categories", name, category(name));
@@ -385,6 +393,13 @@ impl Config {
         let found = self.journal.capacity.to_string();
         check("journal.capacity", &found, capacity(self.journal.capacity));
         problems.extend(retention.problems());
+        if !self.packing.is_off() && !integrity.enabled {
+            problems.push(
+                "trail.compression, trail.encryption: expected neither where trail.integrity.enabled is false: only what is \
+                 sealed is compressed or encrypted, and then held against its seal"
+                    .to_owned(),
+            );
+        }
         if retention.removes() && !integrity.enabled {
             problems.push(
                 "trail.retention: expected nothing to be removed where trail.integrity.enabled is false: without seals nobody \

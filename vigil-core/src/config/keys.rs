@@ -4,7 +4,7 @@
 use super::check;
 use super::settings::{Config, Secret};
 use super::text::{self, Expected};
-use crate::trail::{Daily, OnDamage};
+use crate::trail::{Compression, Daily, OnDamage};
 
 /// A key that takes a value; the sections are what stands before the dots.
 pub(super) struct Entry {
@@ -154,6 +154,24 @@ pub(super) const KEYS: &[Entry] = &[
                 _ => return Err("set_aside or refuse".into()),
             };
             Ok(())
+        }),
+    ),
+    entry(
+        "trail.compression",
+        Takes::Text(|config, text| {
+            config.packing.compression = match text {
+                "none" => Compression::None,
+                "zstd" => Compression::Zstd,
+                "gzip" => Compression::Gzip,
+                _ => return Err("none, zstd or gzip".into()),
+            };
+            Ok(())
+        }),
+    ),
+    entry(
+        "trail.encryption.recipients",
+        Takes::Texts(check::recipient, |config, recipients| {
+            config.packing.recipients = recipients;
         }),
     ),
     entry(
@@ -448,6 +466,8 @@ mod tests {
                 "subject_keys",
                 "rotation",
                 "integrity",
+                "compression",
+                "encryption",
                 "retention"
             ]
         );

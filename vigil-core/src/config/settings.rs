@@ -11,6 +11,7 @@ use crate::retention::Retention;
 use crate::sanitize::{Detector, Profile, Treatment, Validator};
 use crate::sink::SinkOptions;
 use crate::trail::TrailConfig;
+use crate::trail::packing::Packing;
 
 /// Everything that can be configured. What each key means is said in `vigil/docs/configuration.md`.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +21,8 @@ pub(crate) struct Config {
     pub(crate) trail: TrailConfig,
     /// Where the keys of subjects lie.
     pub(crate) subject_keys: Option<PathBuf>,
+    /// How closed segments are kept.
+    pub(crate) packing: Packing,
     /// How long the trail is kept.
     pub(crate) retention: Retention,
     /// By name; a category that is not in it is on.
@@ -156,6 +159,7 @@ impl Default for Config {
             service: name_of_executable().unwrap_or_else(|| "unknown".to_owned()),
             trail: TrailConfig::default(),
             subject_keys: None,
+            packing: Packing::default(),
             retention: Retention::default(),
             categories: BTreeMap::new(),
             sampling: Sampling {

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::retention::Retention;
 use crate::sanitize::Profile;
 use crate::sink::{Sink, SinkOptions};
-use crate::trail::{Daily, OnDamage, Signer};
+use crate::trail::{Compression, Daily, OnDamage, Signer};
 
 /// Starts the engine as the configuration says: the file that `VIGIL_CONFIG` names, else `vigil.yaml` in the working
 /// directory, else the defaults; then `VIGIL_*` variables.
@@ -320,6 +320,18 @@ impl Builder {
     /// What the start does with a trail that is not what was signed.
     pub fn on_damage(self, on_damage: OnDamage) -> Self {
         self.set(move |config| config.trail.integrity.on_damage = on_damage)
+    }
+
+    /// How closed segments are compressed. By default they are not.
+    pub fn compression(self, compression: Compression) -> Self {
+        self.set(move |config| config.packing.compression = compression)
+    }
+
+    /// To whom closed segments are encrypted: `age1…` recipients, each of whom can read them by the identity that belongs to
+    /// it. The process itself cannot. Needs the feature `encryption`; none by default.
+    pub fn encryption<R: Into<String>>(self, recipients: impl IntoIterator<Item = R>) -> Self {
+        let recipients: Vec<String> = recipients.into_iter().map(Into::into).collect();
+        self.set(move |config| config.packing.recipients = recipients.clone())
     }
 
     /// How long the trail is kept. By default nothing is ever removed.

@@ -12,6 +12,7 @@ mod keeper;
 mod monitor;
 mod obligations;
 mod overflow;
+mod packing;
 mod policy;
 mod recovery;
 mod reload;

@@ -26,6 +26,8 @@ pub(super) struct Monitor {
     pub(super) signing: Trouble,
     /// Removing from it what is due.
     pub(super) retention: Trouble,
+    /// Compressing and encrypting closed segments.
+    pub(super) packing: Trouble,
     /// Reading the legal holds on it.
     pub(super) holds: Trouble,
     /// By whom it is signed; `None` if it is not.
@@ -94,6 +96,7 @@ impl Monitor {
             sync: Trouble::default(),
             signing: Trouble::default(),
             retention: Trouble::default(),
+            packing: Trouble::default(),
             holds: Trouble::default(),
             proof: Mutex::new(None),
             signed: AtomicU64::new(0),

@@ -13,12 +13,13 @@ use super::in_force::InForce;
 use super::keeper::Keeper;
 use super::keeper::file::FileWatch;
 use super::monitor::Monitor;
+use super::packing::PackWatch;
 use super::reload::{self, Reading, Reloader};
 use super::retention::Schedule;
 use super::sealer::Sealer;
 use super::stats::set_sinks;
 use super::writer::{Writer, report};
-use super::{Role, recovery, retention, set_clock, sinks, subjects};
+use super::{Role, packing, recovery, retention, set_clock, sinks, subjects};
 use crate::clock::SystemClock;
 use crate::config::{Environment, Source};
 use crate::error::Error;
@@ -191,7 +192,15 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
         stepped: Default::default(),
     });
     retention::arm(Some(Arc::clone(&subject)));
+    let packing = PackWatch::new(packing::Subject {
+        dir: dir.clone(),
+        in_force: Arc::clone(&in_force),
+        monitor: Arc::clone(&monitor),
+        sinks: Arc::clone(&sinks),
+        on_error: Arc::clone(&on_error),
+    });
     let keeper = Keeper {
+        packing,
         holds: HoldWatch::new(&dir, Arc::clone(&monitor), Arc::clone(&on_error)),
         retention: Schedule::new(subject),
         subjects,

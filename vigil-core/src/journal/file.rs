@@ -98,6 +98,26 @@ impl JournalFile {
             && journal.losses().iter().all(has_told))
     }
 
+    /// From which event on the next start may read the trail again, to tell what of the journal in `dir` it holds; `None` if
+    /// that is nothing. Read beside the process that writes it.
+    pub(crate) fn needed_from(dir: &Path) -> io::Result<Option<u64>> {
+        let file = match options().open(dir.join(NAME)) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        if file.metadata()?.len() < HEADER_WORDS as u64 * 8 {
+            return Ok(Some(0));
+        }
+        let head = Mapping::new(&file, HEADER_WORDS)?;
+        let mark = header::read_mark(head.header());
+        // Without one, the whole end of the trail is read.
+        Ok(Some(mark.map_or(0, |mark| {
+            mark.oldest_attempt
+                .map_or(mark.next_seq, |seq| seq.min(mark.next_seq))
+        })))
+    }
+
     fn read(path: &Path, file: &File) -> io::Result<Result<Self, Foreign>> {
         let bytes = file.metadata()?.len();
         let words = usize::try_from(bytes / 8).unwrap_or(usize::MAX);

@@ -18,4 +18,4 @@ pub use plan::{Action, Plan, PlannedSegment, plan};
 pub(crate) use plan::{Claim, Now};
 pub use policy::{Keep, Retention, RetentionProfile};
 pub use purge::Applied;
-pub(crate) use purge::{Order, Teller, run};
+pub(crate) use purge::{Order, Teller, Turn, run};

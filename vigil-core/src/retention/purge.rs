@@ -84,11 +84,11 @@ struct Pending {
     from: u64,
 }
 
-/// Held while somebody removes; given back when its process ends.
-struct Turn(#[allow(dead_code, reason = "held")] File);
+/// Held while somebody removes files of closed segments, or puts others in their place; given back when its process ends.
+pub(crate) struct Turn(#[allow(dead_code, reason = "held")] File);
 
 impl Turn {
-    fn take(places: &Places) -> Result<Self, Error> {
+    pub(crate) fn take(places: &Places) -> Result<Self, Error> {
         // At the start of an engine it finishes what was left.
         const PATIENCE: Duration = Duration::from_secs(10);
         let deadline = Instant::now() + PATIENCE;
@@ -111,7 +111,7 @@ impl Turn {
             }
         }
         Err(Error::already_running(format!(
-            "somebody else applies retention to the trail in {} at this moment; try again later",
+            "somebody else applies retention to the trail in {} at this moment, or compresses it; try again later",
             places.inner().parent().unwrap_or(places.inner()).display()
         )))
     }

@@ -313,7 +313,10 @@ impl Forwarder {
 
     fn tell_findings(&mut self) {
         while let Some(finding) = self.follower.next_finding() {
-            if let Finding::Gap { from, to } | Finding::Purged { from, to, .. } = finding {
+            if let Finding::Gap { from, to }
+            | Finding::Purged { from, to, .. }
+            | Finding::Encrypted { from, to } = finding
+            {
                 self.status.missed(to - from);
                 // All before it has been taken. It is not to be looked for again after a restart.
                 self.place.reached = Position::before(to);

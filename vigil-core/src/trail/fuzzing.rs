@@ -65,10 +65,16 @@ pub fn signed_note(size: u64) -> String {
     sign(&checkpoint(size).text(), &[&key()]).expect("a signature")
 }
 
+/// Reads a list of notes, of which nothing gets lost.
+pub fn read_notes(text: &str) {
+    let (notes, rest) = split_notes(text);
+    // With the empty line behind each, which separates it from the next.
+    let listed: String = notes.iter().map(|note| format!("{note}\n")).collect();
+    assert_eq!(listed + rest, text);
+}
+
 /// Reads a note; one that is accepted says what [`signed_note`] of this size says.
 pub fn read_note(text: &str, size: u64) {
-    let (notes, rest) = split_notes(text);
-    assert_eq!(notes.concat() + rest, text);
     if let Ok(note) = Note::parse(text) {
         if let Ok(checkpoint) = Checkpoint::parse(note.text) {
             assert_eq!(Checkpoint::parse(&checkpoint.text()), Ok(checkpoint));

@@ -20,9 +20,10 @@ pub(super) struct Lock {
 
 /// What stands in the file behind the number of a process that has the trail open for a moment only.
 const VISIT: &str = "visit";
-/// How long one waits for such a process, and how long for one of which that is not known yet.
-const VISIT_PATIENCE: Duration = Duration::from_secs(10);
-const PATIENCE: Duration = Duration::from_millis(100);
+/// How long one waits for such a process, and how long for one of which that is not known: it may be about to say so, or
+/// only ask whether somebody has the lock.
+const VISIT_PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_millis(1_000);
 const PAUSE: Duration = Duration::from_millis(10);
 
 impl Lock {

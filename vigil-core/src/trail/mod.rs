@@ -30,6 +30,7 @@ mod line;
 mod lock;
 mod losses;
 mod name;
+pub(crate) mod packing;
 mod proof;
 mod quiet;
 mod reader;
@@ -55,9 +56,10 @@ pub use keys::{SignError, Signer};
 pub(crate) use line::Composer;
 pub(crate) use losses::EVENTS_LOST;
 pub(crate) use name::check_trail_name;
+pub use packing::{Compression, Identities, PackOptions, Packed, Unpacked, pack, unpack};
 pub use proof::{
     Consistency, Exported, Proof, Proved, Which, check_proof, checkpoint as newest_checkpoint,
-    consistency, export_tlog, keys as verifier_keys, prove,
+    consistency, export_tlog, export_tlog_with, keys as verifier_keys, prove, prove_with,
 };
 pub(crate) use proof::{find_covered, is_covered};
 pub(crate) use quiet::{Quiet, Unopened};

@@ -3,9 +3,9 @@
 use std::fs::File;
 use std::io::{self, Read, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicU64;
 
 use super::evidence::{Places, Purges};
+use super::packing::Identities;
 use super::verify::{Form, Layout, Slot, Stored};
 use crate::Error;
 use crate::disk::is_missing;
@@ -14,9 +14,6 @@ use crate::disk::is_missing;
 const BLOCK: usize = 256 * 1024;
 /// No line of ours is a thousandth of this. What has no newline for so long is no trail.
 const LONGEST: usize = 64 << 20;
-
-/// Never counted: how much was read is of no interest here.
-static UNHEARD: AtomicU64 = AtomicU64::new(0);
 
 /// Reads the lines of a trail in their order, from compressed segments as well. Nothing is verified.
 ///
@@ -60,7 +57,16 @@ impl TrailReader {
     ///
     /// If there is none, or none that can be told from others.
     pub fn open(dir: impl AsRef<Path>) -> Result<Self, Error> {
-        let slots = Layout::look(dir.as_ref(), None)?.slots;
+        Self::open_with(dir, &Identities::none())
+    }
+
+    /// As [`Self::open`], and reads encrypted segments by these.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::open`].
+    pub fn open_with(dir: impl AsRef<Path>, identities: &Identities) -> Result<Self, Error> {
+        let slots = Layout::look(dir.as_ref(), None)?.by(identities).slots;
         Ok(Self {
             segments: slots.into_iter().rev().collect(),
             places: Places::of_trail(dir.as_ref()),
@@ -90,7 +96,7 @@ impl TrailReader {
                     self.miss(slot);
                     continue;
                 };
-                let reader = match stored.open(&UNHEARD) {
+                let reader = match stored.lines() {
                     Ok(reader) => reader,
                     // Removed since the beginning.
                     Err(error) if is_missing(&error) => {
@@ -175,6 +181,7 @@ pub struct TrailTail {
     path: PathBuf,
     /// Behind the last whole line.
     offset: u64,
+    identities: Identities,
 }
 
 impl TrailTail {
@@ -184,9 +191,25 @@ impl TrailTail {
     ///
     /// If there is no trail, or its newest segment cannot be read.
     pub fn open(dir: impl AsRef<Path>, lines: usize) -> Result<Self, Error> {
+        Self::open_with(dir, lines, &Identities::none())
+    }
+
+    /// As [`Self::open`], and reads by these what comes to be encrypted before it was read.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::open`].
+    pub fn open_with(
+        dir: impl AsRef<Path>,
+        lines: usize,
+        identities: &Identities,
+    ) -> Result<Self, Error> {
         let dir = dir.as_ref();
-        let slots = Layout::look(dir, None)?.slots;
-        let mut open: Vec<_> = plain(slots.into_iter()).collect();
+        let open = stored(dir, identities)?.into_iter();
+        let mut open: Vec<_> = open
+            .filter_map(|(segment, stored)| Some((segment, stored?)))
+            .filter(|(_, stored)| stored.form == Form::Plain)
+            .collect();
         let mut left = lines;
         while let Some((segment, stored)) = open.pop() {
             let failed = |error| Error::io("cannot read", &stored.path, error);
@@ -202,6 +225,7 @@ impl TrailTail {
                 file,
                 path: stored.path,
                 offset,
+                identities: identities.clone(),
             });
         }
         Err(Error::trail(format!(
@@ -219,22 +243,31 @@ impl TrailTail {
         loop {
             self.read_segment(into)
                 .map_err(|error| Error::io("cannot read", &self.path, error))?;
-            let slots = Layout::look(&self.dir, None)?.slots;
-            // This one may have been compressed meanwhile: what is open still is what it was.
-            let at = slots.iter().position(|slot| slot.segment == self.segment);
-            let Some((segment, stored)) =
-                plain(slots.into_iter().skip(at.map_or(0, |at| at + 1))).next()
-            else {
+            let all = stored(&self.dir, &self.identities)?;
+            let at = all.iter().position(|(name, _)| *name == self.segment);
+            let behind = all.into_iter().skip(at.map_or(0, |at| at + 1));
+            let mut behind = behind.filter_map(|(segment, stored)| Some((segment, stored?)));
+            let Some((segment, stored)) = behind.next() else {
                 return Ok(());
             };
             // Lines may have come between reading and looking.
             self.read_segment(into)
                 .map_err(|error| Error::io("cannot read", &self.path, error))?;
-            self.file = File::open(&stored.path)
-                .map_err(|error| Error::io("cannot read", &stored.path, error))?;
+            let failed = |error| Error::io("cannot read", &stored.path, error);
+            if stored.form == Form::Plain {
+                self.file = File::open(&stored.path).map_err(failed)?;
+                self.offset = 0;
+            } else {
+                // Closed, and compressed before it was read: all of it is there.
+                stored
+                    .lines()
+                    .and_then(|mut lines| lines.read_to_end(into))
+                    .map_err(failed)?;
+                self.file = File::open(&stored.path).map_err(failed)?;
+                self.offset = stored.size;
+            }
             self.path = stored.path;
             self.segment = segment;
-            self.offset = 0;
         }
     }
 
@@ -249,12 +282,10 @@ impl TrailTail {
     }
 }
 
-/// Of these the segments that are as they were written.
-fn plain(slots: impl Iterator<Item = Slot>) -> impl Iterator<Item = (String, Stored)> {
-    slots.filter_map(|slot| {
-        let stored = slot.stored.filter(|stored| stored.form == Form::Plain)?;
-        Some((slot.segment, stored))
-    })
+/// The segments in their order, each with its file if there is one.
+fn stored(dir: &Path, identities: &Identities) -> Result<Vec<(String, Option<Stored>)>, Error> {
+    let slots = Layout::look(dir, None)?.by(identities).slots.into_iter();
+    Ok(slots.map(|slot| (slot.segment, slot.stored)).collect())
 }
 
 /// Where the last so many lines of a file begin, and how many are missing to that number.

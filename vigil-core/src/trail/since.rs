@@ -3,14 +3,12 @@
 
 use std::collections::HashMap;
 use std::io::{self, BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicU64;
 
 use serde::Deserialize;
 
 use super::MAX_LINE;
 use super::losses::{EVENTS_LOST, told_by};
-use super::verify::{Stored, stored_of};
+use super::verify::Stored;
 use crate::event::record::Record;
 use crate::event::{EventId, Status};
 use crate::filter::dedup::Written;
@@ -54,10 +52,10 @@ struct Context {
 
 impl Since {
     /// Reads the events from number `seq` on. `files` are those of the trail, oldest first.
-    pub(super) fn read(files: &[PathBuf], seq: u64) -> io::Result<Self> {
+    pub(super) fn read(files: &[Stored], seq: u64) -> io::Result<Self> {
         let mut since = Self::default();
-        for path in &files[first_file(files, seq)?..] {
-            for_each_line(path, |line| {
+        for stored in &files[first_file(files, seq)?..] {
+            for_each_line(stored, |line| {
                 // A line that is no event was put there by somebody else, and says nothing of what is in the journal.
                 if let Ok(line_read) = serde_json::from_slice::<Line<'_>>(line)
                     && line_read.seq >= seq
@@ -98,10 +96,10 @@ impl Since {
 }
 
 /// The newest file that begins at or before `seq`.
-fn first_file(files: &[PathBuf], seq: u64) -> io::Result<usize> {
-    for (at, path) in files.iter().enumerate().rev() {
+fn first_file(files: &[Stored], seq: u64) -> io::Result<usize> {
+    for (at, stored) in files.iter().enumerate().rev() {
         let mut first = None;
-        let mut reader = BufReader::new(open(path)?);
+        let mut reader = BufReader::new(stored.lines()?);
         let mut line = Vec::new();
         while first.is_none() && read_line(&mut reader, &mut line)? {
             first = serde_json::from_slice::<Line<'_>>(&line)
@@ -116,11 +114,10 @@ fn first_file(files: &[PathBuf], seq: u64) -> io::Result<usize> {
 }
 
 /// The newest file that has, together with all later ones, at least `bytes` bytes.
-pub(super) fn file_before(files: &[PathBuf], bytes: u64) -> io::Result<usize> {
+pub(super) fn file_before(files: &[Stored], bytes: u64) -> io::Result<usize> {
     let mut sum = 0;
-    for (at, path) in files.iter().enumerate().rev() {
-        // Of a compressed one fewer than it holds, which only leads further back.
-        sum += stored(path)?.size;
+    for (at, stored) in files.iter().enumerate().rev() {
+        sum += stored.plain_size.unwrap_or(stored.size);
         if sum >= bytes {
             return Ok(at);
         }
@@ -128,27 +125,13 @@ pub(super) fn file_before(files: &[PathBuf], bytes: u64) -> io::Result<usize> {
     Ok(0)
 }
 
-fn for_each_line(path: &Path, mut f: impl FnMut(&[u8])) -> io::Result<()> {
-    let mut reader = BufReader::with_capacity(256 * 1024, open(path)?);
+fn for_each_line(stored: &Stored, mut f: impl FnMut(&[u8])) -> io::Result<()> {
+    let mut reader = BufReader::with_capacity(256 * 1024, stored.lines()?);
     let mut line = Vec::new();
     while read_line(&mut reader, &mut line)? {
         f(&line);
     }
     Ok(())
-}
-
-/// A segment is named as its file was when it was written; it may have been compressed since.
-fn open(path: &Path) -> io::Result<Box<dyn Read>> {
-    static UNHEARD: AtomicU64 = AtomicU64::new(0);
-    stored(path)?.open(&UNHEARD)
-}
-
-fn stored(path: &Path) -> io::Result<Stored> {
-    let dir = path.parent().unwrap_or(Path::new(""));
-    let segment = path.file_name().and_then(|name| name.to_str());
-    segment
-        .and_then(|segment| stored_of(dir, segment))
-        .ok_or_else(|| io::ErrorKind::NotFound.into())
 }
 
 /// Reads the next whole line, without its newline. One that is longer than any of ours is passed over as an empty one.

@@ -132,6 +132,7 @@ impl Running {
         self.examine_journal(health);
         self.examine_disk(health);
         self.examine_retention(health);
+        self.examine_packing(health);
         if !health.recording {
             health.because(
                 Degraded,
@@ -215,6 +216,13 @@ impl Running {
                     since.as_secs()
                 ),
             );
+        }
+    }
+
+    fn examine_packing(&self, health: &mut Health) {
+        if let Some((_, what)) = self.monitor.packing.last() {
+            let message = format!("closed segments are not compressed or encrypted: {what}");
+            health.because(HealthState::Degraded, "packing_failed", message);
         }
     }
 

@@ -1,5 +1,5 @@
 //! The thread that looks after what nobody else comes by: whether the configuration file has changed, how much room is
-//! left on the disk, which sinks are in trouble, what retention has to do, which legal holds have come and gone, and what
+//! left on the disk, which sinks are in trouble, what retention and compression have to do, which legal holds have come and gone, and what
 //! notes other programs have left. Once a second, off every caller's path.
 //!
 //! What it has to tell goes three ways: to `on_error`, into the trail as `audit_failure` at the beginning and at the end
@@ -22,6 +22,7 @@ use std::time::{Duration, Instant};
 use super::holds::HoldWatch;
 use super::in_force::InForce;
 use super::monitor::Monitor;
+use super::packing::PackWatch;
 use super::reload::{By, reload_by};
 use super::retention::Schedule;
 use super::subjects::SubjectWatch;
@@ -55,6 +56,7 @@ pub(super) struct Keeper {
     pub(super) retention: Schedule,
     pub(super) holds: HoldWatch,
     pub(super) subjects: SubjectWatch,
+    pub(super) packing: PackWatch,
 }
 
 /// The thread, from outside.
@@ -134,6 +136,8 @@ impl Keeper {
             self.retention.look();
             self.subjects.look(&self.on_error);
             intake.look(&self.on_error);
+            // Behind the notes: what they were written into may still have to be looked for.
+            self.packing.look();
             if config.sanitize.profile != profile {
                 // Tried again at the next look.
                 match about::write(&self.dir, config.sanitize.profile) {

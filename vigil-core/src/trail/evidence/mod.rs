@@ -13,7 +13,6 @@ mod tests;
 pub(crate) use checkpoints::{Checkpoints, split_notes};
 pub(crate) use places::Places;
 pub(crate) use purges::{MOST_SEGMENTS, Purge, Purged, PurgedSegment, Purges, RETENTION_PURGED};
-#[cfg(test)]
 pub(crate) use seal::Stored;
 pub(crate) use seal::{SEAL_VERSION, Seal, SealError, SealFile};
 pub(crate) use sidecar::{Sidecar, SidecarWriter};

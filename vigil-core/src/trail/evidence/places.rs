@@ -58,11 +58,6 @@ impl Places {
         self.inner.join("origin")
     }
 
-    /// Lines of compressed segments that somebody reads.
-    pub(crate) fn unpacked_dir(&self) -> PathBuf {
-        self.inner.join("unpacked")
-    }
-
     /// The events that tell what retention has removed, each in a file.
     pub(crate) fn purges_dir(&self) -> PathBuf {
         self.inner.join("purges")
@@ -91,6 +86,11 @@ impl Places {
     /// Where whoever asks for retention and the engine that runs meet.
     pub(crate) fn retention_dir(&self) -> PathBuf {
         self.inner.join("retention")
+    }
+
+    /// Held while closed segments are compressed and encrypted.
+    pub(crate) fn packing_lock(&self) -> PathBuf {
+        self.inner.join("packing.lock")
     }
 
     /// What the trail has not told yet of one that was set aside.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::Path;
 
 use crate::trail::evidence::{Places, Purges};
+use crate::trail::verify::{Form, Layout, Slot};
 
 /// What a follower has found besides events.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub(crate) enum Finding {
     Gap { from: u64, to: u64 },
     /// Likewise, and the trail has told that retention removed them, last by this event.
     Purged { from: u64, to: u64, event: u64 },
+    /// Likewise, and they are there, encrypted.
+    Encrypted { from: u64, to: u64 },
     /// Lines that are no events of this trail, from this byte of this file on.
     Foreign {
         file: String,
@@ -30,9 +33,22 @@ impl Finding {
                 to,
                 event: purge.event,
             },
+            None if is_encrypted(dir, from) => Self::Encrypted { from, to },
             None => Self::Gap { from, to },
         }
     }
+}
+
+/// Whether an event lies in a segment that is encrypted.
+fn is_encrypted(dir: &Path, seq: u64) -> bool {
+    let holds = |slot: &Slot| {
+        let seal = slot.seal.as_ref().map(|file| &file.seal);
+        seal.is_some_and(|seal| (seal.first..seal.end()).contains(&seq))
+    };
+    let slots = Layout::look(dir, None).map(|layout| layout.slots);
+    let slot = slots.ok().and_then(|slots| slots.into_iter().find(holds));
+    slot.and_then(|slot| slot.stored)
+        .is_some_and(|stored| stored.form == Form::Encrypted)
 }
 
 impl fmt::Display for Finding {
@@ -52,6 +68,13 @@ impl fmt::Display for Finding {
                     f,
                     "events {from} to {last} are not in the trail any more: retention has removed them, as event {event} \
                      tells; they were passed over"
+                )
+            }
+            Self::Encrypted { from, to } => {
+                let last = to.saturating_sub(1);
+                write!(
+                    f,
+                    "events {from} to {last} are encrypted to who may read them, and cannot be read here; they were passed over"
                 )
             }
             Self::Foreign {

@@ -9,11 +9,12 @@
 mod finding;
 mod lines;
 mod open;
+mod source;
 
 use std::collections::VecDeque;
 
 use super::name::SegmentName;
-use super::store::readable_segments;
+use super::store::all_segments;
 use super::{MAX_LINE, TrailConfig};
 use crate::Error;
 use crate::disk::Identity;
@@ -67,7 +68,7 @@ impl Follower {
 
     /// The number of the oldest event of a trail; `None` if there is none yet.
     pub(crate) fn oldest(config: &TrailConfig) -> Result<Option<u64>, Error> {
-        for name in readable_segments(config)? {
+        for name in all_segments(config)? {
             if let Some(mut open) = Open::segment(config, name)?
                 && let Some((_, seq)) = open.event_from(0).map_err(|e| open.error(config, e))?
             {
@@ -228,13 +229,12 @@ impl Follower {
             return self.locate(false);
         }
         let name = open.name;
-        let path = self.config.dir.join(name.file_name(&self.config.name));
+        let path = open.path(&self.config);
         match Identity::of_path(&path) {
             Ok(found) if found == open.identity => {
                 if open
-                    .size()
+                    .is_cut()
                     .map_err(|error| open.error(&self.config, error))?
-                    < open.offset
                 {
                     // Somebody has cut it, and perhaps written anew.
                     open.go_to(0);
@@ -253,7 +253,7 @@ impl Follower {
             Err(error) if is_missing(&error) => {}
             Err(error) => return Err(Error::io("cannot look after", &path, error)),
         }
-        for next in readable_segments(&self.config)? {
+        for next in all_segments(&self.config)? {
             if next > name
                 && let Some(mut open) = Open::segment(&self.config, next)?
             {
@@ -270,7 +270,7 @@ impl Follower {
     /// goes near it by bisection, which lines put there by somebody else may mislead.
     fn locate(&mut self, quickly: bool) -> Result<bool, Error> {
         let mut found = None;
-        for name in readable_segments(&self.config)?.into_iter().rev() {
+        for name in all_segments(&self.config)?.into_iter().rev() {
             let Some(mut open) = Open::segment(&self.config, name)? else {
                 continue;
             };

@@ -1,15 +1,12 @@
 //! One file of the trail, open for reading, and the numbers of its lines.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::io;
+use std::path::PathBuf;
 
+use super::source::Source;
 use crate::Error;
-use crate::disk::{Identity, create_directory, private};
-use crate::trail::evidence::Places;
+use crate::disk::Identity;
 use crate::trail::name::SegmentName;
-use crate::trail::verify::{Form, Stored, stored_of};
 use crate::trail::{MAX_LINE, TrailConfig, tail};
 
 /// A file of the trail, open for reading.
@@ -28,57 +25,42 @@ pub(super) struct Open {
     pub(super) proven: bool,
 }
 
-/// Where its lines are.
-#[derive(Debug)]
-enum Source {
-    File(File),
-    /// Compressed, and not yet unpacked into a file of its own, for which here is a place.
-    Packed(Stored, PathBuf),
-}
-
 impl Open {
     /// The one place where a file of the trail is opened for reading: `None` if it is gone.
     pub(super) fn segment(config: &TrailConfig, name: SegmentName) -> Result<Option<Self>, Error> {
-        let segment = name.file_name(&config.name);
-        let path = config.dir.join(&segment);
-        let found = match File::open(&path) {
-            Ok(file) => Identity::of_file(&file).map(|identity| (identity, Source::File(file))),
-            Err(error) if is_missing(&error) => match packed(config, &segment) {
-                Ok(Some(packed)) => Ok(packed),
-                Ok(None) => return Ok(None),
-                Err(error) => Err(error),
-            },
-            Err(error) => Err(error),
-        };
-        let (identity, source) = found.map_err(|error| Error::io("cannot open", &path, error))?;
-        Ok(Some(Self {
-            name,
-            source,
-            identity,
-            offset: 0,
-            within_line: false,
-            seeking: true,
-            proven: false,
-        }))
+        match Source::of(config, name) {
+            Ok((source, identity)) => Ok(Some(Self {
+                name,
+                source,
+                identity,
+                offset: 0,
+                within_line: false,
+                seeking: true,
+                proven: false,
+            })),
+            Err(error) if is_missing(&error) => Ok(None),
+            Err(error) => {
+                let path = config.dir.join(name.file_name(&config.name));
+                Err(Error::io("cannot open", &path, error))
+            }
+        }
     }
 
-    fn file(&mut self) -> io::Result<&mut File> {
-        if let Source::Packed(stored, place) = &self.source {
-            self.source = Source::File(unpack(stored, place)?);
-        }
-        match &mut self.source {
-            Source::File(file) => Ok(file),
-            Source::Packed(..) => Err(io::ErrorKind::NotFound.into()),
+    /// Where the file lies.
+    pub(super) fn path(&self, config: &TrailConfig) -> PathBuf {
+        match self.source.path() {
+            Some(path) => path.to_owned(),
+            None => config.dir.join(self.name.file_name(&config.name)),
         }
     }
 
     pub(super) fn error(&self, config: &TrailConfig, error: io::Error) -> Error {
-        let name = self.name.file_name(&config.name);
-        Error::io("cannot read", &config.dir.join(name), error)
+        Error::io("cannot read", &self.path(config), error)
     }
 
-    pub(super) fn size(&mut self) -> io::Result<u64> {
-        Ok(self.file()?.metadata()?.len())
+    /// Whether it ends before the place that was read last.
+    pub(super) fn is_cut(&self) -> io::Result<bool> {
+        Ok(self.source.size()?.is_some_and(|size| size < self.offset))
     }
 
     pub(super) fn go_to(&mut self, offset: u64) {
@@ -90,8 +72,7 @@ impl Open {
 
     /// Reads at most `room` bytes from the place on.
     pub(super) fn read(&mut self, room: usize, buffer: &mut Vec<u8>) -> io::Result<()> {
-        let offset = self.offset;
-        read_at(self.file()?, offset, room, buffer)
+        self.source.read_at(self.offset, room, buffer)
     }
 
     /// Whether a line begins at `offset`.
@@ -100,7 +81,7 @@ impl Open {
             return Ok(true);
         };
         let mut byte = Vec::new();
-        read_at(self.file()?, before, 1, &mut byte)?;
+        self.source.read_at(before, 1, &mut byte)?;
         Ok(byte == b"\n")
     }
 
@@ -109,18 +90,8 @@ impl Open {
         const ROOM: usize = 2 * (MAX_LINE + 1);
         let mut buffer = Vec::new();
         let mut from = offset;
-        let mut is_packed = offset == 0 && matches!(self.source, Source::Packed(..));
         loop {
-            match &self.source {
-                // Its beginning is mostly enough to see that it is another one that is looked for.
-                Source::Packed(stored, _) if is_packed => {
-                    let beginning = stored.open(&UNHEARD)?.take(ROOM as u64);
-                    buffer.clear();
-                    { beginning }.read_to_end(&mut buffer)?;
-                    is_packed = false;
-                }
-                _ => read_at(self.file()?, from, ROOM, &mut buffer)?,
-            }
+            self.source.read_at(from, ROOM, &mut buffer)?;
             let mut at = 0;
             while let Some(length) = memchr::memchr(b'\n', &buffer[at..]) {
                 if let Some(seq) = seq_of(&buffer[at..at + length]) {
@@ -140,7 +111,12 @@ impl Open {
     pub(super) fn approach(&mut self, seq: u64) -> io::Result<()> {
         /// From here on, reading is as quick as searching.
         const NEAR: u64 = 4 * (MAX_LINE as u64 + 1);
-        let (mut low, mut high) = (0, self.size()?);
+        let Some(size) = self.source.size()? else {
+            // It is read from its beginning on anyway.
+            self.go_to(0);
+            return Ok(());
+        };
+        let (mut low, mut high) = (0, size);
         while high - low > NEAR {
             let middle = low + (high - low) / 2;
             match self.event_from(middle)? {
@@ -151,49 +127,6 @@ impl Open {
         self.go_to(low);
         Ok(())
     }
-}
-
-/// Never counted: how much was read is of no interest here.
-static UNHEARD: AtomicU64 = AtomicU64::new(0);
-
-fn packed(config: &TrailConfig, segment: &str) -> io::Result<Option<(Identity, Source)>> {
-    let Some(stored) =
-        stored_of(&config.dir, segment).filter(|stored| stored.form != Form::Encrypted)
-    else {
-        return Ok(None);
-    };
-    match Identity::of_path(&stored.path) {
-        Ok(identity) => {
-            let place = Places::of_trail(&config.dir).unpacked_dir();
-            Ok(Some((identity, Source::Packed(stored, place))))
-        }
-        Err(error) if is_missing(&error) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-/// The lines of a compressed segment in a file without a name, which is gone as soon as nobody reads it any more.
-fn unpack(stored: &Stored, place: &Path) -> io::Result<File> {
-    static NUMBER: AtomicU64 = AtomicU64::new(0);
-    let number = NUMBER.fetch_add(1, Relaxed);
-    create_directory(place)?;
-    let path = place.join(format!("{}-{number}", std::process::id()));
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(true);
-    private(&mut options);
-    let mut file = options.open(&path)?;
-    let unpacked = stored
-        .open(&UNHEARD)
-        .and_then(|mut lines| io::copy(&mut lines, &mut file));
-    std::fs::remove_file(&path)?;
-    unpacked.map(|_| file)
-}
-
-fn read_at(file: &mut File, offset: u64, room: usize, buffer: &mut Vec<u8>) -> io::Result<()> {
-    buffer.clear();
-    file.seek(SeekFrom::Start(offset))?;
-    file.take(room as u64).read_to_end(buffer)?;
-    Ok(())
 }
 
 /// Whether one of the whole lines is an event with such a number.

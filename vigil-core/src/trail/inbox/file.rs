@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::note::{Note, NoteKind};
 use super::operator::Operator;
-use crate::disk::replace_file;
+use crate::disk::{is_missing, replace_file};
 use crate::event::{EventId, Status};
 use crate::sanitize;
 use crate::trail::stamp;
@@ -128,7 +128,11 @@ impl Content {
         }
         let path = inbox.join(Name { id, taken: None }.file_name());
         replace_file(&path, &bytes)?;
-        belong_to_owner_of(inbox, &path)
+        match belong_to_owner_of(inbox, &path) {
+            // It has been taken already.
+            Err(error) if is_missing(&error) => Ok(()),
+            result => result,
+        }
     }
 
     /// Reads the bytes of a file; a sentence where it is none.

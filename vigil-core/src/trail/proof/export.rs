@@ -12,6 +12,7 @@ use super::leaves::Leaves;
 use crate::Error;
 use crate::disk::{create_directory, private};
 use crate::trail::MAX_LINE;
+use crate::trail::packing::Identities;
 use crate::trail::tree::{Hash, Peaks};
 use crate::trail::verify::{Chunk, Chunks};
 
@@ -55,9 +56,23 @@ pub fn export_tlog(
     into: impl AsRef<Path>,
     entries: bool,
 ) -> Result<Exported, Error> {
+    export_tlog_with(dir, into, entries, &Identities::none())
+}
+
+/// As [`export_tlog`], and reads the entries of encrypted segments by these.
+///
+/// # Errors
+///
+/// As [`export_tlog`].
+pub fn export_tlog_with(
+    dir: impl AsRef<Path>,
+    into: impl AsRef<Path>,
+    entries: bool,
+    identities: &Identities,
+) -> Result<Exported, Error> {
     let (dir, into) = (dir.as_ref(), into.as_ref());
     let signed = checkpoint_of(dir, &[])?;
-    let leaves = Leaves::of_trail(dir, signed.checkpoint.size)?;
+    let leaves = Leaves::of_trail(dir, signed.checkpoint.size, identities)?;
     let size = signed.checkpoint.size;
     if leaves.size() < size {
         return Err(signed.shorter(leaves.size()));

@@ -8,6 +8,7 @@ use std::thread;
 
 use crate::Error;
 use crate::trail::evidence::{Places, Purge, Purges, Sidecar};
+use crate::trail::packing::Identities;
 use crate::trail::tree::{Hash, Hashes, Peaks, node_hash};
 use crate::trail::verify::{Layout, Slot, leaves};
 
@@ -43,9 +44,13 @@ impl Leaves {
     ///
     /// There shall be `needed` of them at least: where the hashes beside the last segment are behind its lines and too few
     /// for that, the lines are hashed.
-    pub(super) fn of_trail(dir: &Path, needed: u64) -> Result<Self, Error> {
+    pub(super) fn of_trail(
+        dir: &Path,
+        needed: u64,
+        identities: &Identities,
+    ) -> Result<Self, Error> {
         let places = Places::of_trail(dir);
-        let layout = Layout::look(dir, None)?;
+        let layout = Layout::look(dir, None)?.by(identities);
         let mut segments = Vec::with_capacity(layout.slots.len());
         let mut first = 0;
         let last = layout.slots.len().saturating_sub(1);

@@ -18,6 +18,7 @@ use serde::Serialize;
 
 use crate::trail::checkpoint::{Checkpoint, Note, VerifierKey};
 use crate::trail::evidence::{Checkpoints, Places, split_notes};
+use crate::trail::packing::Identities;
 use crate::trail::tree::{
     check_consistency, check_inclusion, consistency as consistency_of, inclusion, leaf_hash,
     root_of,
@@ -26,7 +27,7 @@ use crate::trail::verify::{own_keys, small_text};
 use crate::{Error, EventId};
 use leaves::{Leaves, Subtrees};
 
-pub use export::{Exported, export_tlog};
+pub use export::{Exported, export_tlog, export_tlog_with};
 pub use text::Proof;
 
 /// An event of a trail.
@@ -107,9 +108,22 @@ pub struct Consistency {
 /// # Ok::<(), vigil::Error>(())
 /// ```
 pub fn prove(dir: impl AsRef<Path>, which: impl Into<Which>) -> Result<Proof, Error> {
+    prove_with(dir, which, &Identities::none())
+}
+
+/// As [`prove`], and reads encrypted segments by these.
+///
+/// # Errors
+///
+/// As [`prove`].
+pub fn prove_with(
+    dir: impl AsRef<Path>,
+    which: impl Into<Which>,
+    identities: &Identities,
+) -> Result<Proof, Error> {
     let dir = dir.as_ref();
     let signed = checkpoint_of(dir, &[])?;
-    let leaves = Leaves::of_trail(dir, signed.checkpoint.size)?;
+    let leaves = Leaves::of_trail(dir, signed.checkpoint.size, identities)?;
     if leaves.size() < signed.checkpoint.size {
         return Err(signed.shorter(leaves.size()));
     }
@@ -139,7 +153,7 @@ pub(crate) fn find_covered(
     from: u64,
 ) -> Result<Option<(u64, Vec<u8>)>, Error> {
     let signed = checkpoint_of(dir, &[])?;
-    let leaves = Leaves::of_trail(dir, signed.checkpoint.size)?;
+    let leaves = Leaves::of_trail(dir, signed.checkpoint.size, &Identities::none())?;
     match find::by_id_from(&leaves, id, from)? {
         Some(event) => prove_event(&signed, &leaves, event.clone()).map(|_| Some(event)),
         None => Ok(None),
@@ -150,7 +164,7 @@ pub(crate) fn find_covered(
 pub(crate) fn is_covered(dir: &Path, index: u64, line: &[u8]) -> Result<bool, Error> {
     let signed = checkpoint_of(dir, &[])?;
     let Checkpoint { size, root, .. } = signed.checkpoint;
-    let leaves = Leaves::of_trail(dir, size)?;
+    let leaves = Leaves::of_trail(dir, size, &Identities::none())?;
     if index >= size || leaves.size() < size {
         return Ok(false);
     }
@@ -279,7 +293,7 @@ pub fn consistency(
         proof: Vec::new(),
         checkpoint: signed.note.clone(),
     };
-    let leaves = Leaves::of_trail(dir, signed.checkpoint.size)?;
+    let leaves = Leaves::of_trail(dir, signed.checkpoint.size, &Identities::none())?;
     if leaves.size() < new.size {
         return Err(signed.shorter(leaves.size()));
     }

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 
 use super::config::TrailConfig;
 use crate::Error;
+use crate::trail::evidence::{Places, SealFile};
 use crate::trail::name::SegmentName;
 use crate::trail::segment::Segment;
 use crate::trail::tail;
-use crate::trail::verify::Form;
+use crate::trail::verify::{Form, Stored, look_again};
 
 /// What is Vigil's own and not for readers of the trail.
 pub(super) fn inner_dir(config: &TrailConfig) -> PathBuf {
@@ -19,29 +20,27 @@ pub(super) fn torn_dir(config: &TrailConfig) -> PathBuf {
     inner_dir(config).join("torn")
 }
 
-/// The files of the trail as they were written, oldest first.
+/// The files of the trail that are as they were written, oldest first.
 pub(in crate::trail) fn segments(config: &TrailConfig) -> Result<Vec<SegmentName>, Error> {
-    segments_in(config, |form| form == Form::Plain)
+    names(config, |form| form == Form::Plain)
 }
 
-/// The segments of the trail whose lines can be read, compressed or not, oldest first.
-pub(in crate::trail) fn readable_segments(config: &TrailConfig) -> Result<Vec<SegmentName>, Error> {
-    segments_in(config, |form| form != Form::Encrypted)
+/// The segments of which there is a file, in whatever form, oldest first.
+pub(in crate::trail) fn all_segments(config: &TrailConfig) -> Result<Vec<SegmentName>, Error> {
+    names(config, |_| true)
 }
 
-fn segments_in(
+fn names(
     config: &TrailConfig,
-    wanted: impl Fn(Form) -> bool,
+    is_wanted: impl Fn(Form) -> bool,
 ) -> Result<Vec<SegmentName>, Error> {
     let read = || -> io::Result<Vec<SegmentName>> {
         let mut names = Vec::new();
         for entry in std::fs::read_dir(&config.dir)? {
             let file_name = entry?.file_name();
-            let name = file_name.to_str().map(Form::of_name);
-            names.extend(
-                name.filter(|(form, _)| wanted(*form))
-                    .and_then(|(_, segment)| SegmentName::parse(segment, &config.name)),
-            );
+            let parts = file_name.to_str().map(Form::of_name);
+            let wanted = parts.filter(|(form, _)| is_wanted(*form));
+            names.extend(wanted.and_then(|(_, name)| SegmentName::parse(name, &config.name)));
         }
         names.sort_unstable();
         names.dedup();
@@ -50,10 +49,27 @@ fn segments_in(
     read().map_err(|error| Error::io("cannot read the trail directory", &config.dir, error))
 }
 
+/// The file that holds a segment now, with what its seal says of the size of its lines.
+pub(in crate::trail) fn stored_of(config: &TrailConfig, name: SegmentName) -> Option<Stored> {
+    let segment = name.file_name(&config.name);
+    let mut stored = look_again(&config.dir, &segment)?;
+    if stored.form != Form::Plain {
+        let seal = Places::of_trail(&config.dir).seal(&segment);
+        let file = SealFile::parse(&std::fs::read_to_string(seal).ok()?).ok()?;
+        stored.plain_size = Some(file.seal.size);
+    }
+    Some(stored)
+}
+
 /// A new file of this name or, where somebody has put one already, of the next free one.
 pub(super) fn create(config: &TrailConfig, name: SegmentName) -> Result<Segment, Error> {
     let mut name = name;
     loop {
+        let segment = name.file_name(&config.name);
+        if look_again(&config.dir, &segment).is_some_and(|stored| stored.form != Form::Plain) {
+            name = name.next();
+            continue;
+        }
         match Segment::create(&config.dir, &config.name, name) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && name.index < u32::MAX => {
                 name = name.next();

@@ -15,9 +15,10 @@ use jiff::tz::TimeZone;
 pub use config::Daily;
 pub(super) use config::Rotation;
 pub(crate) use config::TrailConfig;
-pub(super) use files::{readable_segments, segments};
+pub(super) use files::{all_segments, segments, stored_of};
 
 use super::calendar::Calendar;
+use super::evidence::{Places, SealFile};
 use super::keys::Signer;
 use super::lock::Lock;
 use super::name::SegmentName;
@@ -26,6 +27,7 @@ use super::segment::Segment;
 use super::since::{self, Since};
 use super::tail;
 use super::unsynced::Unsynced;
+use super::verify::Form;
 use crate::disk::create_directory;
 use crate::{Clock, Error};
 use config::zone;
@@ -289,9 +291,11 @@ impl Trail {
 
     /// What the trail holds from the event `seq` on or, where that is not known, in about the last `bytes` bytes.
     pub(crate) fn since(&self, seq: Option<u64>, bytes: u64) -> Result<Since, Error> {
-        let files: Vec<_> = readable_segments(&self.config)?
+        // Nothing that the start needs is encrypted, unless the mark of the journal was lost: then what can be read has to do.
+        let files: Vec<_> = all_segments(&self.config)?
             .into_iter()
-            .map(|name| self.config.dir.join(name.file_name(&self.config.name)))
+            .filter_map(|name| stored_of(&self.config, name))
+            .filter(|stored| stored.form != Form::Encrypted)
             .collect();
         let read = match seq {
             Some(seq) => Since::read(&files, seq),
@@ -374,7 +378,16 @@ impl Trail {
                 return Ok(resume.seq);
             }
         }
-        Ok(0)
+        // All that holds an event has been compressed.
+        let places = Places::of_trail(&self.config.dir);
+        let sealed = all_segments(&self.config)?
+            .into_iter()
+            .rev()
+            .find_map(|name| {
+                let path = places.seal(&name.file_name(&self.config.name));
+                SealFile::parse(&std::fs::read_to_string(path).ok()?).ok()
+            });
+        Ok(sealed.map_or(0, |file| file.seal.end()))
     }
 }
 

@@ -121,10 +121,18 @@ pub(super) fn by_numbers(reading: &Reading, first: u64, end: Option<u64>) -> (Ki
 /// Hands on the leaves of a segment with the numbers of their lines, as long as `take` wants more.
 pub(in crate::trail) fn leaves(
     stored: &Stored,
-    mut take: impl FnMut(u64, Hash) -> bool,
+    take: impl FnMut(u64, Hash) -> bool,
 ) -> io::Result<()> {
     let unheard = AtomicU64::new(0);
-    let mut chunks = Chunks::new(stored.open(&unheard)?);
+    leaves_in(stored.open(&unheard)?, take)
+}
+
+/// Likewise, of lines.
+pub(in crate::trail) fn leaves_in(
+    lines: impl io::Read,
+    mut take: impl FnMut(u64, Hash) -> bool,
+) -> io::Result<()> {
+    let mut chunks = Chunks::new(lines);
     let mut number = 0;
     while let Some(chunk) = chunks.next()? {
         match chunk {

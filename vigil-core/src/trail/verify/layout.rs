@@ -11,6 +11,7 @@ use crate::Error;
 use crate::disk::is_missing;
 use crate::trail::evidence::{Places, SealError, SealFile};
 use crate::trail::name::SegmentName;
+use crate::trail::packing::Identities;
 
 /// A seal is some thousand bytes, and 64 times as many peaks and keys would be none.
 const LONGEST_SEAL: u64 = 1 << 20;
@@ -114,10 +115,14 @@ impl Layout {
             }
             let mut forms = part.stored.into_iter();
             let stored = forms.next();
+            let plain_size = part.seal.as_ref().map(|file| file.seal.size);
+            let sized = |stored: Stored| Stored {
+                plain_size,
+                ..stored
+            };
             layout.slots.push(Slot {
-                // It may have been compressed since the directory was listed.
-                stored: stored.or_else(|| stored_of(dir, &segment)),
-                copies: forms.collect(),
+                stored: stored.or_else(|| look_again(dir, &segment)).map(sized),
+                copies: forms.map(sized).collect(),
                 segment,
                 seal: part.seal,
                 has_seal_file: part.has_seal_file,
@@ -126,6 +131,16 @@ impl Layout {
         }
         layout.name = trail;
         Ok(layout)
+    }
+
+    /// Encrypted segments are read by these.
+    pub(in crate::trail) fn by(mut self, identities: &Identities) -> Self {
+        for slot in &mut self.slots {
+            for stored in slot.stored.iter_mut().chain(&mut slot.copies) {
+                stored.identities = identities.clone();
+            }
+        }
+        self
     }
 
     /// The name of the trail: what the caller says, or what the evidence speaks of, or what there is only one of.
@@ -187,8 +202,8 @@ pub(in crate::trail) fn files_of(dir: &Path, segment: &str) -> Result<Vec<PathBu
     Ok(of_segment.map(|name| dir.join(name)).collect())
 }
 
-/// The file that holds a segment as of now, in whatever form; as it was written, if it is there so.
-pub(in crate::trail) fn stored_of(dir: &Path, segment: &str) -> Option<Stored> {
+/// A segment that had no file a moment ago may have been compressed since.
+pub(in crate::trail) fn look_again(dir: &Path, segment: &str) -> Option<Stored> {
     ["", ".zst", ".gz", ".age", ".zst.age", ".gz.age"]
         .iter()
         .find_map(|ending| {

@@ -50,8 +50,8 @@ use tape::{Kept, Marks, Tape, Trust};
 use trusted::Overview;
 use watch::{Heard, Watch};
 
-pub(in crate::trail) use diagnose::leaves;
-pub(in crate::trail) use layout::{Layout, Slot, files_of, stored_of};
+pub(in crate::trail) use diagnose::{leaves, leaves_in};
+pub(in crate::trail) use layout::{Layout, Slot, files_of, look_again};
 pub(in crate::trail) use lines::{Chunk, Chunks};
 pub(in crate::trail) use options::parse_time;
 pub use options::{Progress, VerifyOptions};
@@ -91,7 +91,7 @@ pub fn verify(dir: impl AsRef<Path>, options: &VerifyOptions<'_>) -> Result<Veri
     let latest = trusted::latest(&places, &mut findings);
     let list = List::look(&places.checkpoints())
         .map_err(|error| Error::io("cannot read", &places.checkpoints(), error))?;
-    let mut layout = Layout::look(dir, options.name.as_deref())?;
+    let mut layout = Layout::look(dir, options.name.as_deref())?.by(&options.identities);
     findings.append(&mut layout.findings);
 
     // Behind the files: what is gone was told before it went.

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::Error;
 use crate::trail::checkpoint::VerifierKey;
+use crate::trail::packing::Identities;
 
 /// Hears how far the check has come: bytes that were read, and bytes that are to be read, as they lie on disk.
 pub type Progress<'p> = dyn Fn(u64, u64) + Sync + 'p;
@@ -40,6 +41,7 @@ pub struct VerifyOptions<'p> {
     pub(super) anchored_within: Option<u64>,
     pub(super) threads: Option<NonZero<usize>>,
     pub(super) progress: Option<&'p Progress<'p>>,
+    pub(super) identities: Identities,
 }
 
 impl<'p> VerifyOptions<'p> {
@@ -110,6 +112,14 @@ impl<'p> VerifyOptions<'p> {
     #[must_use]
     pub fn threads(mut self, threads: NonZero<usize>) -> Self {
         self.threads = Some(threads);
+        self
+    }
+
+    /// Reads encrypted segments by these. Without them the hashes beside such a segment stand for its lines, and the trail is
+    /// [incomplete](super::Verdict::Incomplete).
+    #[must_use]
+    pub fn identities(mut self, identities: &Identities) -> Self {
+        self.identities = identities.clone();
         self
     }
 

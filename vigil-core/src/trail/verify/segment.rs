@@ -3,14 +3,15 @@
 use std::io;
 
 use super::layout::Slot;
-use super::plan::Run;
+use super::plan::{Run, name_of};
 use super::reading::{Reader, Reading};
 use super::report::{Finding, Kind, SegmentReport, SegmentState};
-use super::stored::Form;
+use super::stored::{Form, Stored};
 use super::tape::{Marks, Tape, Trust};
 use super::watch::{Heard, Watch};
 use crate::disk::is_missing;
 use crate::trail::evidence::{Purges, Seal};
+use crate::trail::packing::hash_of;
 use crate::trail::tree::Hash;
 
 /// What the check of a run came to.
@@ -114,12 +115,17 @@ impl<'a> Check<'a> {
                 Kind::NotAFile,
                 "it is a link, a directory or a device, and was not read".to_owned(),
             )),
-            (true, Form::Encrypted) => Some((
-                Kind::Encrypted,
-                "it is encrypted, and was not read".to_owned(),
-            )),
+            (true, Form::Encrypted) => self.closed_to_us(stored),
             _ => None,
         };
+        if let Some((Kind::Encrypted, _)) = &obstacle
+            && !self.is_noted(slot, stored)?
+        {
+            let message = "the file is not the one that was noted beside its seal (SHA-256); it was changed, and without an \
+                           identity nobody can say where";
+            let finding = Finding::new(Kind::StoredDamaged, message).event(self.tape.at);
+            self.tell(stored, finding, None);
+        }
         if let Some((kind, message)) = obstacle {
             return self.unread(slot, seal, before, kind, message);
         }
@@ -156,6 +162,24 @@ impl<'a> Check<'a> {
         };
         self.report(slot, first, count, state);
         Ok(())
+    }
+
+    /// Why an encrypted segment cannot be read, if that is for want of a key.
+    fn closed_to_us(&self, stored: &Stored) -> Option<(Kind, String)> {
+        let error = stored.open(self.reader.read).err()?;
+        (error.kind() == io::ErrorKind::PermissionDenied).then(|| {
+            let message = format!("{error}; its lines were not read");
+            (Kind::Encrypted, message)
+        })
+    }
+
+    /// A file that cannot be read is still that of which its seal speaks, or not.
+    fn is_noted(&mut self, slot: &Slot, stored: &Stored) -> io::Result<bool> {
+        let Some(record) = slot.seal.as_ref().and_then(|file| file.stored.as_ref()) else {
+            return Ok(true);
+        };
+        let (sha256, size) = hash_of(std::fs::File::open(&stored.path)?)?;
+        Ok(record.name != name_of(stored) || (sha256, size) == (record.sha256, record.size))
     }
 
     pub(super) fn report(&mut self, slot: &Slot, first: u64, count: u64, state: SegmentState) {

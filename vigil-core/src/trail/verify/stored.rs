@@ -5,6 +5,11 @@ use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
+use crate::trail::packing::Identities;
+
+/// So much more than its seal says is still read, to tell what was put there.
+const SLACK: u64 = 1 << 20;
+
 /// How the lines stand in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::trail) enum Form {
@@ -22,6 +27,11 @@ pub(in crate::trail) struct Stored {
     pub(in crate::trail) size: u64,
     /// A file, and not a link to one, a directory or a device.
     pub(in crate::trail) is_file: bool,
+    /// How many bytes of lines its seal says that it holds: some that are made to fill the memory or the time of whoever
+    /// reads them would decompress to a thousand times as many.
+    pub(in crate::trail) plain_size: Option<u64>,
+    /// By which it is read if it is encrypted.
+    pub(in crate::trail) identities: Identities,
 }
 
 impl Form {
@@ -54,30 +64,83 @@ impl Stored {
             form,
             size: metadata.len(),
             is_file: metadata.is_file(),
+            plain_size: None,
+            identities: Identities::none(),
         })
     }
 
     /// Its lines. What is appended from now on is not among them. `read` counts bytes of the file.
-    pub(in crate::trail) fn open<'c>(&self, read: &'c AtomicU64) -> io::Result<Box<dyn Read + 'c>> {
+    pub(in crate::trail) fn open<'c>(
+        &self,
+        read: &'c AtomicU64,
+    ) -> io::Result<Box<dyn Read + Send + 'c>> {
         let file = open_file(&self.path)?;
         let length = file.metadata()?.len();
         let counted = Counted {
             inner: file.take(length),
             read,
         };
-        Ok(match self.form {
-            Form::Plain => Box::new(counted),
-            Form::Zstd => Box::new(Frames::new(BufReader::with_capacity(128 << 10, counted))),
-            Form::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(
-                BufReader::with_capacity(128 << 10, counted),
-            )),
-            Form::Encrypted => {
-                return Err(io::Error::new(
-                    io::ErrorKind::Unsupported,
-                    "it is encrypted",
-                ));
-            }
+        if self.form == Form::Plain {
+            return Ok(Box::new(counted));
+        }
+        let buffered = BufReader::with_capacity(BUFFER, counted);
+        let lines = if self.form == Form::Encrypted {
+            let within = self.identities.decrypt(buffered)?;
+            decompress(self.form_within(), BufReader::with_capacity(BUFFER, within))
+        } else {
+            decompress(self.form, buffered)
+        };
+        Ok(match self.plain_size {
+            Some(size) => Box::new(Bounded {
+                inner: lines,
+                left: size.saturating_add(SLACK),
+            }),
+            None => lines,
         })
+    }
+
+    /// Likewise, where nobody wants to know how much is read.
+    pub(in crate::trail) fn lines(&self) -> io::Result<Box<dyn Read + Send>> {
+        static UNHEARD: AtomicU64 = AtomicU64::new(0);
+        self.open(&UNHEARD)
+    }
+
+    /// What it becomes when it is decrypted.
+    fn form_within(&self) -> Form {
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        // One that is being made has a name for that time.
+        let name = name.strip_suffix(".tmp").unwrap_or(&name);
+        Form::of_name(name.strip_suffix(".age").unwrap_or(name)).0
+    }
+}
+
+const BUFFER: usize = 128 << 10;
+
+fn decompress<'r>(form: Form, file: impl io::BufRead + Send + 'r) -> Box<dyn Read + Send + 'r> {
+    match form {
+        Form::Zstd => Box::new(Frames::new(file)),
+        Form::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(file)),
+        Form::Plain | Form::Encrypted => Box::new(file),
+    }
+}
+
+/// Gives no more than it should.
+struct Bounded<R> {
+    inner: R,
+    left: u64,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(into)?;
+        match self.left.checked_sub(count as u64) {
+            Some(left) => self.left = left,
+            None => {
+                let what = "it holds far more than its seal says, and was not read on";
+                return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+            }
+        }
+        Ok(count)
     }
 }
 

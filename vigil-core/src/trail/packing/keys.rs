@@ -1,0 +1,127 @@
+//! Whom closed segments are encrypted to, and who can read them.
+
+use std::fmt;
+use std::io::{self, BufRead, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use super::age;
+use crate::Error;
+
+/// An identity file is some lines; nobody has a thousand times as many.
+const LONGEST: u64 = 1 << 20;
+
+/// The secret keys by which encrypted segments are read: those of identity files as `age-keygen` writes them. None by
+/// default. They are overwritten in memory when the last copy goes.
+///
+/// # Examples
+///
+/// ```no_run
+/// use vigil::trail::{Identities, VerifyOptions, verify};
+///
+/// let identities = Identities::read("auditor.key")?;
+/// let report = verify("logs/audit", &VerifyOptions::new().identities(&identities))?;
+/// # Ok::<(), vigil::Error>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct Identities {
+    keys: Arc<Vec<age::Key>>,
+}
+
+impl Identities {
+    /// None: what is encrypted stays so.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Those in a file.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read or is no identity file; if encryption is not built in.
+    pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
+        Self::none().and(path)
+    }
+
+    /// Those in a file as well.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::read`].
+    pub fn and(self, path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let failed = |error| Error::io("cannot read the identity file", path, error);
+        let file = std::fs::File::open(path).map_err(failed)?;
+        // Room for all of it at once: a text that grows leaves copies of itself behind.
+        let size = file.metadata().map_err(failed)?.len().min(LONGEST);
+        let room = usize::try_from(size).unwrap_or(0) + 1;
+        let mut text = Zeroizing::new(String::with_capacity(room));
+        file.take(LONGEST)
+            .read_to_string(&mut text)
+            .map_err(failed)?;
+        let more = age::keys_of(text)
+            .map_err(|what| Error::config(format!("{}: {what}", path.display())))?;
+        let mut keys = Arc::try_unwrap(self.keys).unwrap_or_else(|shared| copies(&shared));
+        keys.extend(more);
+        Ok(Self {
+            keys: Arc::new(keys),
+        })
+    }
+
+    pub(in crate::trail) fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    pub(super) fn of_key(key: age::Key) -> Self {
+        Self {
+            keys: Arc::new(vec![key]),
+        }
+    }
+
+    pub(in crate::trail) fn decrypt<'r>(
+        &self,
+        file: impl BufRead + Send + 'r,
+    ) -> io::Result<Box<dyn Read + Send + 'r>> {
+        if self.is_empty() {
+            let what = "it is encrypted, and no identity was given";
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, what));
+        }
+        age::decrypt(file, &self.keys)
+    }
+}
+
+fn copies(keys: &[age::Key]) -> Vec<age::Key> {
+    keys.to_vec()
+}
+
+impl fmt::Debug for Identities {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Identities({})", self.keys.len())
+    }
+}
+
+/// Checks the text of a recipient, and says what one looks like.
+pub(crate) fn check_recipient(text: &str) -> Result<(), String> {
+    age::recipient(text).map(drop).map_err(|_| {
+        if cfg!(feature = "encryption") {
+            "a recipient: age1 and 58 small letters and digits, as `age-keygen` prints it behind \"public key:\"".to_owned()
+        } else {
+            "no recipient, because this program was built without the feature `encryption` of vigil".to_owned()
+        }
+    })
+}
+
+/// Those of texts that have been checked.
+pub(super) fn recipients(texts: &[String]) -> Result<Vec<age::Recipient>, Error> {
+    let parse = |text: &String| {
+        let parsed = age::recipient(text);
+        parsed.map_err(|_| {
+            let expected = check_recipient(text).err().unwrap_or_default();
+            Error::config(format!("expected {expected}, found {text:?}"))
+        })
+    };
+    texts.iter().map(parse).collect()
+}

@@ -1,0 +1,296 @@
+//! One closed segment: from the file that holds it to one of another form, so that its lines are there at any moment.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicU64;
+
+use super::age;
+use super::encode::{Hashing, Written, hash_of, write};
+use super::keys::Identities;
+use super::options::Packing;
+use crate::Error;
+use crate::disk::{is_missing, replace_file, sync_directory};
+use crate::retention::Turn;
+use crate::trail::evidence::{self, Places, Seal, SealFile};
+use crate::trail::tree::Peaks;
+use crate::trail::verify::{Form, Slot, Stored, leaves_in};
+
+/// What the name of a file ends with while it is made.
+pub(super) const UNFINISHED: &str = ".tmp";
+
+/// A closed segment and what stands before it.
+pub(super) struct Closed<'a> {
+    pub(super) dir: &'a Path,
+    pub(super) slot: &'a Slot,
+    pub(super) seal: &'a Seal,
+    /// The tree up to its first event.
+    pub(super) before: Peaks,
+}
+
+/// Why a file was not touched.
+pub(super) enum Obstacle {
+    /// A sentence: it is not what was signed.
+    Altered(String),
+    Failed(Error),
+}
+
+impl From<Error> for Obstacle {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl Closed<'_> {
+    /// Makes one of its files of all those that a run has left which was broken off. Gives back that one, and sentences
+    /// about what was done.
+    pub(super) fn mend(&self) -> Result<(Option<Stored>, Vec<String>), Obstacle> {
+        let mut files: Vec<&Stored> = self.slot.stored.iter().chain(&self.slot.copies).collect();
+        let mut done = Vec::new();
+        let Some(&first) = files.first() else {
+            return Ok((None, done));
+        };
+        if let Some(other) = files.iter().find(|stored| !stored.is_file) {
+            let what = format!("{} is not a regular file", other.path.display());
+            return Err(Obstacle::Altered(what));
+        }
+        if files.len() > 1 {
+            // The one that the seal names was read back before it was named; else the one that was there first.
+            let named = self.named(&files)?;
+            let kept = named.unwrap_or(first);
+            if kept.form != Form::Encrypted {
+                self.check(kept, None)?;
+            }
+            let _turn = Turn::take(&self.places())?;
+            files.retain(|stored| stored.path != kept.path);
+            for stored in files {
+                remove(&stored.path)?;
+                done.push(format!(
+                    "{} was left by a run that was broken off, and was removed: {} holds the segment",
+                    stored.path.display(),
+                    kept.path.display()
+                ));
+            }
+            self.sync()?;
+            return Ok((Some(kept.clone()), done));
+        }
+        if first.form != Form::Plain
+            && first.form != Form::Encrypted
+            && self.record_of(first).is_none()
+        {
+            // Compressed by hand, or by a run that died before it could say so and after something had removed the source.
+            let written = self.check(first, None)?;
+            let _turn = Turn::take(&self.places())?;
+            self.record(&first.path, &written)?;
+            done.push(format!(
+                "{} was not noted beside its seal, and is now",
+                first.path.display()
+            ));
+        }
+        Ok((Some(first.clone()), done))
+    }
+
+    /// Puts a file of another form in place of this one. Gives back its path and its size; `None` if the segment has gone
+    /// meanwhile.
+    pub(super) fn pack(
+        &self,
+        source: &Stored,
+        packing: &Packing,
+        recipients: &[age::Recipient],
+    ) -> Result<Option<(PathBuf, u64)>, Obstacle> {
+        let ending = if source.form == Form::Plain {
+            packing.ending()
+        } else {
+            // Compressed already: that stays.
+            let name = name_of(&source.path);
+            let compressed = name.strip_prefix(&self.slot.segment).unwrap_or_default();
+            format!("{compressed}.age")
+        };
+        let path = self.dir.join(format!("{}{ending}", self.slot.segment));
+        let unfinished = self
+            .dir
+            .join(format!("{}{ending}{UNFINISHED}", self.slot.segment));
+        let mut to = recipients.to_vec();
+        // The file is read back before the source goes, and the process has no key of the recipients. So it makes one for a
+        // moment; the stanza that names its other half stays in the file, and opens nothing once the key is overwritten.
+        let identities = if to.is_empty() {
+            Identities::none()
+        } else {
+            with_fresh_key(&mut to)
+        };
+        let made = self.make(source, &unfinished, packing, &to);
+        let checked = made.and_then(|written| {
+            let form = Form::of_name(&name_of(&path)).0;
+            self.check_made(&unfinished, form, &written, identities)?;
+            Ok(written)
+        });
+        let written = match checked {
+            Ok(written) => written,
+            Err(obstacle) => {
+                let _ = fs::remove_file(&unfinished);
+                // Removed meanwhile, by retention.
+                return if source.path.exists() {
+                    Err(obstacle)
+                } else {
+                    Ok(None)
+                };
+            }
+        };
+        let _turn = Turn::take(&self.places())?;
+        if !source.path.exists() {
+            let _ = fs::remove_file(&unfinished);
+            return Ok(None);
+        }
+        fs::rename(&unfinished, &path)
+            .map_err(|error| Error::io("cannot put in place", &path, error))?;
+        self.sync()?;
+        self.record(&path, &written)?;
+        remove(&source.path)?;
+        self.sync()?;
+        Ok(Some((path, written.size)))
+    }
+
+    fn make(
+        &self,
+        source: &Stored,
+        unfinished: &Path,
+        packing: &Packing,
+        to: &[age::Recipient],
+    ) -> Result<Written, Obstacle> {
+        let reading = |error| Error::io("cannot read", &source.path, error);
+        let writing = |error| Error::io("cannot write", unfinished, error);
+        let unheard = AtomicU64::new(0);
+        if source.form == Form::Plain {
+            let lines = source.open(&unheard).map_err(reading)?;
+            let written = write(lines, unfinished, packing.compression, to).map_err(writing)?;
+            return Ok(written);
+        }
+        let bytes = fs::File::open(&source.path).map_err(reading)?;
+        let written = write(bytes, unfinished, super::Compression::None, to).map_err(writing)?;
+        let lines = source.open(&unheard).map_err(reading)?;
+        let (plain_sha256, plain_size) = hash_of(lines).map_err(reading)?;
+        Ok(Written {
+            plain_sha256,
+            plain_size,
+            ..written
+        })
+    }
+
+    /// Reads back what was made: it has to be what was read, and what was signed.
+    fn check_made(
+        &self,
+        unfinished: &Path,
+        form: Form,
+        written: &Written,
+        identities: Identities,
+    ) -> Result<(), Obstacle> {
+        let reading = |error| Error::io("cannot read back", unfinished, error);
+        let mut made = Stored::of(unfinished.to_owned(), form).map_err(reading)?;
+        made.identities = identities;
+        self.check(&made, Some(written)).map(drop)
+    }
+
+    /// Whether a file holds what was signed and, if that is known, what was written.
+    fn check(&self, stored: &Stored, written: Option<&Written>) -> Result<Written, Obstacle> {
+        let reading = |error: io::Error| Error::io("cannot read", &stored.path, error);
+        let unheard = AtomicU64::new(0);
+        let mut lines = Hashing::of(stored.open(&unheard).map_err(reading)?);
+        let mut tree = self.before.clone();
+        leaves_in(&mut lines, |_, leaf| {
+            tree.push(leaf);
+            tree.size() <= self.seal.end()
+        })
+        .map_err(reading)?;
+        let (plain_sha256, plain_size) = lines.done();
+        let is_signed = tree.size() == self.seal.end() && tree.root() == self.seal.root;
+        let is_written = written.is_none_or(|written| written.plain_sha256 == plain_sha256);
+        if !is_signed || !is_written || plain_size != self.seal.size {
+            return Err(Obstacle::Altered(format!(
+                "{} does not hold what was signed, and is left as it is; `vigil verify` says what happened",
+                stored.path.display()
+            )));
+        }
+        let (sha256, size) = match written {
+            Some(written) => (written.sha256, written.size),
+            None => fs::File::open(&stored.path)
+                .and_then(hash_of)
+                .map_err(reading)?,
+        };
+        Ok(Written {
+            size,
+            sha256,
+            plain_size,
+            plain_sha256,
+        })
+    }
+
+    /// The one of these files that the seal names, if it is that.
+    fn named<'s>(&self, files: &[&'s Stored]) -> Result<Option<&'s Stored>, Obstacle> {
+        for stored in files {
+            if let Some(record) = self.record_of(stored) {
+                let failed = |error| Error::io("cannot read", &stored.path, error);
+                let file = fs::File::open(&stored.path).map_err(failed)?;
+                let found = hash_of(file).map_err(failed)?;
+                if found == (record.sha256, record.size) {
+                    return Ok(Some(stored));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// What stands beside the seal of this file.
+    fn record_of(&self, stored: &Stored) -> Option<&evidence::Stored> {
+        let record = self.slot.seal.as_ref()?.stored.as_ref()?;
+        (record.name == name_of(&stored.path)).then_some(record)
+    }
+
+    /// Has the file of the seal say which file holds the segment now. What is signed in it stays as it is.
+    fn record(&self, path: &Path, written: &Written) -> Result<(), Error> {
+        let place = self.places().seal(&self.slot.segment);
+        let failed = |error| Error::io("cannot note beside the seal", &place, error);
+        let text = fs::read_to_string(&place).map_err(failed)?;
+        let mut file =
+            SealFile::parse(&text).map_err(|error| failed(io::Error::other(error.to_string())))?;
+        file.stored = Some(evidence::Stored {
+            name: name_of(path),
+            size: written.size,
+            sha256: written.sha256,
+            plain_sha256: written.plain_sha256,
+        });
+        let text = file.to_text().map_err(|error| failed(error.into()))?;
+        replace_file(&place, text.as_bytes()).map_err(failed)
+    }
+
+    fn places(&self) -> Places {
+        Places::of_trail(self.dir)
+    }
+
+    fn sync(&self) -> Result<(), Error> {
+        sync_directory(self.dir).map_err(|error| Error::io("cannot sync", self.dir, error))
+    }
+}
+
+#[cfg(feature = "encryption")]
+fn with_fresh_key(to: &mut Vec<age::Recipient>) -> Identities {
+    let (key, recipient) = age::fresh_key();
+    to.push(recipient);
+    Identities::of_key(key)
+}
+
+#[cfg(not(feature = "encryption"))]
+fn with_fresh_key(_: &mut Vec<age::Recipient>) -> Identities {
+    Identities::none()
+}
+
+fn remove(path: &Path) -> Result<(), Error> {
+    match fs::remove_file(path) {
+        Err(error) if !is_missing(&error) => Err(Error::io("cannot remove", path, error)),
+        _ => Ok(()),
+    }
+}
+
+fn name_of(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
