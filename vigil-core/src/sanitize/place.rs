@@ -36,7 +36,7 @@ impl<'a> Walk<'a> {
 
     /// Goes on to the next object that begins with these bytes, and stays before it.
     #[cfg(feature = "encrypt")]
-    pub(crate) fn to_object(&mut self, beginning: &[u8]) -> Option<usize> {
+    pub(crate) fn find_object(&mut self, beginning: &[u8]) -> Option<usize> {
         while let Some(byte) = self.json.get(self.at) {
             if *byte == b'{' && self.json[self.at..].starts_with(beginning) {
                 return Some(self.at);
@@ -47,7 +47,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Goes to the end; false if that is inside a string.
-    fn to_end(&mut self) -> bool {
+    fn run_out(&mut self) -> bool {
         while let Some(byte) = self.json.get(self.at) {
             if self.step(*byte).is_none() {
                 return false;
@@ -115,7 +115,7 @@ impl<'a> Walk<'a> {
 
 /// The place behind this JSON; `None` where that is inside a string.
 pub(super) fn behind(mut walk: Walk<'_>, root: &str) -> Option<String> {
-    walk.to_end().then(|| walk.pointer(root))
+    walk.run_out().then(|| walk.pointer(root))
 }
 
 /// Behind the closing quote.

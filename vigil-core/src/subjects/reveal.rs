@@ -43,7 +43,7 @@ struct Announced {
 
 /// What has become of a key.
 enum Found {
-    Key(DataKey),
+    Key(Box<DataKey>),
     Erased,
     Unknown,
 }
@@ -67,7 +67,7 @@ impl SubjectKeys {
         let mut copied = 0;
         let mut walk = Walk::of_value(line);
         let mut bound = None;
-        while let Some(start) = walk.to_object(BEGINNING) {
+        while let Some(start) = walk.find_object(BEGINNING) {
             let rest = line.get(start..).unwrap_or_default();
             let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<Envelope>();
             let place = walk.pointer("");
@@ -119,7 +119,9 @@ impl SubjectKeys {
         if self.files.erased(kid).is_some() {
             return Ok(Found::Erased);
         }
-        Ok(self.load(kid)?.map_or(Found::Unknown, Found::Key))
+        Ok(self
+            .load(kid)?
+            .map_or(Found::Unknown, |key| Found::Key(Box::new(key))))
     }
 }
 
