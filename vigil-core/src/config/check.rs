@@ -47,7 +47,7 @@ pub(super) fn max_size(size: Option<u64>) -> Result<(), Expected> {
 }
 
 pub(super) fn recipient(text: &str) -> Result<(), Expected> {
-    check_recipient(text).map_err(Into::into)
+    check_recipient(text)
 }
 
 pub(super) fn capacity(bytes: u64) -> Result<(), Expected> {

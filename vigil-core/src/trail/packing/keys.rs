@@ -75,6 +75,7 @@ impl Identities {
         self.keys.is_empty()
     }
 
+    #[cfg(feature = "encryption")]
     pub(super) fn of_key(key: age::Key) -> Self {
         Self {
             keys: Arc::new(vec![key]),

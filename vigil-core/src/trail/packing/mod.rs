@@ -13,7 +13,8 @@
 mod age;
 mod encode;
 mod keys;
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod killed;
 mod options;
 mod publish;
