@@ -105,33 +105,35 @@ fn what_a_broken_off_run_has_left_is_mended_and_told() {
     let whole = trail();
     pack(whole.dir(), &PackOptions::new()).unwrap();
     let compressed = fs::read(with_ending(&whole, 0, ".zst")).unwrap();
-    let noted = fs::read(whole.places().seal(&segment_name(0))).unwrap();
-    // Killed while it was made, before it was noted, and before the source went.
-    for (ending, bytes, is_noted) in [
-        (".zst.tmp", &compressed[..100], false),
-        (".zst", &compressed[..], false),
-        (".zst", &compressed[..], true),
-    ] {
-        let fixture = trail();
-        fs::write(with_ending(&fixture, 0, ending), bytes).unwrap();
-        if is_noted {
-            fs::write(fixture.places().seal(&segment_name(0)), &noted).unwrap();
-        }
-        assert!(has_work(fixture.dir(), &Default::default()));
-        let packed = pack(fixture.dir(), &PackOptions::new()).unwrap();
-        assert_eq!(packed.mended.len(), 1, "{packed:?}");
-        assert_eq!(
-            packed.made.len(),
-            if is_noted { 1 } else { 2 },
-            "{packed:?}"
-        );
-        assert_eq!(check(&fixture).verdict, Verdict::Intact);
+    let is_whole = |fixture: &Fixture| {
+        assert_eq!(check(fixture).verdict, Verdict::Intact);
         assert_eq!(
             text_of(TrailReader::open(fixture.dir()).unwrap()),
             all_lines()
         );
         assert!(!has_work(fixture.dir(), &Default::default()));
+    };
+    // Killed while it was made, and before it was noted.
+    for (ending, bytes) in [(".zst.tmp", &compressed[..100]), (".zst", &compressed[..])] {
+        let fixture = trail();
+        fs::write(with_ending(&fixture, 0, ending), bytes).unwrap();
+        assert!(has_work(fixture.dir(), &Default::default()));
+        let packed = pack(fixture.dir(), &PackOptions::new()).unwrap();
+        let done = (packed.mended.len(), packed.made.len());
+        assert_eq!(done, (1, 2), "{packed:?}");
+        is_whole(&fixture);
     }
+    // Killed before the source went.
+    let fixture = trail();
+    let path = fixture.path(&segment_name(0));
+    let lines = fs::read(&path).unwrap();
+    pack(fixture.dir(), &PackOptions::new()).unwrap();
+    fs::write(&path, lines).unwrap();
+    assert!(has_work(fixture.dir(), &Default::default()));
+    let packed = pack(fixture.dir(), &PackOptions::new()).unwrap();
+    let done = (packed.mended.len(), packed.made.len());
+    assert_eq!(done, (1, 0), "{packed:?}");
+    is_whole(&fixture);
     // Compressed by hand: nobody has noted it.
     let fixture = trail();
     let path = fixture.path(&segment_name(1));
