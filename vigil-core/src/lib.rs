@@ -70,7 +70,7 @@ pub use trail::{Daily, OnDamage, SignError, Signer};
 /// assert!(HealthState::Degraded < HealthState::Failing);
 /// ```
 pub mod health {
-    pub use crate::engine::{Disk, HealthState, JournalFill, Proof, Reason};
+    pub use crate::engine::{AnchorStats, Disk, HealthState, JournalFill, Proof, Reason};
 }
 
 /// Reading the trail back: the parts of an [`Event`].

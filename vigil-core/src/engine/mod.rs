@@ -1,6 +1,7 @@
 //! The running engine: it puts configuration, filters, journal and trail together, and is what the rest of the process
 //! talks to. There is one a process at a time.
 
+mod anchoring;
 mod builder;
 mod checkup;
 mod delivery;
@@ -31,7 +32,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 pub use builder::{Builder, builder, init};
-pub use checkup::{Disk, Health, HealthState, JournalFill, Proof, Reason, health};
+pub use checkup::{AnchorStats, Disk, Health, HealthState, JournalFill, Proof, Reason, health};
 pub(crate) use delivery::{admit, await_safe, late, refused, submit_or_refuse, wait_safe};
 pub(crate) use guard::flush_within;
 pub use guard::{Guard, flush};

@@ -18,7 +18,7 @@ use super::retention::Schedule;
 use super::sealer::Sealer;
 use super::stats::set_sinks;
 use super::writer::{Writer, report};
-use super::{Role, recovery, retention, set_clock, sinks};
+use super::{Role, anchoring, recovery, retention, set_clock, sinks};
 use crate::clock::SystemClock;
 use crate::config::{Environment, Source};
 use crate::error::Error;
@@ -48,6 +48,7 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
         clock,
         on_error,
         signer,
+        anchors,
     } = builder;
     // The program may change its working directory; the configuration stays where it is.
     let directory = std::env::current_dir().unwrap_or_default();
@@ -64,6 +65,7 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
         settings,
     };
     let config = reading.read()?;
+    anchoring::check_names(&anchors)?;
     let (sinks, roster) = sinks::register(sinks, &config)?;
     let rules = reload::check(&config)?;
 
@@ -108,6 +110,7 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
     filter::set_enabled(true);
     let dir = trail.dir().to_owned();
     let monitor = Arc::new(Monitor::new(notes));
+    let mut is_signed = false;
     let sealer = match (signing, trail.grown()) {
         (Some(signing), Some(grown)) => {
             let started = Sealer::start(
@@ -123,6 +126,7 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
                 sealer.offer(grown);
             }
             trail.hash_apart()?;
+            is_signed = true;
             Some(sealer)
         }
         _ => None,
@@ -184,6 +188,8 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
         stepped: Default::default(),
     });
     retention::arm(Some(Arc::clone(&subject)));
+    let (trail_dir, of_anchors) = (dir.clone(), Arc::clone(&monitor));
+    let on_error_of_anchors = Arc::clone(&on_error);
     let keeper = Keeper {
         holds: HoldWatch::new(&dir, Arc::clone(&monitor), Arc::clone(&on_error)),
         retention: Schedule::new(subject),
@@ -197,7 +203,15 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
         on_error: Arc::clone(&on_error),
     };
     *running = true;
+    // Where nothing is signed there is nothing to hand over.
+    let anchors = if is_signed { anchors } else { Vec::new() };
     let engine = guard::Engine {
+        anchoring: anchoring::Anchoring::start(
+            anchors,
+            &trail_dir,
+            &of_anchors,
+            &on_error_of_anchors,
+        ),
         process: std::process::id(),
         live,
         thread,

@@ -13,6 +13,7 @@
 // keeps the files of all that, `verify` checks them; `inbox` takes notes from other programs.
 
 pub(crate) mod about;
+pub(crate) mod anchor;
 mod calendar;
 pub(crate) mod checkpoint;
 mod closed;
@@ -42,6 +43,7 @@ mod unsynced;
 mod verify;
 
 pub use about::{TrailAbout, about};
+pub use anchor::{Anchor, AnchorError, CopyAnchor, Receipt, SignedCheckpoint, anchor};
 pub(crate) use closed::{Closed as ClosedTrail, ClosedSegment, files as files_of_segment};
 pub(crate) use digits::stamp;
 pub use inbox::{Left, Note, NoteKind};
@@ -63,8 +65,8 @@ pub(crate) use store::{Trail, TrailConfig};
 pub(crate) use system::System;
 pub(crate) use unsynced::Unsynced;
 pub use verify::{
-    Finding, Kind, Progress, PurgeReport, RepeatedVerify, SegmentReport, SegmentState, Verdict,
-    VerifyOptions, VerifyReport, verify,
+    AnchorKind, AnchorReport, Finding, Kind, Progress, PurgeReport, RepeatedVerify, SegmentReport,
+    SegmentState, Verdict, VerifyOptions, VerifyReport, verify,
 };
 
 /// Keeping a trail for as long as it has to be kept, and no longer.

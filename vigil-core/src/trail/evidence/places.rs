@@ -93,6 +93,18 @@ impl Places {
         self.inner.join("retention")
     }
 
+    /// What anchors have said to the checkpoints that they were handed.
+    pub(crate) fn anchors_dir(&self) -> PathBuf {
+        self.inner.join("anchors")
+    }
+
+    /// The same of one anchor: the files of checkpoints of a trail, and no others.
+    pub(crate) fn anchor(&self, name: &str) -> Self {
+        Self {
+            inner: self.anchors_dir().join(name),
+        }
+    }
+
     /// What the trail has not told yet of one that was set aside.
     pub(crate) fn damage(&self) -> PathBuf {
         self.inner.join("damage")
