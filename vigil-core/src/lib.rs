@@ -47,7 +47,8 @@ pub use catalogue::catalogue;
 pub use clock::{Clock, SystemClock};
 pub use engine::{
     Builder, CategoryStats, Guard, Health, RecoverOptions, Recovery, Reloaded, Stats, builder,
-    flush, health, init, is_enabled, leave_note, recover, reload, rotate_key, set_enabled, stats,
+    flush, health, init, is_enabled, leave_note, recover, reload, rotate_key, rotate_key_of,
+    set_enabled, stats,
 };
 pub use error::Error;
 pub use event::{

@@ -40,7 +40,7 @@ pub(crate) use policy::{Policies, policy};
 pub use reload::{Reloaded, reload};
 pub use sealer::rotate_key;
 pub use stats::{CategoryStats, Stats, stats};
-pub use visit::{RecoverOptions, Recovery, leave_note, recover};
+pub use visit::{RecoverOptions, Recovery, leave_note, recover, rotate_key_of};
 
 use crate::clock::{Clock, Monotonic, SystemClock};
 use crate::event::Callsite;

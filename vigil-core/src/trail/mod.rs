@@ -43,11 +43,13 @@ mod unsynced;
 mod verify;
 
 pub use about::{TrailAbout, about};
-pub use anchor::{Anchor, AnchorError, CopyAnchor, Receipt, SignedCheckpoint, anchor};
+#[cfg(feature = "anchors-http")]
+pub use anchor::WitnessAnchor;
+pub use anchor::{Anchor, AnchorError, CopyAnchor, Receipt, SignedCheckpoint, anchor, anchor_to};
 pub(crate) use closed::{Closed as ClosedTrail, ClosedSegment, files as files_of_segment};
 pub(crate) use digits::stamp;
 pub use inbox::{Left, Note, NoteKind};
-pub use keys::{SignError, Signer};
+pub use keys::{SignError, Signer, init_keys};
 pub(crate) use line::Composer;
 pub(crate) use name::check_trail_name;
 pub use proof::{

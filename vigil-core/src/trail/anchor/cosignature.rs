@@ -5,7 +5,7 @@ use ed25519_dalek::VerifyingKey;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
-use crate::trail::checkpoint::{KeyId, Note, NoteError, base64, check_key_name};
+use crate::trail::checkpoint::{KeyId, Note, NoteError, Signature, base64, check_key_name};
 
 /// The algorithm's number in keys: 4 is a cosignature by Ed25519, with its time.
 const COSIGNATURE: u8 = 0x04;
@@ -68,6 +68,11 @@ impl WitnessKey {
         &self.name
     }
 
+    /// Whether a line bears its name and key.
+    pub(crate) fn is_of(&self, line: &Signature<'_>) -> bool {
+        line.name == self.name && line.key_id == self.id
+    }
+
     /// When the witness has cosigned a note; `None` if it has not.
     ///
     /// # Errors
@@ -76,7 +81,7 @@ impl WitnessKey {
     pub(crate) fn time_of(&self, note: &Note<'_>) -> Result<Option<Timestamp>, NoteError> {
         let mut latest = None;
         for line in &note.signatures {
-            if line.name != self.name || line.key_id != self.id {
+            if !self.is_of(line) {
                 continue;
             }
             let wrong = || NoteError::WrongSignature(self.name.clone());

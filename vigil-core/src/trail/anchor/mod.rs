@@ -7,8 +7,13 @@
 mod copy;
 mod cosignature;
 mod error;
+#[cfg(feature = "anchors-http")]
+mod http;
 mod receipts;
 mod signed;
+mod target;
+#[cfg(feature = "anchors-http")]
+mod witness;
 
 use std::path::Path;
 
@@ -17,6 +22,9 @@ pub(crate) use cosignature::WitnessKey;
 pub use error::AnchorError;
 pub(crate) use receipts::{Receipts, check_name};
 pub use signed::SignedCheckpoint;
+pub use target::anchor_to;
+#[cfg(feature = "anchors-http")]
+pub use witness::WitnessAnchor;
 
 use crate::Error;
 use crate::trail::evidence::Places;

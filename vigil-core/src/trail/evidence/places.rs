@@ -124,6 +124,11 @@ impl Places {
         self.keys_dir().join("signing.key")
     }
 
+    /// The change of keys of which the trail has not told yet.
+    pub(crate) fn untold_rotation(&self) -> PathBuf {
+        self.keys_dir().join("untold")
+    }
+
     /// The secret key of the epoch that is about to begin.
     pub(crate) fn next_signing_key(&self) -> PathBuf {
         self.keys_dir().join("next.key")
