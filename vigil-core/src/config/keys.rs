@@ -30,12 +30,17 @@ pub(super) enum Takes {
     Patterns,
     /// A mapping of names of sinks to mappings with the keys of [`SINK_KEYS`](super::nested::SINK_KEYS).
     Sinks,
+    /// A mapping of names of anchors to mappings with the keys of [`ANCHOR_KEYS`](super::nested::ANCHOR_KEYS).
+    Anchors,
 }
 
 impl Takes {
     /// What there is no variable for.
     pub(super) fn is_for_files_only(&self) -> bool {
-        matches!(self, Self::Patterns | Self::Sinks | Self::PerOperation(_))
+        matches!(
+            self,
+            Self::Patterns | Self::Sinks | Self::Anchors | Self::PerOperation(_)
+        )
     }
 }
 
@@ -186,6 +191,7 @@ pub(super) const KEYS: &[Entry] = &[
             Ok(())
         }),
     ),
+    entry("trail.anchors", Takes::Anchors),
     entry(
         "categories",
         Takes::PerCategory(|config, name, text| {
@@ -434,7 +440,14 @@ mod tests {
     fn sections_are_derived_from_the_paths() {
         assert_eq!(
             within("trail"),
-            ["dir", "name", "rotation", "integrity", "retention"]
+            [
+                "dir",
+                "name",
+                "rotation",
+                "integrity",
+                "retention",
+                "anchors"
+            ]
         );
         assert_eq!(within("trail.rotation"), ["daily", "max_size"]);
         assert!(within("trail.dir").is_empty() && within("tra").is_empty());

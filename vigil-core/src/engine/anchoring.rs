@@ -1,6 +1,5 @@
 //! The threads that hand checkpoints to anchors, one for each: a server may hang, and must not keep the others waiting.
 
-use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -14,12 +13,13 @@ use super::monitor::Monitor;
 use super::system_events::{self, FAILURE};
 use super::writer::{OnError, report};
 use super::{Role, now};
+use crate::config::{AnchorSection, Config};
 use crate::error::Error;
 use crate::event::Status;
 use crate::sink::pause;
-use crate::trail::anchor::{Receipts, hand_over};
+use crate::trail::anchor::{Receipts, check_name, hand_over};
 use crate::trail::evidence::Places;
-use crate::trail::{Anchor, AnchorError, SignedCheckpoint, stamp};
+use crate::trail::{Anchor, AnchorError, SignedCheckpoint, anchor_to, stamp};
 
 /// The first pause after a failure; the longest is the interval of the anchor, or this.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -258,18 +258,28 @@ impl One {
     }
 }
 
-/// Those that are named twice: their receipts would lie in one place.
-pub(super) fn check_names(planned: &[Planned]) -> Result<(), Error> {
-    let mut seen = BTreeMap::new();
-    for Planned { name, every, .. } in planned {
-        if let Err(expected) = crate::trail::anchor::check_name(name) {
+/// Those that the program adds, and those of the configuration.
+pub(super) fn planned(given: Vec<Planned>, config: &Config) -> Result<Vec<Planned>, Error> {
+    let mut planned = given;
+    for (name, AnchorSection { to, every, key }) in &config.anchors {
+        let anchor = anchor_to(to, key.as_deref())
+            .map_err(|error| Error::config(format!("trail.anchors.{name}: {error}")))?;
+        planned.push(Planned {
+            name: name.clone(),
+            every: *every,
+            anchor,
+        });
+    }
+    for (at, Planned { name, every, .. }) in planned.iter().enumerate() {
+        if let Err(expected) = check_name(name) {
             return Err(Error::config(format!(
                 "the name of an anchor: expected {expected}, found {name:?}"
             )));
         }
-        if seen.insert(name, ()).is_some() {
+        // Their receipts would lie in one place.
+        if planned[..at].iter().any(|other| other.name == *name) {
             return Err(Error::config(format!(
-                "there are two anchors of the name {name:?}: give each a name of its own"
+                "two anchors are called {name:?}; give one of them another name"
             )));
         }
         if every.is_zero() {
@@ -278,5 +288,5 @@ pub(super) fn check_names(planned: &[Planned]) -> Result<(), Error> {
             )));
         }
     }
-    Ok(())
+    Ok(planned)
 }

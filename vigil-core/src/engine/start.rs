@@ -65,7 +65,7 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
         settings,
     };
     let config = reading.read()?;
-    anchoring::check_names(&anchors)?;
+    let anchors = anchoring::planned(anchors, &config)?;
     let (sinks, roster) = sinks::register(sinks, &config)?;
     let rules = reload::check(&config)?;
 
