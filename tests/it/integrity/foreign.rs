@@ -15,7 +15,7 @@ use vigil_tests::{builder, isolated, trail_files};
 use super::record;
 
 /// Where the programs are; `None`, said loudly, if they cannot be had.
-fn verifiers() -> Option<PathBuf> {
+pub(crate) fn verifiers() -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let output = Command::new(root.join("verifiers"))
         .arg(env!("CARGO_TARGET_TMPDIR"))
