@@ -259,7 +259,7 @@ isolated! {
         copy_all(&trail.join(".vigil/anchors"), &receipts);
         remove(&trail);
         std::fs::rename(&older, &trail).unwrap();
-        let mut afresh = || anchor(&trail, "w1", &mut WitnessAnchor::new(&url, key).unwrap());
+        let afresh = || anchor(&trail, "w1", &mut WitnessAnchor::new(&url, key).unwrap());
         let error = afresh().unwrap_err().to_string();
         assert!(error.contains("it was rolled back"), "{error}");
         go_on(1_000..1_400);

@@ -10,7 +10,7 @@
 
 // Within: `line` composes, `store` appends and rotates, `segment` knows one file, `tail` mends its end, `lock` keeps others
 // out, `follow` reads along; `tree` hashes the lines, `checkpoint` says and signs what they were, `keys` signs, `evidence`
-// keeps the files of all that, `verify` checks them; `inbox` takes notes from other programs.
+// keeps the files of all that, `verify` checks them, `anchor` hands checkpoints to others; `inbox` takes notes from other programs.
 
 pub(crate) mod about;
 pub(crate) mod anchor;
