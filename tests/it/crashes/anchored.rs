@@ -12,6 +12,9 @@ use vigil_tests::{all_events, builder, part_of, process};
 
 use super::{Chance, numbered};
 
+/// The file by which a process says that it has started.
+const RUNNING: &str = "running";
+
 const NAME: &str = "crashes::anchored::nothing_that_somebody_has_seen_is_taken_back_whenever_the_process_is_killed";
 
 fn play(part: &str, dir: &Path) {
@@ -35,6 +38,7 @@ fn play(part: &str, dir: &Path) {
         .on_error(|_| {})
         .init()
         .unwrap();
+    fs::write(dir.join(RUNNING), "").unwrap();
     std::thread::spawn(|| {
         loop {
             vigil::rotate_key().unwrap();
@@ -59,15 +63,19 @@ fn nothing_that_somebody_has_seen_is_taken_back_whenever_the_process_is_killed()
     let (trail, elsewhere) = (dir.join("trail"), dir.join("elsewhere"));
     fs::create_dir(&elsewhere).unwrap();
     let mut chance = Chance::new(71);
-    for _ in 0..100 {
+    for round in 0..100 {
+        let _ = fs::remove_file(dir.join(RUNNING));
         let mut child = process(NAME, "play", dir)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        std::thread::sleep(chance.micros(0..150_000));
-        // One that has ended by itself has panicked.
-        assert_eq!(child.try_wait().unwrap(), None);
+        // Every tenth while it starts; the others while it does all of that.
+        while round % 10 != 0 && !dir.join(RUNNING).exists() {
+            assert_eq!(child.try_wait().unwrap(), None, "it does not start");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        std::thread::sleep(chance.micros(0..100_000));
         child.kill().unwrap();
         child.wait().unwrap();
     }
