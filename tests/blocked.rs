@@ -14,7 +14,7 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 /// When there is no trail.
 pub fn block(dir: &Path) {
     let (file, aside) = newest(dir);
-    fs::create_dir(&aside).unwrap();
+    fs::create_dir(&aside).expect("a directory aside");
     exchange(&file, &aside);
 }
 
@@ -30,16 +30,17 @@ pub fn unblock(dir: &Path) {
     }
     // A process may have been killed on its way.
     if aside.is_dir() {
-        fs::remove_dir(&aside).unwrap();
+        fs::remove_dir(&aside).expect("an empty directory");
     }
 }
 
 fn newest(dir: &Path) -> (PathBuf, PathBuf) {
-    let file = trail_files(dir).pop().unwrap();
+    let file = trail_files(dir).pop().expect("a segment");
     let aside = file.with_extension("aside");
     (file, aside)
 }
 
 fn exchange(one: &Path, other: &Path) {
-    renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE).unwrap();
+    renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)
+        .expect("a file system that exchanges names");
 }

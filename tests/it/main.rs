@@ -35,6 +35,7 @@ mod no_secret;
 mod nothing_lost;
 mod outcomes;
 mod reload;
+mod retention;
 mod returned_futures;
 mod rotation;
 mod schema;

@@ -12,6 +12,8 @@ use crate::trail::{Where, failed};
 ///
 /// A hold is in force when the command returns, whether or not a program writes the trail. The trail tells of each, as
 /// audit_hold_added and audit_hold_removed. A hold whose file is damaged holds everything.
+///
+/// Exit codes: 0 done, 1 something cannot be read or written, 2 bad arguments, or there is no such trail or hold.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(subcommand)]

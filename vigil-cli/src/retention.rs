@@ -17,6 +17,8 @@ use crate::trail::{Where, failed};
 /// The rules are those of the configuration (trail.retention in --config, else in the file that VIGIL_CONFIG names, else in
 /// vigil.yaml), unless they are given here. Only lines go: hashes and seals stay, and the trail tells of it as
 /// audit_retention_purged, so that `vigil verify` ends with 0 as before.
+///
+/// Exit codes: 0 done, 1 something cannot be read, written or removed, 2 bad arguments or rules, or there is no such trail.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(subcommand)]

@@ -92,6 +92,10 @@ pub mod read {
     };
 }
 
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub use config::fuzzing as fuzzing_config;
+
 /// What the macros' expansions use. Not for use by hand: it changes without notice.
 #[doc(hidden)]
 pub mod __private {

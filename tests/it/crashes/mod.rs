@@ -12,7 +12,7 @@ mod overflow;
 mod power;
 mod witness;
 
-use chance::Chance;
+pub(crate) use chance::Chance;
 use vigil_tests::blocked::{block, unblock};
 use witness::Witness;
 

@@ -33,7 +33,7 @@ fn run<A: AsRef<OsStr>>(program: &Path, arguments: &[A]) -> Output {
 }
 
 #[track_caller]
-fn accepts<A: AsRef<OsStr>>(program: &Path, arguments: &[A]) -> String {
+pub(crate) fn accepts<A: AsRef<OsStr>>(program: &Path, arguments: &[A]) -> String {
     let output = run(program, arguments);
     assert!(output.status.success(), "{output:?}");
     String::from_utf8(output.stdout).unwrap()
@@ -74,7 +74,7 @@ fn exported(dir: &Path) -> Exported {
 }
 
 /// Reads exported tiles for the library.
-struct Tiles(PathBuf);
+pub(crate) struct Tiles(pub(crate) PathBuf);
 
 impl TileReader for Tiles {
     fn height(&self) -> u8 {

@@ -2,7 +2,7 @@
 
 mod checker;
 mod damage;
-mod foreign;
+pub(crate) mod foreign;
 mod keys;
 mod verified;
 

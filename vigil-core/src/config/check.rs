@@ -156,7 +156,7 @@ pub(super) fn sink_name(name: &str) -> Result<(), Expected> {
 }
 
 pub(super) fn anchor_name(name: &str) -> Result<(), Expected> {
-    check_name(name).map_err(|expected| format!("the name of an anchor ({expected})").into())
+    check_name(name).map_err(|expected| format!("the name of an anchor ({expected})"))
 }
 
 pub(super) fn anchor_target(text: &str) -> Result<(), Expected> {

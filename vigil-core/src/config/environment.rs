@@ -56,7 +56,8 @@ impl Environment {
                 continue;
             }
             let Some(value) = value.to_str() else {
-                problems.push(format!("environment variable {name} is not UTF-8"));
+                let named = name.escape_debug();
+                problems.push(format!("environment variable {named} is not UTF-8"));
                 continue;
             };
             if let Err(problem) = apply_one(config, name, value) {
@@ -67,8 +68,10 @@ impl Environment {
 }
 
 fn apply_one(config: &mut Config, name: &str, value: &str) -> Result<(), String> {
+    // Whoever reads the message may be a terminal, and a name may have any character.
+    let named = name.escape_debug();
     let expected =
-        |expected: String| format!("{name}: expected {expected}, found {}", shown(value));
+        |expected: String| format!("{named}: expected {expected}, found {}", shown(value));
     for entry in KEYS {
         let variable = variable(entry.path);
         let category = name
@@ -80,7 +83,7 @@ fn apply_one(config: &mut Config, name: &str, value: &str) -> Result<(), String>
             }
             (Takes::Secret(set), _) if name == variable => {
                 return set(config, value)
-                    .map_err(|expected| format!("{name}: expected {expected}"));
+                    .map_err(|expected| format!("{named}: expected {expected}"));
             }
             (Takes::Texts(check, set), _) if name == variable => {
                 let texts: Vec<String> = value
@@ -96,7 +99,7 @@ fn apply_one(config: &mut Config, name: &str, value: &str) -> Result<(), String>
             }
             (Takes::PerCategory(set), Some(category)) => {
                 check::category(category).map_err(|expected| {
-                    format!("{name}: expected {expected} behind {variable}_")
+                    format!("{named}: expected {expected} behind {variable}_")
                 })?;
                 return set(config, category, value).map_err(expected);
             }
@@ -129,7 +132,8 @@ fn unknown(name: &str) -> String {
     let meant = closest(name, &names)
         .map_or_else(|| ";".to_owned(), |name| format!("; did you mean {name}?"));
     format!(
-        "unknown environment variable {name}{meant} valid variables: {}",
+        "unknown environment variable {}{meant} valid variables: {}",
+        name.escape_debug(),
         names.join(", ")
     )
 }

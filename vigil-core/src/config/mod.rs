@@ -7,6 +7,8 @@
 mod changes;
 mod check;
 mod environment;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod keys;
 mod nested;
 mod read;

@@ -164,30 +164,44 @@ impl Reader<'_> {
         check: fn(&str) -> Result<(), Expected>,
         set: &fn(&mut Config, &str, &str) -> Result<(), Expected>,
     ) {
-        let members = match node.value {
-            Value::Nothing => return,
-            Value::Map(members) => members,
-            other => {
-                let found = kind(&other);
-                let message =
-                    format!("{path}: expected names of {what} with a value each, found {found}");
-                return self.problem(node.line, message);
-            }
-        };
-        for (key, node) in self.once(path, members) {
-            if let Err(expected) = check(&key.text) {
-                let found = shown(&key.text);
-                self.problem(
-                    key.line,
-                    format!("{path}: expected {expected}, found {found}"),
-                );
-                continue;
-            }
+        let with = format!("{what} with a value each");
+        for (key, node) in self.names(path, node, &with, check) {
             let path = join(path, &key.text);
             self.text(&path, node, false, |config, text| {
                 set(config, &key.text, text)
             });
         }
+    }
+
+    /// The members of a mapping whose names are not ours; those that cannot be names are told and left out.
+    fn names(
+        &mut self,
+        path: &str,
+        node: Node,
+        of: &str,
+        check: fn(&str) -> Result<(), Expected>,
+    ) -> Vec<(Key, Node)> {
+        let members = match node.value {
+            Value::Nothing => return Vec::new(),
+            Value::Map(members) => members,
+            other => {
+                let found = kind(&other);
+                let message = format!("{path}: expected names of {of}, found {found}");
+                self.problem(node.line, message);
+                return Vec::new();
+            }
+        };
+        let mut members = self.once(path, members);
+        members.retain(|(key, _)| {
+            let expected = check(&key.text);
+            if let Err(expected) = &expected {
+                let found = shown(&key.text);
+                let message = format!("{path}: expected {expected}, found {found}");
+                self.problem(key.line, message);
+            }
+            expected.is_ok()
+        });
+        members
     }
 
     /// The texts of a list, or one text, each checked; `None` if it is no list.
@@ -330,27 +344,9 @@ impl Reader<'_> {
         check: fn(&str) -> Result<(), Expected>,
         keys: &[NamedKey<T>],
     ) -> Vec<(String, T)> {
-        let members = match node.value {
-            Value::Nothing => return Vec::new(),
-            Value::Map(members) => members,
-            other => {
-                let found = kind(&other);
-                let message =
-                    format!("{path}: expected names of {what} with options each, found {found}");
-                self.problem(node.line, message);
-                return Vec::new();
-            }
-        };
+        let what = format!("{what} with options each");
         let mut sections = Vec::new();
-        for (key, node) in self.once(path, members) {
-            if let Err(expected) = check(&key.text) {
-                let found = shown(&key.text);
-                self.problem(
-                    key.line,
-                    format!("{path}: expected {expected}, found {found}"),
-                );
-                continue;
-            }
+        for (key, node) in self.names(path, node, &what, check) {
             let section = self.named_section(&join(path, &key.text), node, keys);
             sections.push((key.text, section));
         }

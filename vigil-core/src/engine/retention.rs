@@ -127,7 +127,9 @@ pub fn apply(
     let dir = std::path::absolute(dir)
         .map_err(|error| Error::io("cannot find the trail directory", dir, error))?;
     let operator = options.operator.clone().unwrap_or_else(user);
-    if let Some(subject) = running().clone()
+    // The lock is not held meanwhile.
+    let subject = running().clone();
+    if let Some(subject) = subject
         && subject.dir == dir
     {
         return subject.apply(retention, &operator, options.clock_is_right);

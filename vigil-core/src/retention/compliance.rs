@@ -141,7 +141,7 @@ fn reach(closed: &ClosedTrail, since: Timestamp) -> String {
         .iter()
         .find(|segment| !segment.files.is_empty());
     let first = first.and_then(|segment| segment.first_time);
-    match first.or(closed.open_times.map(|(first, _)| first)) {
+    match first.or(closed.open_times.first().map(|(first, _)| *first)) {
         Some(first) if first > since => format!("the trail is younger: it begins at {first}"),
         Some(first) => format!("it goes back to {first}"),
         None => "there are no events yet".to_owned(),

@@ -9,8 +9,6 @@ mod compliance;
 mod plan;
 mod policy;
 mod purge;
-#[cfg(test)]
-mod tests;
 mod times;
 
 pub use age::Age;

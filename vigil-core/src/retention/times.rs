@@ -10,7 +10,7 @@ use super::plan::Now;
 use crate::trail::{ClosedSegment, ClosedTrail};
 
 /// Before this nobody has written a trail: a clock that says so had not been set.
-const BEFORE_ALL: &str = "2024-01-01T00:00:00Z";
+const BEFORE_ALL: &str = "2020-01-01T00:00:00Z";
 /// What is further ahead than this comes from a clock that was wrong.
 const AHEAD: SignedDuration = SignedDuration::from_hours(24);
 /// From one event to the next, time does not go on by more than this: Vigil writes one each quarter of an hour. A program
@@ -69,7 +69,14 @@ pub(super) fn leap(closed: &ClosedTrail, clock: Now) -> Option<Leap> {
     let mut before: Option<Timestamp> = None;
     let spans = closed.segments.iter();
     let spans = spans.filter_map(|segment| segment.first_time.zip(segment.last_time));
-    for (first, last) in spans.chain(closed.open_times).chain([(now, now)]) {
+    for (first, last) in spans
+        .chain(closed.open_times.iter().copied())
+        .chain([(now, now)])
+    {
+        // A clock that was ahead and is right again has left times that nobody has come to yet.
+        if now.checked_add(AHEAD).is_ok_and(|latest| first > latest) {
+            continue;
+        }
         if let Some(before) = before
             && first.duration_since(before) > LEAP
         {
@@ -78,7 +85,7 @@ pub(super) fn leap(closed: &ClosedTrail, clock: Now) -> Option<Leap> {
                 to: first,
             });
         }
-        before = Some(last);
+        before = Some(last.min(now));
     }
     latest.filter(|leap| now < leap.until())
 }

@@ -21,8 +21,8 @@ pub(crate) struct Closed {
     pub(crate) purges: Purges,
     /// The bytes of the files of segments that are not sealed.
     pub(crate) open_size: u64,
-    /// The time of the first event that is not in a sealed segment, and of the last one.
-    pub(crate) open_times: Option<(Timestamp, Timestamp)>,
+    /// Of each file that is not sealed, the times of its first and its last event.
+    pub(crate) open_times: Vec<(Timestamp, Timestamp)>,
 }
 
 /// A segment that is sealed.
@@ -84,7 +84,7 @@ impl Closed {
             segments: Vec::with_capacity(layout.slots.len()),
             purges,
             open_size: 0,
-            open_times: None,
+            open_times: Vec::new(),
         };
         let (mut end, mut previous) = (0, None);
         for slot in &layout.slots {
@@ -92,12 +92,9 @@ impl Closed {
             let size = stored().map(|stored| stored.size).sum();
             let Some(file) = &slot.seal else {
                 closed.open_size += size;
-                if let Some(stored) = &slot.stored
-                    && let Some((first, last)) = ends(stored)
-                {
-                    let (begin, _) = closed.open_times.unwrap_or((first, last));
-                    closed.open_times = Some((begin, last));
-                }
+                closed
+                    .open_times
+                    .extend(slot.stored.as_ref().and_then(ends));
                 continue;
             };
             let seal = &file.seal;

@@ -21,11 +21,15 @@ mod digits;
 mod elide;
 pub(crate) mod evidence;
 pub(crate) mod follow;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod holds;
 pub(crate) mod inbox;
 pub(crate) mod keys;
 mod line;
 mod lock;
+mod losses;
 mod name;
 mod proof;
 mod quiet;
@@ -51,6 +55,7 @@ pub(crate) use digits::stamp;
 pub use inbox::{Left, Note, NoteKind};
 pub use keys::{SignError, Signer, init_keys};
 pub(crate) use line::Composer;
+pub(crate) use losses::EVENTS_LOST;
 pub(crate) use name::check_trail_name;
 pub use proof::{
     Consistency, Exported, Proof, Proved, Which, check_proof, checkpoint as newest_checkpoint,
@@ -61,7 +66,7 @@ pub(crate) use quiet::{Quiet, Unopened};
 pub use reader::{TrailReader, TrailTail};
 pub use sealing::OnDamage;
 pub(crate) use sealing::{Closed, Damage, Grown, Integrity, Signing, Tree};
-pub(crate) use since::{EVENTS_LOST, Since};
+pub(crate) use since::Since;
 pub use store::Daily;
 pub(crate) use store::{Trail, TrailConfig};
 pub(crate) use system::System;

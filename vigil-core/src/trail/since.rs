@@ -9,6 +9,7 @@ use std::sync::atomic::AtomicU64;
 use serde::Deserialize;
 
 use super::MAX_LINE;
+use super::losses::{EVENTS_LOST, told_by};
 use super::verify::{Stored, stored_of};
 use crate::event::record::Record;
 use crate::event::{EventId, Status};
@@ -23,9 +24,6 @@ pub(crate) struct Since {
     /// How many lost events are told of, by category and reason.
     pub(crate) told: HashMap<(String, String), u64>,
 }
-
-/// The reserved operation that tells of lost events.
-pub(crate) const EVENTS_LOST: &str = "audit_events_lost";
 
 /// Of a line, what matters here.
 #[derive(Deserialize)]
@@ -52,29 +50,6 @@ struct Outcome {
 #[derive(Deserialize)]
 struct Context {
     attempt_id: Option<EventId>,
-}
-
-/// A line of [`EVENTS_LOST`].
-#[derive(Deserialize)]
-struct LossLine {
-    action: LossAction,
-}
-
-#[derive(Deserialize)]
-struct LossAction {
-    parameters: Losses,
-}
-
-#[derive(Deserialize)]
-struct Losses {
-    losses: Vec<LostOfKind>,
-}
-
-#[derive(Deserialize)]
-struct LostOfKind {
-    category: String,
-    reason: String,
-    count: u64,
 }
 
 impl Since {
@@ -114,11 +89,9 @@ impl Since {
         if let Some(attempt) = line.context.as_ref().and_then(|context| context.attempt_id) {
             self.open_attempts.remove(&attempt);
         }
-        if line.action.operation == EVENTS_LOST
-            && let Ok(line) = serde_json::from_slice::<LossLine>(bytes)
-        {
-            for kind in line.action.parameters.losses {
-                *self.told.entry((kind.category, kind.reason)).or_default() += kind.count;
+        if line.action.operation == EVENTS_LOST {
+            for lost in told_by(bytes) {
+                *self.told.entry((lost.category, lost.reason)).or_default() += lost.count;
             }
         }
     }

@@ -218,6 +218,18 @@ fn a_variable_that_means_nothing_is_an_error() {
 }
 
 #[test]
+fn a_variable_of_any_name_makes_one_line_of_a_message() {
+    for name in [
+        "VIGIL_A\nall is well\u{1b}[2J",
+        "VIGIL_CATEGORIES_\u{1b}[2J\n",
+    ] {
+        let message = message_of(&[(name, "x")]);
+        assert!(!message.contains(char::is_control), "{message:?}");
+        assert!(message.contains("\\u{1b}[2J"), "{message}");
+    }
+}
+
+#[test]
 fn a_wrong_option_of_a_sink_is_named() {
     let text = "sinks:\n  search: {dedline: 5s, start: middle, batch_events: 0, batch_size: 1 B}\n  Bad: {}\n  stdout: on\n";
     let text = message(text);

@@ -2,6 +2,13 @@
 
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
+use crate::engine::now;
+use crate::engine::system_events::{self, FAILURE};
+use crate::event::Status;
+use crate::trail::stamp;
+
 #[derive(Debug, Default)]
 pub(super) struct Condition {
     /// Whether its beginning has been told, and when that was by the clock of events.
@@ -18,6 +25,28 @@ pub(super) enum Edge {
     Ended {
         since: u64,
     },
+}
+
+impl Edge {
+    /// Tells the trail of it, with these parameters, an object: `what` is said when it begins, `over` when it ends.
+    pub(super) fn tell(self, parameters: Value, what: &str, over: &str) {
+        let mut parameters = parameters;
+        let status = match self {
+            Self::Began => {
+                parameters["phase"] = "began".into();
+                parameters["what"] = what.into();
+                Status::Failure
+            }
+            Self::Ended { since } => {
+                parameters["phase"] = "ended".into();
+                parameters["what"] = over.into();
+                parameters["since"] = stamp(since).into();
+                parameters["until"] = stamp(now().1).into();
+                Status::Success
+            }
+        };
+        system_events::submit(&FAILURE, status, &parameters);
+    }
 }
 
 impl Condition {

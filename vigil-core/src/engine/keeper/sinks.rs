@@ -7,10 +7,8 @@ use serde_json::json;
 
 use super::condition::{Condition, Edge};
 use crate::engine::now;
-use crate::engine::system_events::{self, FAILURE};
-use crate::event::Status;
+use crate::engine::system_events;
 use crate::sink::{SinkState, SinkStats};
-use crate::trail::stamp;
 
 /// A sink may be tried again for so long before that counts as a trouble. One that hangs or refuses has had its time.
 const RETRYING: Duration = Duration::from_secs(10);
@@ -65,28 +63,18 @@ impl SinkWatch {
 }
 
 fn tell(name: &str, stats: &SinkStats, edge: Edge, error: &str) {
-    let mut parameters = json!({
+    let parameters = json!({
         "condition": "sink",
         "sink": name,
         "state": stats.state.as_str(),
         "lag": stats.lag,
         "error": system_events::sanitized(error),
     });
-    let status = match edge {
-        Edge::Began => {
-            parameters["phase"] = "began".into();
-            parameters["what"] = "the sink does not take events; they wait in the trail".into();
-            Status::Failure
-        }
-        Edge::Ended { since } => {
-            parameters["phase"] = "ended".into();
-            parameters["what"] = "the sink takes events again".into();
-            parameters["since"] = stamp(since).into();
-            parameters["until"] = stamp(now().1).into();
-            Status::Success
-        }
-    };
-    system_events::submit(&FAILURE, status, &parameters);
+    edge.tell(
+        parameters,
+        "the sink does not take events; they wait in the trail",
+        "the sink takes events again",
+    );
 }
 
 #[cfg(test)]

@@ -8,11 +8,8 @@ use serde_json::json;
 use super::condition::{Condition, Edge};
 use crate::config::DiskSection;
 use crate::engine::now;
-use crate::engine::system_events::{self, FAILURE};
 use crate::engine::writer::{OnError, report};
 use crate::error::Error;
-use crate::event::Status;
-use crate::trail::stamp;
 
 /// The bytes that this process may still write on the file system of a directory; `None` where nobody can say.
 #[cfg(unix)]
@@ -80,26 +77,16 @@ fn observe(
 }
 
 fn tell(edge: Edge, free: u64, limit: u64, key: &str) {
-    let mut parameters = json!({
+    let parameters = json!({
         "condition": key,
         "free": free,
         "limit": limit,
     });
-    let status = match edge {
-        Edge::Began => {
-            parameters["phase"] = "began".into();
-            parameters["what"] = "the disk of the trail is nearly full".into();
-            Status::Failure
-        }
-        Edge::Ended { since } => {
-            parameters["phase"] = "ended".into();
-            parameters["what"] = "the disk of the trail has room again".into();
-            parameters["since"] = stamp(since).into();
-            parameters["until"] = stamp(now().1).into();
-            Status::Success
-        }
-    };
-    system_events::submit(&FAILURE, status, &parameters);
+    edge.tell(
+        parameters,
+        "the disk of the trail is nearly full",
+        "the disk of the trail has room again",
+    );
 }
 
 #[cfg(test)]

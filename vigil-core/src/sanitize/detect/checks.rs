@@ -1,22 +1,23 @@
-//! The checks that a configured pattern can ask for, over whatever its match holds.
+//! Check digits and the like, over whatever a match holds: also those that a configured pattern can ask for.
 
 /// Whether the digits of a text, of which there are two at least, end in the check digit of ISO/IEC 7812-1, annex B.
 pub(super) fn luhn(text: &str) -> bool {
-    let mut sum = 0;
-    let mut count = 0_usize;
-    for byte in text.bytes().rev().filter(u8::is_ascii_digit) {
-        let mut digit = u32::from(byte - b'0');
-        if count % 2 == 1 {
-            digit *= 2;
-            if digit > 9 {
-                digit -= 9;
-            }
-        }
-        // Only the remainder counts, and a text can be long.
-        sum = (sum + digit) % 10;
-        count += 1;
-    }
-    count >= 2 && sum == 0
+    let digits = || text.bytes().rev().filter(u8::is_ascii_digit);
+    digits().nth(1).is_some() && luhn_sum(digits().map(|byte| byte - b'0')) == 0
+}
+
+/// The last digit of Luhn's sum (ISO/IEC 7812-1, annex B) over these, from the right: 0 if the first of them is their check
+/// digit.
+pub(super) fn luhn_sum(digits: impl Iterator<Item = u8>) -> u32 {
+    digits
+        .enumerate()
+        .map(|(place, digit)| match (place % 2, u32::from(digit)) {
+            (0, digit) => digit,
+            (_, digit) if digit > 4 => digit * 2 - 9,
+            (_, digit) => digit * 2,
+        })
+        // A text can be long.
+        .fold(0, |sum, digit| (sum + digit) % 10)
 }
 
 /// Whether the letters and digits of a text leave 1 when divided by 97 (ISO 7064), with the first four put last as in

@@ -5,6 +5,7 @@
 //! and 94 to 99.
 
 use super::bytes::{context, looked_at, run};
+use super::checks::luhn_sum;
 use super::{Replacement, Rule, Span};
 
 /// The longest card number.
@@ -237,17 +238,7 @@ fn luhn(digits: &[u8]) -> bool {
     if digits.iter().all(|digit| Some(digit) == digits.first()) {
         return false;
     }
-    let sum: u32 = digits
-        .iter()
-        .rev()
-        .enumerate()
-        .map(|(place, digit)| match (place % 2, u32::from(*digit)) {
-            (0, digit) => digit,
-            (_, digit) if digit > 4 => digit * 2 - 9,
-            (_, digit) => digit * 2,
-        })
-        .sum();
-    sum.is_multiple_of(10)
+    luhn_sum(digits.iter().rev().copied()) == 0
 }
 
 fn ssn(bytes: &[u8], at: usize, read: &Digits) -> Option<Span> {

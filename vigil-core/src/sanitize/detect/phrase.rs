@@ -246,7 +246,8 @@ fn is_mixed(found: &[u8]) -> bool {
 
 /// Whether the word before the colon at `at` may be a user behind a flag.
 pub(super) fn may_be_user(bytes: &[u8], at: usize) -> bool {
-    let name = run_back(bytes, 0, at, LONGEST, |byte| {
+    // With the quote before it.
+    let name = run_back(bytes, 0, at, LONGEST + 1, |byte| {
         !byte.is_ascii_whitespace() && byte != b'='
     });
     let before = bytes.get(..at - name).unwrap_or_default();

@@ -60,7 +60,7 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 /// Texts for which fuzzing found that the gate and the detectors did not agree.
-const DISAGREED: [&str; 16] = [
+const DISAGREED: [&str; 17] = [
     // `is` behind something else than a blank.
     "%4%ABpassword]is BT[\u{1}\0b\0\u{3}",
     // In what looks like the host of a URL.
@@ -90,6 +90,8 @@ const DISAGREED: [&str; 16] = [
     "curl -sSfu=jane:hunter2 x",
     // A word at the edge of what is looked at before a parenthesis.
     "g-----ENphone \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0IVATE KEY-(212) 555-012-",
+    // A quoted user as long as any.
+    "_Acurl -u \"01p\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0at-:db0::y1$d\0\0\0\0\0\0\0 token:$:",
 ];
 
 #[test]

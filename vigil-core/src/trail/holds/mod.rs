@@ -21,8 +21,6 @@
 
 mod file;
 mod subject;
-#[cfg(test)]
-mod tests;
 
 use std::fmt;
 use std::path::Path;

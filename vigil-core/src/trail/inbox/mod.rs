@@ -18,6 +18,8 @@
 
 mod file;
 mod found;
+#[cfg(fuzzing)]
+pub(super) mod fuzzing;
 mod note;
 mod operator;
 #[cfg(test)]

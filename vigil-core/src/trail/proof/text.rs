@@ -38,6 +38,26 @@ impl fmt::Display for Proof {
     }
 }
 
+#[cfg(fuzzing)]
+impl Proof {
+    /// Of an event among others, by the leaves of all of them.
+    pub(in crate::trail) fn of(
+        index: u64,
+        leaves: &[Hash],
+        checkpoint: String,
+        event: Vec<u8>,
+    ) -> Self {
+        let size = leaves.len() as u64;
+        let Ok(hashes) = crate::trail::tree::inclusion(index, size, &mut &*leaves);
+        Self {
+            index,
+            hashes: hashes.unwrap_or_default(),
+            checkpoint,
+            event,
+        }
+    }
+}
+
 /// A proof that has been read and not checked.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Parsed<'t> {

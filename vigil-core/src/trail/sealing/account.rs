@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use memchr::memmem;
-use serde::Deserialize;
 
 use super::categories::Categories;
 use crate::trail::evidence::{SEAL_VERSION, Seal};
-use crate::trail::since::EVENTS_LOST;
+use crate::trail::losses::{EVENTS_LOST, lines_with, told_by};
 use crate::trail::tree::Peaks;
 
 /// In a line of ours the timestamp stands before this.
@@ -57,14 +56,9 @@ impl Account {
 
     /// Counts what these lines say was lost.
     pub(super) fn add_losses(&mut self, lines: &[u8]) {
-        let mut rest = lines;
-        while let Some(at) = memmem::find(rest, EVENTS_LOST.as_bytes()) {
-            let start = memchr::memrchr(b'\n', &rest[..at]).map_or(0, |newline| newline + 1);
-            let end = memchr::memchr(b'\n', &rest[at..]).map_or(rest.len(), |newline| at + newline);
-            for (category, count) in losses(&rest[start..end]) {
-                *self.lost.entry(category).or_default() += count;
-            }
-            rest = &rest[end..];
+        let finder = memmem::Finder::new(EVENTS_LOST);
+        for lost in lines_with(&finder, lines).flat_map(told_by) {
+            *self.lost.entry(lost.category).or_default() += lost.count;
         }
     }
 
@@ -96,35 +90,4 @@ fn timestamp(line: &[u8]) -> Option<String> {
     let length = memchr::memchr(b'"', &line[start..])?;
     let text = std::str::from_utf8(&line[start..start + length]).ok()?;
     (!text.contains('\\')).then(|| text.to_owned())
-}
-
-/// What a line says was lost, by category; nothing if it is another event.
-fn losses(line: &[u8]) -> Vec<(String, u64)> {
-    #[derive(Deserialize)]
-    struct Line<'a> {
-        #[serde(borrow)]
-        action: Action<'a>,
-    }
-    #[derive(Deserialize)]
-    struct Action<'a> {
-        #[serde(borrow)]
-        operation: std::borrow::Cow<'a, str>,
-        parameters: Parameters,
-    }
-    #[derive(Deserialize)]
-    struct Parameters {
-        losses: Vec<Loss>,
-    }
-    #[derive(Deserialize)]
-    struct Loss {
-        category: String,
-        count: u64,
-    }
-    match serde_json::from_slice::<Line<'_>>(line) {
-        Ok(line) if line.action.operation == EVENTS_LOST => {
-            let losses = line.action.parameters.losses.into_iter();
-            losses.map(|loss| (loss.category, loss.count)).collect()
-        }
-        _ => Vec::new(),
-    }
 }

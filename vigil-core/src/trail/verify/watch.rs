@@ -1,14 +1,13 @@
 //! What the events say of themselves: what was lost, and what was begun and not finished. No line is parsed but those in
 //! which a search has found something.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
 use memchr::memmem::Finder;
 use serde::Deserialize;
 
 use crate::event::{EventId, Status};
-use crate::trail::since::EVENTS_LOST;
+use crate::trail::losses::{EVENTS_LOST, lines_with, told_by};
 
 /// Listens to the lines of a part of the trail.
 pub(super) struct Watch {
@@ -30,17 +29,14 @@ pub(super) struct Heard {
 }
 
 #[derive(Deserialize)]
-struct Line<'a> {
+struct Line {
     event_id: EventId,
-    #[serde(borrow)]
-    action: Action<'a>,
+    action: Action,
     context: Option<Context>,
 }
 
 #[derive(Deserialize)]
-struct Action<'a> {
-    #[serde(borrow)]
-    operation: Cow<'a, str>,
+struct Action {
     result: Outcome,
 }
 
@@ -52,27 +48,6 @@ struct Outcome {
 #[derive(Deserialize)]
 struct Context {
     attempt_id: Option<EventId>,
-}
-
-#[derive(Deserialize)]
-struct Losses {
-    action: LossAction,
-}
-
-#[derive(Deserialize)]
-struct LossAction {
-    parameters: LossParameters,
-}
-
-#[derive(Deserialize)]
-struct LossParameters {
-    losses: Vec<Loss>,
-}
-
-#[derive(Deserialize)]
-struct Loss {
-    category: String,
-    count: u64,
 }
 
 impl Watch {
@@ -106,25 +81,15 @@ impl Watch {
             }
         });
         if count_losses {
-            for line in hits(losses, lines) {
-                heard.add_losses(line);
+            for lost in lines_with(losses, lines).flat_map(told_by) {
+                let sum = heard.lost.entry(lost.category).or_default();
+                *sum = sum.saturating_add(lost.count);
             }
         }
     }
 }
 
 impl Heard {
-    fn add_losses(&mut self, line: &[u8]) {
-        let is_ours = serde_json::from_slice::<Line<'_>>(line)
-            .is_ok_and(|line| line.action.operation == EVENTS_LOST);
-        if is_ours && let Ok(read) = serde_json::from_slice::<Losses>(line) {
-            for loss in read.action.parameters.losses {
-                let sum = self.lost.entry(loss.category).or_default();
-                *sum = sum.saturating_add(loss.count);
-            }
-        }
-    }
-
     /// Adds what another part of the trail has said.
     pub(super) fn add(&mut self, other: Self) {
         self.add_lost(&other.lost);
@@ -152,24 +117,11 @@ impl Heard {
     }
 }
 
-fn for_each_hit(finder: &Finder<'_>, lines: &[u8], mut take: impl FnMut(Line<'_>)) {
-    for line in hits(finder, lines) {
+fn for_each_hit(finder: &Finder<'_>, lines: &[u8], mut take: impl FnMut(Line)) {
+    for line in lines_with(finder, lines) {
         // A value of the program's may look the same; parsed, it does not.
         if let Ok(line) = serde_json::from_slice(line) {
             take(line);
         }
     }
-}
-
-/// The lines in which something is found, each once.
-fn hits<'l>(finder: &Finder<'_>, lines: &'l [u8]) -> impl Iterator<Item = &'l [u8]> {
-    let mut rest = lines;
-    std::iter::from_fn(move || {
-        let at = finder.find(rest)?;
-        let start = memchr::memrchr(b'\n', &rest[..at]).map_or(0, |newline| newline + 1);
-        let end = memchr::memchr(b'\n', &rest[at..]).map_or(rest.len(), |newline| at + newline);
-        let line = &rest[start..end];
-        rest = &rest[end..];
-        Some(line)
-    })
 }

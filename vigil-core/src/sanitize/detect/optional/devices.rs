@@ -2,6 +2,7 @@
 
 use super::ends;
 use crate::sanitize::detect::bytes::looked_at;
+use crate::sanitize::detect::checks::luhn_sum;
 
 /// The end of the vehicle identification number at `at`: seventeen characters, the ninth of which checks the others.
 pub(super) fn vin(bytes: &[u8], at: usize) -> Option<usize> {
@@ -51,14 +52,6 @@ pub(super) fn imei(bytes: &[u8], at: usize) -> Option<usize> {
         first * 10 + second,
         1 | 10 | 30 | 33 | 35 | 44 | 45 | 49..=54 | 86 | 91 | 98 | 99
     );
-    let sum: u32 = digits
-        .iter()
-        .enumerate()
-        .map(|(place, digit)| match (place % 2, u32::from(*digit)) {
-            (0, digit) => digit,
-            (_, digit) if digit > 4 => digit * 2 - 9,
-            (_, digit) => digit * 2,
-        })
-        .sum();
-    (reporting && sum.is_multiple_of(10) && ends(bytes, end)).then_some(end)
+    let sum = luhn_sum(digits.iter().rev().copied());
+    (reporting && sum == 0 && ends(bytes, end)).then_some(end)
 }
