@@ -9,17 +9,17 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::checkup::AnchorStats;
+use super::keeper::condition::Edge;
 use super::monitor::Monitor;
-use super::system_events::{self, FAILURE};
+use super::system_events;
 use super::writer::{OnError, report};
 use super::{Role, now};
 use crate::config::{AnchorSection, Config};
 use crate::error::Error;
-use crate::event::Status;
 use crate::sink::pause;
 use crate::trail::anchor::{Receipts, check_name, hand_over};
 use crate::trail::evidence::Places;
-use crate::trail::{Anchor, AnchorError, SignedCheckpoint, anchor_to, stamp};
+use crate::trail::{Anchor, AnchorError, SignedCheckpoint, anchor_to};
 
 /// The first pause after a failure; the longest is the interval of the anchor, or this.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -199,7 +199,7 @@ impl One {
                 if let Some(since) = self.failing_since.take()
                     && !self.is_last
                 {
-                    self.tell_end(since);
+                    self.tell(Edge::Ended { since }, None);
                 }
                 self.every
             }
@@ -212,7 +212,7 @@ impl One {
                 );
                 if self.failing_since.is_none() && !self.is_last {
                     self.failing_since = Some(now().1);
-                    self.tell_beginning(&error);
+                    self.tell(Edge::Began, Some(&error));
                 }
                 let longest = self.every.clamp(FIRST_PAUSE, LONGEST_PAUSE);
                 pause(self.failures, FIRST_PAUSE, longest, crate::random::next())
@@ -232,29 +232,21 @@ impl One {
         );
     }
 
-    fn tell_beginning(&self, error: &AnchorError) {
-        let mut parameters = self.parameters("began");
-        parameters["error"] = system_events::sanitized(&error.to_string());
-        parameters["refused"] = error.is_refused().into();
-        parameters["what"] = "checkpoints of the trail are not anchored elsewhere".into();
-        system_events::submit(&FAILURE, Status::Failure, &parameters);
-    }
-
-    fn tell_end(&self, since: u64) {
-        let mut parameters = self.parameters("ended");
-        parameters["what"] = "checkpoints of the trail are anchored again".into();
-        parameters["since"] = stamp(since).into();
-        parameters["until"] = stamp(now().1).into();
-        system_events::submit(&FAILURE, Status::Success, &parameters);
-    }
-
-    fn parameters(&self, phase: &str) -> serde_json::Value {
-        json!({
+    fn tell(&self, edge: Edge, error: Option<&AnchorError>) {
+        let mut parameters = json!({
             "condition": "anchor",
             "anchor": self.name,
-            "phase": phase,
             "size": self.done.unwrap_or(0),
-        })
+        });
+        if let Some(error) = error {
+            parameters["error"] = system_events::sanitized(&error.to_string());
+            parameters["refused"] = error.is_refused().into();
+        }
+        edge.tell(
+            parameters,
+            "checkpoints of the trail are not anchored elsewhere",
+            "checkpoints of the trail are anchored again",
+        );
     }
 }
 
