@@ -14,6 +14,7 @@ vigil::categories! {
 }
 
 mod abort;
+mod anchors;
 mod arguments;
 mod catalogue;
 mod configuration;

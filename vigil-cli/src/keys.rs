@@ -1,14 +1,15 @@
-//! `vigil keys`: the verifier keys of a trail.
+//! `vigil keys`: the keys of a trail.
 
 use std::io::Write;
 
 use clap::Subcommand;
-use vigil_core::trail::verifier_keys;
+use vigil_core::rotate_key_of;
+use vigil_core::trail::{init_keys, verifier_keys};
 
 use crate::failure::Failure;
 use crate::trail::{Where, failed};
 
-/// Tells by which keys a trail is signed. They are public.
+/// Tells by which keys a trail is signed, makes the first one, and changes it.
 ///
 /// Exit codes: 0 done, 1 something cannot be read or written, 2 bad arguments, or there is no such trail.
 #[derive(Debug, clap::Args)]
@@ -27,14 +28,39 @@ enum Command {
     ///
     /// Exit codes: 0 done, 1 nothing can be written, 2 bad arguments, or there is no such trail.
     Public(Where),
+    /// Makes the key of a trail that is to be, before the program starts for the first time, and prints its public part
+    ///
+    /// So a witness, or whoever verifies, can be told of it before there is anything to sign. What is there is never
+    /// overwritten.
+    ///
+    /// Exit codes: 0 done, 1 nothing can be written, 2 bad arguments, or the directory holds a trail or a key already.
+    Init(Init),
+    /// Has the trail signed by a new key from now on, and prints its public part
+    ///
+    /// The old key signs for the new one, and is destroyed. No process may have the trail open; one that does calls
+    /// vigil::rotate_key() itself.
+    ///
+    /// Exit codes: 0 done, 1 nothing can be written, 2 bad arguments, there is no such trail, or it is in use.
+    Rotate(Where),
+}
+
+#[derive(Debug, clap::Args)]
+struct Init {
+    #[command(flatten)]
+    trail: Where,
+
+    /// The name of the trail in its checkpoints, which no other trail may have: host-1/shop/audit
+    #[arg(long)]
+    origin: String,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let (Command::List(trail) | Command::Public(trail)) = &arguments.command;
-    let keys = verifier_keys(&trail.dir).map_err(failed)?;
-    let shown = match arguments.command {
-        Command::List(_) => keys.as_slice(),
-        Command::Public(_) => keys.last().map_or(&[][..], std::slice::from_ref),
+    let newest = |keys: Vec<String>| keys.into_iter().next_back().into_iter().collect();
+    let shown: Vec<String> = match &arguments.command {
+        Command::List(trail) => verifier_keys(&trail.dir).map_err(failed)?,
+        Command::Public(trail) => newest(verifier_keys(&trail.dir).map_err(failed)?),
+        Command::Init(init) => vec![init_keys(&init.trail.dir, &init.origin).map_err(failed)?],
+        Command::Rotate(trail) => vec![rotate_key_of(&trail.dir).map_err(failed)?],
     };
     let mut out = std::io::stdout().lock();
     shown

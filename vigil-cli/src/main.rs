@@ -4,6 +4,7 @@
 //! that judge (`verify`, `check-proof`, `consistency`) end with 0 where all is as it should be and with 1 where something
 //! was changed. All of them stand in `vigil/docs/cli.md`, which a test holds against `--help`.
 
+mod anchor;
 mod cat;
 mod check_proof;
 mod checkpoint;
@@ -48,6 +49,7 @@ enum Command {
     CheckProof(check_proof::Arguments),
     Consistency(consistency::Arguments),
     Checkpoint(checkpoint::Arguments),
+    Anchor(anchor::Arguments),
     Keys(keys::Arguments),
     ExportTlog(export_tlog::Arguments),
     Retention(retention::Arguments),
@@ -73,6 +75,7 @@ fn main() -> ExitCode {
         Command::CheckProof(arguments) => check_proof::run(&arguments),
         Command::Consistency(arguments) => consistency::run(&arguments),
         Command::Checkpoint(arguments) => checkpoint::run(&arguments).map(done),
+        Command::Anchor(arguments) => anchor::run(&arguments),
         Command::Keys(arguments) => keys::run(&arguments).map(done),
         Command::ExportTlog(arguments) => export_tlog::run(&arguments).map(done),
         Command::Retention(arguments) => retention::run(&arguments).map(done),

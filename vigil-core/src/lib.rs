@@ -49,7 +49,8 @@ pub use catalogue::catalogue;
 pub use clock::{Clock, SystemClock};
 pub use engine::{
     Builder, CategoryStats, Guard, Health, RecoverOptions, Recovery, Reloaded, Stats, builder,
-    flush, health, init, is_enabled, leave_note, recover, reload, rotate_key, set_enabled, stats,
+    flush, health, init, is_enabled, leave_note, recover, reload, rotate_key, rotate_key_of,
+    set_enabled, stats,
 };
 pub use error::Error;
 pub use event::{
@@ -72,7 +73,7 @@ pub use trail::{Daily, OnDamage, SignError, Signer};
 /// assert!(HealthState::Degraded < HealthState::Failing);
 /// ```
 pub mod health {
-    pub use crate::engine::{Disk, HealthState, JournalFill, Proof, Reason};
+    pub use crate::engine::{AnchorStats, Disk, HealthState, JournalFill, Proof, Reason};
 }
 
 /// Reading the trail back: the parts of an [`Event`].

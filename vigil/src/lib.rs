@@ -61,6 +61,7 @@
 //!
 //! # Features
 //!
+//! - `anchors-http`: checkpoints of the trail go to witnesses, by HTTP; see [`trail::Anchor`].
 //! - `uuid`: [`trait@Sanitize`] for the types of the `uuid` crate.
 //! - `time`: [`trait@Sanitize`] for the types of the `time` crate.
 
@@ -71,8 +72,8 @@ pub use vigil_core::{
     DurableScope, Entered, Error, Event, EventId, Guard, Handle, Health, Id, OnDamage, Overflow,
     ParseEventError, ParseEventIdError, RecoverOptions, Recovery, Reloaded, Resource, Sanitize,
     Scope, SignError, Signer, Sink, Stats, Status, SystemClock, WithContext, builder, catalogue,
-    flush, health, init, is_enabled, leave_note, read, recover, reload, rotate_key, sanitize,
-    set_enabled, sink, stats, testing, trail,
+    flush, health, init, is_enabled, leave_note, read, recover, reload, rotate_key, rotate_key_of,
+    sanitize, set_enabled, sink, stats, testing, trail,
 };
 pub use vigil_macros::{
     Sanitize, action_types, audit, audit_scope, audited, categories, not_audited, scope,

@@ -1,6 +1,7 @@
 //! What is promised of crashes, tried with processes that die: by SIGKILL at any moment, by a power failure, for want
 //! of disk space, by fork, by whatever somebody does to their files.
 
+mod anchored;
 mod chance;
 mod disk;
 mod ends;

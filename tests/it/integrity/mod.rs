@@ -12,6 +12,7 @@ use vigil::audited;
 use vigil_tests::{builder, events, isolated, trail_files};
 
 pub(crate) use checker::prove;
+pub(crate) use foreign::verifiers;
 
 #[audited(category = "DATA")]
 fn numbered(number: u64, text: &str) {

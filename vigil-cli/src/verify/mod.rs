@@ -1,5 +1,6 @@
 //! `vigil verify`: whether a trail is still what was signed.
 
+mod anchors;
 mod bar;
 mod watch;
 
@@ -12,7 +13,7 @@ use vigil_core::trail::{Verdict, VerifyOptions, VerifyReport, verify};
 
 use crate::failure::Failure;
 use crate::reading::{Audit, Reading};
-use crate::trail::{Identity, Keys, Where, failed, text_of};
+use crate::trail::{Identity, Keys, Where, failed};
 use bar::Bar;
 
 /// Checks that no event of a trail was edited, deleted, inserted, reordered or cut.
@@ -32,13 +33,20 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     keys: Keys,
 
-    /// A checkpoint that was kept elsewhere, to hold the trail against. May be given several times
-    #[arg(long, value_name = "FILE")]
+    /// A checkpoint that was kept elsewhere, to hold the trail against, or a directory of them (*.checkpoint, as an anchor
+    /// copies them), of which the times count. May be given several times
+    #[arg(long, value_name = "FILE|DIR")]
     kept: Vec<PathBuf>,
 
-    /// Ends with 3 if more than so many of the newest events are not covered by a kept checkpoint
-    #[arg(long, value_name = "EVENTS")]
-    anchored_within: Option<u64>,
+    /// Believes the cosignatures of this witness, of which .vigil/anchors has the receipts: <name>+<key id>+<base 64>.
+    /// May be given several times
+    #[arg(long, value_name = "KEY")]
+    witness: Vec<String>,
+
+    /// Ends with 3 if more than so many of the newest events (1000), or any that are older than this (90s, 10m, 24h, 7d),
+    /// are not covered by a kept or a cosigned checkpoint
+    #[arg(long, value_name = "EVENTS|AGE")]
+    anchored_within: Option<anchors::Within>,
 
     /// Passes over closed segments that are older: 2026-11-23 or 2026-11-23T20:00:00Z
     #[arg(long, value_name = "TIME")]
@@ -99,7 +107,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         options = options.key(&key).map_err(failed)?;
     }
     for kept in &arguments.kept {
-        options = options.kept(text_of(kept)?);
+        options = anchors::keep(options, kept, &arguments.trail.dir)?;
+    }
+    for key in &arguments.witness {
+        options = options.witness(key).map_err(failed)?;
     }
     if let Some(since) = &arguments.since {
         options = options.since(since).map_err(failed)?;
@@ -107,9 +118,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     if let Some(until) = &arguments.until {
         options = options.until(until).map_err(failed)?;
     }
-    if let Some(events) = arguments.anchored_within {
-        options = options.anchored_within(events);
-    }
+    options = match arguments.anchored_within {
+        Some(anchors::Within::Events(events)) => options.anchored_within(events),
+        Some(anchors::Within::Age(age)) => options.anchored_since(age),
+        None => options,
+    };
     if let Some(name) = &arguments.name {
         options = options.name(name);
     }
@@ -209,13 +222,7 @@ fn tell(report: &VerifyReport, out: &mut impl Write) -> std::io::Result<()> {
     for purge in &report.purges {
         writeln!(out, "  purged       {purge}")?;
     }
-    match report.anchored {
-        Some(size) => writeln!(
-            out,
-            "  anchored     {size} events, by a checkpoint that was given"
-        )?,
-        None => writeln!(out, "  anchored     by nothing that was given")?,
-    }
+    anchors::tell(report, out)?;
     let lost: u64 = report.lost.values().sum();
     if lost > 0 {
         let by: Vec<String> = report

@@ -75,6 +75,7 @@ const CHANGES: &[Change] = &[
     change!(Now, "trail.retention.max_size", retention.max_size),
     change!(Now, "trail.retention.categories", retention.categories),
     change!(Now, "trail.retention.interval", retention.interval),
+    change!(AtStart, "trail.anchors", anchors),
     change!(Now, "categories", categories),
     change!(Now, "sampling.rate", sampling.rate),
     change!(Now, "sampling.categories", sampling.categories),
@@ -145,7 +146,7 @@ mod tests {
     const OTHER: &str = r#"
 enabled: false
 service: other
-trail: {dir: other, name: other, subject_keys: other, rotation: {daily: off, max_size: off}, integrity: {enabled: false, origin: o, checkpoint_interval: 1s, checkpoint_every: 100, heartbeat: off, on_damage: refuse}, compression: gzip, {ENC}retention: {profile: pci, age: 2y, max_size: 1 GiB, categories: {API: hipaa}, interval: off}}
+trail: {dir: other, name: other, subject_keys: other, rotation: {daily: off, max_size: off}, integrity: {enabled: false, origin: o, checkpoint_interval: 1s, checkpoint_every: 100, heartbeat: off, on_damage: refuse}, compression: gzip, {ENC}retention: {profile: pci, age: 2y, max_size: 1 GiB, categories: {API: hipaa}, interval: off}, anchors: {a: {to: "copy:/mnt"}}}
 categories: {API: false}
 sampling: {rate: 0.5, categories: {API: 0.5}, operations: {a: 0.5}}
 slow_threshold: off

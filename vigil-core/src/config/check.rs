@@ -10,6 +10,7 @@ use crate::sanitize::{
     Detector, Generalize, Mask, Treatment, Validator, check_validator, pattern_regex,
 };
 use crate::sink::{check_batch_bytes, check_batch_events, check_interval, check_sink_name};
+use crate::trail::anchor::check_name;
 use crate::trail::check_trail_name;
 use crate::trail::checkpoint::check_origin;
 use crate::trail::packing::check_recipient;
@@ -156,6 +157,24 @@ pub(super) fn category(name: &str) -> Result<(), Expected> {
 
 pub(super) fn sink_name(name: &str) -> Result<(), Expected> {
     check_sink_name(name).map_err(|expected| format!("the name of a sink ({expected})"))
+}
+
+pub(super) fn anchor_name(name: &str) -> Result<(), Expected> {
+    check_name(name).map_err(|expected| format!("the name of an anchor ({expected})"))
+}
+
+pub(super) fn anchor_target(text: &str) -> Result<(), Expected> {
+    match text.split_once(':') {
+        Some(("copy" | "witness", rest)) if !rest.is_empty() => Ok(()),
+        _ => Err("copy:DIRECTORY or witness:URL".into()),
+    }
+}
+
+pub(super) fn anchor_interval(every: Duration) -> Result<(), Expected> {
+    if every < Duration::from_secs(1) || every > Duration::from_secs(7 * 86_400) {
+        return Err("a time from 1s to 168h".into());
+    }
+    Ok(())
 }
 
 pub(super) fn batch_events(text: &str) -> Result<usize, Expected> {
@@ -348,6 +367,10 @@ impl Config {
             let key = "trail.retention.interval";
             check(key, &found, retention_interval_length(interval));
         }
+        for (name, anchor) in &self.anchors {
+            let key = format!("trail.anchors.{name}.to");
+            check(&key, &anchor.to, anchor_target(&anchor.to));
+        }
         for name in self.categories.keys() {
             check("categories", name, category(name));
         }
@@ -397,6 +420,12 @@ impl Config {
             problems.push(
                 "trail.compression, trail.encryption: expected neither where trail.integrity.enabled is false: only what is \
                  sealed is compressed or encrypted, and then held against its seal"
+                    .to_owned(),
+            );
+        }
+        if !self.anchors.is_empty() && !integrity.enabled {
+            problems.push(
+                "trail.anchors: expected none where trail.integrity.enabled is false: there are no checkpoints to hand over"
                     .to_owned(),
             );
         }

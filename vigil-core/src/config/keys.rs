@@ -30,12 +30,17 @@ pub(super) enum Takes {
     Patterns,
     /// A mapping of names of sinks to mappings with the keys of [`SINK_KEYS`](super::nested::SINK_KEYS).
     Sinks,
+    /// A mapping of names of anchors to mappings with the keys of [`ANCHOR_KEYS`](super::nested::ANCHOR_KEYS).
+    Anchors,
 }
 
 impl Takes {
     /// What there is no variable for.
     pub(super) fn is_for_files_only(&self) -> bool {
-        matches!(self, Self::Patterns | Self::Sinks | Self::PerOperation(_))
+        matches!(
+            self,
+            Self::Patterns | Self::Sinks | Self::Anchors | Self::PerOperation(_)
+        )
     }
 }
 
@@ -212,6 +217,7 @@ pub(super) const KEYS: &[Entry] = &[
             Ok(())
         }),
     ),
+    entry("trail.anchors", Takes::Anchors),
     entry(
         "categories",
         Takes::PerCategory(|config, name, text| {
@@ -468,7 +474,8 @@ mod tests {
                 "integrity",
                 "compression",
                 "encryption",
-                "retention"
+                "retention",
+                "anchors"
             ]
         );
         assert_eq!(within("trail.rotation"), ["daily", "max_size"]);

@@ -27,7 +27,7 @@ use environment::FILE_VARIABLE;
 
 pub(crate) use changes::Changes;
 pub(crate) use environment::Environment;
-pub(crate) use settings::{Config, DiskSection, PatternSection, SanitizeSection};
+pub(crate) use settings::{AnchorSection, Config, DiskSection, PatternSection, SanitizeSection};
 
 const FILE: &str = "vigil.yaml";
 /// So many problems are told; more would bury the first.

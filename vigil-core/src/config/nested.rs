@@ -1,7 +1,7 @@
-//! The keys within a list or a mapping whose names the user chooses: patterns and sinks.
+//! The keys within a list or a mapping whose names the user chooses: patterns, sinks and anchors.
 
 use super::check;
-use super::settings::PatternSection;
+use super::settings::{AnchorSection, PatternSection};
 use super::text::{self, Expected};
 use crate::sink::{SinkOptions, Start};
 
@@ -22,11 +22,39 @@ pub(super) enum PatternTakes {
     ),
 }
 
-/// A key of one sink.
-pub(super) struct SinkKey {
+/// A key of something that has a name of the user's: a sink, an anchor.
+pub(super) struct NamedKey<T> {
     pub(super) name: &'static str,
-    pub(super) set: fn(&mut SinkOptions, &str) -> Result<(), Expected>,
+    pub(super) set: fn(&mut T, &str) -> Result<(), Expected>,
 }
+
+type SinkKey = NamedKey<SinkOptions>;
+type AnchorKey = NamedKey<AnchorSection>;
+
+pub(super) const ANCHOR_KEYS: &[AnchorKey] = &[
+    AnchorKey {
+        name: "to",
+        set: |anchor, text| {
+            check::anchor_target(text)?;
+            anchor.to = text.to_owned();
+            Ok(())
+        },
+    },
+    AnchorKey {
+        name: "every",
+        set: |anchor, text| {
+            anchor.every = text::duration(text)?;
+            check::anchor_interval(anchor.every)
+        },
+    },
+    AnchorKey {
+        name: "key",
+        set: |anchor, text| {
+            anchor.key = Some(text.to_owned());
+            Ok(())
+        },
+    },
+];
 
 pub(super) const SINK_KEYS: &[SinkKey] = &[
     SinkKey {

@@ -6,12 +6,11 @@ use std::collections::hash_map::Entry;
 use super::check;
 use super::environment::Environment;
 use super::keys::{self, Takes};
-use super::nested::{PATTERN_KEYS, PatternTakes, SINK_KEYS};
+use super::nested::{ANCHOR_KEYS, NamedKey, PATTERN_KEYS, PatternTakes, SINK_KEYS};
 use super::settings::{Config, PatternSection};
 use super::substitute::substitute;
 use super::text::{Expected, shown};
 use super::yaml::{Key, Node, Value};
-use crate::sink::SinkOptions;
 use crate::suggest::closest;
 
 /// Puts what `root` says over `config`; `problems` gets what it says wrongly, each with file and line.
@@ -144,7 +143,15 @@ impl Reader<'_> {
                 }
             }
             Takes::Patterns => self.patterns(path, node),
-            Takes::Sinks => self.sinks(path, node),
+            Takes::Sinks => {
+                let sinks = self.named_sections(path, node, "sinks", check::sink_name, SINK_KEYS);
+                self.config.sinks.extend(sinks);
+            }
+            Takes::Anchors => {
+                let anchors =
+                    self.named_sections(path, node, "anchors", check::anchor_name, ANCHOR_KEYS);
+                self.config.anchors.extend(anchors);
+            }
         }
     }
 
@@ -328,18 +335,29 @@ impl Reader<'_> {
 }
 
 impl Reader<'_> {
-    fn sinks(&mut self, path: &str, node: Node) {
-        for (key, node) in self.names(path, node, "sinks with options each", check::sink_name) {
-            let options = self.sink(&join(path, &key.text), node);
-            self.config.sinks.insert(key.text, options);
+    /// A mapping of names of the user's to mappings with keys of ours.
+    fn named_sections<T: Default>(
+        &mut self,
+        path: &str,
+        node: Node,
+        what: &str,
+        check: fn(&str) -> Result<(), Expected>,
+        keys: &[NamedKey<T>],
+    ) -> Vec<(String, T)> {
+        let what = format!("{what} with options each");
+        let mut sections = Vec::new();
+        for (key, node) in self.names(path, node, &what, check) {
+            let section = self.named_section(&join(path, &key.text), node, keys);
+            sections.push((key.text, section));
         }
+        sections
     }
 
-    fn sink(&mut self, path: &str, node: Node) -> SinkOptions {
-        let mut options = SinkOptions::new();
-        let names: Vec<&str> = SINK_KEYS.iter().map(|key| key.name).collect();
+    fn named_section<T: Default>(&mut self, path: &str, node: Node, keys: &[NamedKey<T>]) -> T {
+        let mut section = T::default();
+        let names: Vec<&str> = keys.iter().map(|key| key.name).collect();
         let members = match node.value {
-            Value::Nothing => return options,
+            Value::Nothing => return section,
             Value::Map(members) => members,
             other => {
                 let message = format!(
@@ -348,19 +366,19 @@ impl Reader<'_> {
                     kind(&other)
                 );
                 self.problem(node.line, message);
-                return options;
+                return section;
             }
         };
         for (member, node) in self.once(path, members) {
-            match SINK_KEYS.iter().find(|key| key.name == member.text) {
+            match keys.iter().find(|key| key.name == member.text) {
                 Some(key) => {
                     let path = join(path, key.name);
-                    self.text(&path, node, false, |_, text| (key.set)(&mut options, text));
+                    self.text(&path, node, false, |_, text| (key.set)(&mut section, text));
                 }
                 None => self.unknown(path, &member, &names),
             }
         }
-        options
+        section
     }
 }
 

@@ -25,6 +25,8 @@ pub(crate) struct Config {
     pub(crate) packing: Packing,
     /// How long the trail is kept.
     pub(crate) retention: Retention,
+    /// Who gets its checkpoints, by their names.
+    pub(crate) anchors: BTreeMap<String, AnchorSection>,
     /// By name; a category that is not in it is on.
     pub(crate) categories: BTreeMap<String, bool>,
     pub(crate) sampling: Sampling,
@@ -131,6 +133,26 @@ pub(crate) struct ReloadSection {
     pub(crate) sighup: bool,
 }
 
+/// A place that gets checkpoints of the trail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AnchorSection {
+    /// As [`anchor_to`](crate::trail::anchor_to) reads it.
+    pub(crate) to: String,
+    pub(crate) every: Duration,
+    /// That of a witness.
+    pub(crate) key: Option<String>,
+}
+
+impl Default for AnchorSection {
+    fn default() -> Self {
+        Self {
+            to: String::new(),
+            every: Duration::from_secs(600),
+            key: None,
+        }
+    }
+}
+
 /// A text that no message, log or `Debug` shows.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Secret(String);
@@ -161,6 +183,7 @@ impl Default for Config {
             subject_keys: None,
             packing: Packing::default(),
             retention: Retention::default(),
+            anchors: BTreeMap::new(),
             categories: BTreeMap::new(),
             sampling: Sampling {
                 rate: 1.0,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::anchoring::Planned;
 use super::guard::Guard;
 use super::sinks::Given;
 use super::start;
@@ -14,7 +15,7 @@ use crate::error::Error;
 use crate::retention::Retention;
 use crate::sanitize::Profile;
 use crate::sink::{Sink, SinkOptions};
-use crate::trail::{Compression, Daily, OnDamage, Signer};
+use crate::trail::{Anchor, Compression, Daily, OnDamage, Signer};
 
 /// Starts the engine as the configuration says: the file that `VIGIL_CONFIG` names, else `vigil.yaml` in the working
 /// directory, else the defaults; then `VIGIL_*` variables.
@@ -56,6 +57,7 @@ pub fn builder() -> Builder {
         signer: None,
         #[cfg(feature = "encrypt")]
         wrapper: None,
+        anchors: Vec::new(),
         on_error: Arc::new(|error| eprintln!("vigil: {error}")),
     }
 }
@@ -96,6 +98,7 @@ pub struct Builder {
     pub(super) signer: Option<Arc<dyn Signer>>,
     #[cfg(feature = "encrypt")]
     pub(super) wrapper: Option<Arc<dyn crate::trail::subjects::KeyWrapper>>,
+    pub(super) anchors: Vec<Planned>,
     pub(super) on_error: OnError,
 }
 
@@ -337,6 +340,18 @@ impl Builder {
     /// How long the trail is kept. By default nothing is ever removed.
     pub fn retention(self, retention: Retention) -> Self {
         self.set(move |config| config.retention = retention.clone())
+    }
+
+    /// A place that gets the newest checkpoint of the trail at the start, each `every`, and at the end; see
+    /// [`Anchor`](crate::trail::Anchor). What it says is kept under `name`, 1 to 64 letters, digits, `-` and `_`, beside the
+    /// trail. Goes for trails that are signed.
+    pub fn anchor(mut self, name: impl Into<String>, anchor: impl Anchor, every: Duration) -> Self {
+        self.anchors.push(Planned {
+            name: name.into(),
+            every,
+            anchor: Box::new(anchor),
+        });
+        self
     }
 
     /// The clock that stamps events and turns the day.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use super::anchoring::Anchoring;
 use super::checkup::{self, Subject};
 use super::in_force::InForce;
 use super::keeper::Keeping;
@@ -52,6 +53,7 @@ pub(super) struct Engine {
     pub(super) thread: JoinHandle<Ended>,
     pub(super) sinks: Arc<Forwarders>,
     pub(super) keeper: Keeping,
+    pub(super) anchoring: Anchoring,
     pub(super) in_force: Arc<InForce>,
 }
 
@@ -126,7 +128,18 @@ impl Guard {
         let now = Instant::now();
         // A timeout beyond what the clock can say is none.
         let deadline = now.checked_add(engine.in_force.get().1.shutdown_timeout);
-        engine.sinks.stop(deadline.unwrap_or(now + NO_TIMEOUT));
+        let deadline = deadline.unwrap_or(now + NO_TIMEOUT);
+        // The last checkpoint is signed, and goes to the anchors while the sinks get the last events.
+        engine.anchoring.end();
+        engine.sinks.stop(deadline);
+        if !engine.anchoring.wait(deadline) {
+            report(
+                &self.on_error,
+                &Error::timeout(
+                    "an anchor has not answered before the engine stopped; what it has not got, it gets at the next start",
+                ),
+            );
+        }
         super::set_clock(None);
         checkup::look_at(Subject::Stopped);
         *RUNNING.lock().unwrap_or_else(PoisonError::into_inner) = false;

@@ -1,6 +1,7 @@
 //! The running engine: it puts configuration, filters, journal and trail together, and is what the rest of the process
 //! talks to. There is one a process at a time.
 
+mod anchoring;
 mod builder;
 mod checkup;
 mod delivery;
@@ -33,7 +34,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 pub use builder::{Builder, builder, init};
-pub use checkup::{Disk, Health, HealthState, JournalFill, Proof, Reason, health};
+pub use checkup::{AnchorStats, Disk, Health, HealthState, JournalFill, Proof, Reason, health};
 pub(crate) use delivery::{admit, await_safe, late, refused, submit_or_refuse, wait_safe};
 pub(crate) use guard::flush_within;
 pub use guard::{Guard, flush};
@@ -43,7 +44,7 @@ pub use sealer::rotate_key;
 pub use stats::{CategoryStats, Stats, stats};
 #[cfg(feature = "encrypt")]
 pub(crate) use visit::leave_note_as;
-pub use visit::{RecoverOptions, Recovery, leave_note, recover};
+pub use visit::{RecoverOptions, Recovery, leave_note, recover, rotate_key_of};
 
 use crate::clock::{Clock, Monotonic, SystemClock};
 use crate::event::Callsite;

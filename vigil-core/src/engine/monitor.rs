@@ -1,11 +1,13 @@
 //! What the threads of the engine note about themselves, for [`health`](super::health()) to look at.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::checkup::AnchorStats;
 use crate::error::Error;
 
 #[derive(Debug)]
@@ -30,6 +32,8 @@ pub(super) struct Monitor {
     pub(super) packing: Trouble,
     /// Reading the legal holds on it.
     pub(super) holds: Trouble,
+    /// How its anchors are doing, by their names.
+    anchors: Mutex<BTreeMap<String, AnchorStats>>,
     /// By whom it is signed; `None` if it is not.
     proof: Mutex<Option<Proof>>,
     /// Over how many events the latest checkpoint is.
@@ -98,6 +102,7 @@ impl Monitor {
             retention: Trouble::default(),
             packing: Trouble::default(),
             holds: Trouble::default(),
+            anchors: Mutex::default(),
             proof: Mutex::new(None),
             signed: AtomicU64::new(0),
             free: AtomicU64::new(u64::MAX),
@@ -166,6 +171,17 @@ impl Monitor {
         proof
             .clone()
             .map(|proof| (proof, self.signed.load(Relaxed)))
+    }
+
+    /// An anchor has done or said something.
+    pub(super) fn anchored(&self, name: &str, stats: AnchorStats) {
+        let mut anchors = self.anchors.lock().unwrap_or_else(PoisonError::into_inner);
+        anchors.insert(name.to_owned(), stats);
+    }
+
+    pub(super) fn anchors(&self) -> BTreeMap<String, AnchorStats> {
+        let anchors = self.anchors.lock().unwrap_or_else(PoisonError::into_inner);
+        anchors.clone()
     }
 
     /// The writer's thread ends, however that comes about.

@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::event::record::Record;
 use crate::event::{Callsite, Event, EventId, SiteText, Status};
 use crate::journal::{JournalFile, Loss, Mark, Opened, Process, Survey};
+use crate::trail::keys::Untold;
 use crate::trail::{Composer, Damage, MAX_LINE, Signing, Since, System, Trail};
 
 /// Recovered lines are appended in blocks of about this size.
@@ -138,10 +139,18 @@ pub(super) fn recover(
             .map_err(|error| Error::io("cannot remove", &signing.places.damage(), error))?;
     }
     let mut old = None;
+    let untold = signing.and_then(|signing| Untold::found(&signing.places, &signing.keys.epochs));
     match JournalFile::open(&dir)? {
         Opened::Nothing => {}
         Opened::SetAside(path) => recovered.set_aside = Some(path),
         Opened::Journal(journal) => old = Some(replay(trail, *journal, &mut recovered)?),
+    }
+    // Behind what the journal holds: perhaps it was told there, and only the note of that is missing. Twice is better than
+    // never.
+    if let Some(untold) = &untold {
+        let mut rotated = untold.parameters();
+        rotated["recovered"] = true.into();
+        append_own(trail, composer, &KEY_ROTATED, &rotated)?;
     }
     if !recovered.lost.is_empty() {
         let lost = system_events::lost(&recovered.lost);
@@ -157,6 +166,12 @@ pub(super) fn recover(
         append_own(trail, composer, &RECOVERED, &parameters)?;
     }
     trail.sync()?;
+    if let Some(signing) = signing {
+        // Also that of a change which has not come about.
+        Untold::is_told(&signing.places).map_err(|error| {
+            Error::io("cannot remove", &signing.places.untold_rotation(), error)
+        })?;
+    }
     Ok((old, recovered))
 }
 

@@ -19,7 +19,7 @@ use super::retention::Schedule;
 use super::sealer::Sealer;
 use super::stats::set_sinks;
 use super::writer::{Writer, report};
-use super::{Role, packing, recovery, retention, set_clock, sinks, subjects};
+use super::{Role, anchoring, packing, recovery, retention, set_clock, sinks, subjects};
 use crate::clock::SystemClock;
 use crate::config::{Environment, Source};
 use crate::error::Error;
@@ -51,6 +51,7 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
         signer,
         #[cfg(feature = "encrypt")]
         wrapper,
+        anchors,
     } = builder;
     // The program may change its working directory; the configuration stays where it is.
     let directory = std::env::current_dir().unwrap_or_default();
@@ -67,6 +68,7 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
         settings,
     };
     let config = reading.read()?;
+    let anchors = anchoring::planned(anchors, &config)?;
     let (sinks, roster) = sinks::register(sinks, &config)?;
     let rules = reload::check(&config)?;
     #[cfg(feature = "encrypt")]
@@ -116,6 +118,7 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
     filter::set_enabled(true);
     let dir = trail.dir().to_owned();
     let monitor = Arc::new(Monitor::new(notes));
+    let mut is_signed = false;
     let sealer = match (signing, trail.grown()) {
         (Some(signing), Some(grown)) => {
             let started = Sealer::start(
@@ -131,6 +134,7 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
                 sealer.offer(grown);
             }
             trail.hash_apart()?;
+            is_signed = true;
             Some(sealer)
         }
         _ => None,
@@ -199,6 +203,8 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
         sinks: Arc::clone(&sinks),
         on_error: Arc::clone(&on_error),
     });
+    let (trail_dir, of_anchors) = (dir.clone(), Arc::clone(&monitor));
+    let on_error_of_anchors = Arc::clone(&on_error);
     let keeper = Keeper {
         packing,
         holds: HoldWatch::new(&dir, Arc::clone(&monitor), Arc::clone(&on_error)),
@@ -214,7 +220,15 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
         on_error: Arc::clone(&on_error),
     };
     *running = true;
+    // Where nothing is signed there is nothing to hand over.
+    let anchors = if is_signed { anchors } else { Vec::new() };
     let engine = guard::Engine {
+        anchoring: anchoring::Anchoring::start(
+            anchors,
+            &trail_dir,
+            &of_anchors,
+            &on_error_of_anchors,
+        ),
         process: std::process::id(),
         live,
         thread,

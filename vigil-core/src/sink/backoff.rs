@@ -5,7 +5,7 @@ use std::time::Duration;
 /// The pause after so many failures in a row: drawn by `random` from between nothing and a bound that doubles with each
 /// failure. Without the drawing, all that were thrown out by one server would come back to it at one moment (Marc
 /// Brooker, "Exponential Backoff And Jitter", 2015).
-pub(super) fn pause(failures: u32, first: Duration, longest: Duration, random: u64) -> Duration {
+pub(crate) fn pause(failures: u32, first: Duration, longest: Duration, random: u64) -> Duration {
     let doubled = 1_u32.checked_shl(failures.saturating_sub(1));
     let bound = doubled
         .and_then(|times| first.checked_mul(times))

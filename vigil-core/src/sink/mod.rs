@@ -67,6 +67,7 @@ pub use options::{SinkOptions, Start};
 pub use status::{SinkState, SinkStats};
 pub use stdout::Stdout;
 
+pub(crate) use backoff::pause;
 pub(crate) use cursor::check_sink_name;
 pub(crate) use forwarders::{Forwarders, Registered};
 pub(crate) use options::{Feed, check_batch_bytes, check_batch_events, check_interval};

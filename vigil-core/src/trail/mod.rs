@@ -10,9 +10,10 @@
 
 // Within: `line` composes, `store` appends and rotates, `segment` knows one file, `tail` mends its end, `lock` keeps others
 // out, `follow` reads along; `tree` hashes the lines, `checkpoint` says and signs what they were, `keys` signs, `evidence`
-// keeps the files of all that, `verify` checks them; `inbox` takes notes from other programs.
+// keeps the files of all that, `verify` checks them, `anchor` hands checkpoints to others; `inbox` takes notes from other programs.
 
 pub(crate) mod about;
+pub(crate) mod anchor;
 mod calendar;
 pub(crate) mod checkpoint;
 mod closed;
@@ -47,12 +48,15 @@ mod unsynced;
 mod verify;
 
 pub use about::{TrailAbout, about};
+#[cfg(feature = "anchors-http")]
+pub use anchor::WitnessAnchor;
+pub use anchor::{Anchor, AnchorError, CopyAnchor, Receipt, SignedCheckpoint, anchor, anchor_to};
 pub(crate) use closed::{Closed as ClosedTrail, ClosedSegment, files as files_of_segment};
 pub(crate) use digits::stamp;
 pub use inbox::{Left, Note, NoteKind};
 #[cfg(feature = "encrypt")]
 pub(crate) use keys::destroy as destroy_file;
-pub use keys::{SignError, Signer};
+pub use keys::{SignError, Signer, init_keys};
 pub(crate) use line::Composer;
 pub(crate) use losses::EVENTS_LOST;
 pub(crate) use name::check_trail_name;
@@ -72,8 +76,8 @@ pub(crate) use store::{Trail, TrailConfig};
 pub(crate) use system::System;
 pub(crate) use unsynced::Unsynced;
 pub use verify::{
-    Finding, Kind, Progress, PurgeReport, RepeatedVerify, SegmentReport, SegmentState, Verdict,
-    VerifyOptions, VerifyReport, verify,
+    AnchorKind, AnchorReport, Finding, Kind, Progress, PurgeReport, RepeatedVerify, SegmentReport,
+    SegmentState, Verdict, VerifyOptions, VerifyReport, verify,
 };
 
 /// Keeping a trail for as long as it has to be kept, and no longer.

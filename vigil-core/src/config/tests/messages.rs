@@ -62,7 +62,7 @@ fn a_value_of_the_wrong_kind_says_what_was_expected() {
         ),
         (
             "trail: logs",
-            "vigil.yaml:1: trail: expected the keys dir, name, subject_keys, rotation, integrity, compression, encryption, retention, found a text",
+            "vigil.yaml:1: trail: expected the keys dir, name, subject_keys, rotation, integrity, compression, encryption, retention, anchors, found a text",
         ),
         (
             "trail: {name: ../x}",

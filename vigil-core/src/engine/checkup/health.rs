@@ -89,6 +89,21 @@ pub struct Proof {
     pub signed: u64,
 }
 
+/// How an anchor of the trail is doing; see [`Anchor`](crate::trail::Anchor).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct AnchorStats {
+    /// The largest checkpoint that it has taken covers so many events, from the first on; 0 if there is none.
+    pub size: u64,
+    /// So often in a row it has failed; 0 where it works.
+    pub failures: u64,
+    /// It knows another history than the trail tells.
+    pub refused: bool,
+    /// Why it has failed the last time, while it fails.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_error: Option<String>,
+}
+
 /// How the engine is doing; see [`health`](crate::health()).
 ///
 /// It is `Serialize`: as JSON it has members of the same names, with times in milliseconds (`last_turn_ms`, `last_sync_ms`).
@@ -117,6 +132,8 @@ pub struct Health {
     /// By what others can check the trail; absent where it is not signed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proof: Option<Proof>,
+    /// How each anchor is doing, by its name.
+    pub anchors: BTreeMap<String, AnchorStats>,
     /// How each sink is doing, by its name.
     pub sinks: BTreeMap<String, SinkStats>,
     /// What the start of the engine found and mended: for example events that a crash had left in the journal.

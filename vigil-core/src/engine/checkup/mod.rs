@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-pub use health::{Disk, Health, HealthState, JournalFill, Proof, Reason};
+pub use health::{AnchorStats, Disk, Health, HealthState, JournalFill, Proof, Reason};
 
 use super::in_force::InForce;
 use super::monitor::Monitor;
@@ -133,6 +133,7 @@ impl Running {
         self.examine_disk(health);
         self.examine_retention(health);
         self.examine_packing(health);
+        self.examine_anchors(health);
         if !health.recording {
             health.because(
                 Degraded,
@@ -233,6 +234,30 @@ impl Running {
         }
         if let Some((_, what)) = self.monitor.holds.last() {
             health.because(HealthState::Degraded, "hold_unreadable", what);
+        }
+    }
+
+    fn examine_anchors(&self, health: &mut Health) {
+        health.anchors = self.monitor.anchors();
+        for (name, stats) in &health.anchors.clone() {
+            let Some(error) = &stats.last_error else {
+                continue;
+            };
+            let size = stats.size;
+            let (code, what) = if stats.refused {
+                (
+                    "anchor_refused",
+                    "look whether the trail was rewritten, with `vigil verify`",
+                )
+            } else {
+                (
+                    "not_anchored",
+                    "events go on into the trail; what comes behind could be rewritten unnoticed until then",
+                )
+            };
+            let message =
+                format!("the anchor {name} has the first {size} events ({error}): {what}");
+            health.because(HealthState::Degraded, code, message);
         }
     }
 

@@ -19,7 +19,7 @@ pub(super) struct Condition {
 
 /// What is to be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Edge {
+pub(in crate::engine) enum Edge {
     Began,
     /// With when it began, in nanoseconds since the Unix epoch.
     Ended {
@@ -29,7 +29,7 @@ pub(super) enum Edge {
 
 impl Edge {
     /// Tells the trail of it, with these parameters, an object: `what` is said when it begins, `over` when it ends.
-    pub(super) fn tell(self, parameters: Value, what: &str, over: &str) {
+    pub(in crate::engine) fn tell(self, parameters: Value, what: &str, over: &str) {
         let mut parameters = parameters;
         let status = match self {
             Self::Began => {

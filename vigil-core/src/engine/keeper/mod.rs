@@ -5,7 +5,7 @@
 //! What it has to tell goes three ways: to `on_error`, into the trail as `audit_failure` at the beginning and at the end
 //! of a trouble, and into what [`health`](super::health()) says while it lasts.
 
-mod condition;
+pub(super) mod condition;
 pub(super) mod file;
 mod inbox;
 #[cfg(unix)]

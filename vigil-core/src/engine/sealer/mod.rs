@@ -313,7 +313,7 @@ fn run(
             }
             Job::Sign(tree) => sign(shared, &mut signatory, *tree),
             Job::Rotate(tree) => {
-                let result = signatory.rotate(*tree);
+                let result = signatory.rotate_and_tell(*tree);
                 let mut state = shared.lock();
                 if result.is_ok() {
                     state.signed = state.signed.max(Some(tree.size));

@@ -3,8 +3,6 @@
 use std::io;
 use std::path::Path;
 
-use serde_json::json;
-
 use crate::disk::replace_file;
 use crate::engine::Role;
 use crate::engine::monitor::Proof;
@@ -13,7 +11,7 @@ use crate::error::Error;
 use crate::event::Status;
 use crate::trail::checkpoint::{Checkpoint, VerifierKey, sign};
 use crate::trail::evidence::{Checkpoints, SealFile};
-use crate::trail::keys::{SignError, Signer};
+use crate::trail::keys::{SignError, Signer, Untold};
 use crate::trail::{Closed, Signing, Tree};
 
 pub(in crate::engine) struct Signatory {
@@ -98,46 +96,47 @@ impl Signatory {
         Ok(())
     }
 
-    /// Makes a new key, and lets the old one sign for it.
-    pub(super) fn rotate(&mut self, tree: Tree) -> Result<(), Error> {
+    /// Makes a new key, and lets the old one sign for it. The trail is to tell of it, and then that it
+    /// [has](Untold::is_told).
+    pub(in crate::engine) fn rotate(&mut self, tree: Tree) -> Result<Untold, Error> {
         let keys = &self.signing.keys;
         if keys.epochs.last() != Some(&keys.current) {
             // Nobody knows the old key yet, so nobody would believe what it says of the new one.
             self.sign(tree)?;
         }
+        let dir = self.signing.places.keys_dir();
+        let io = |error: io::Error| Error::io("cannot change the signing key in", &dir, error);
         let Signing { places, keys, .. } = &self.signing;
-        let io = |error: io::Error| {
-            Error::io(
-                "cannot change the signing key in",
-                &places.keys_dir(),
-                error,
-            )
-        };
         let next = keys.make_next(places).map_err(io)?;
-        let old = keys.current.to_string();
+        let untold = next
+            .verifier_key()
+            .map(|new| Untold::new(&keys.current, &new, tree.size))
+            .map_err(io)?;
+        untold.keep(places).map_err(io)?;
         // From here on the new key is known by a signature of the old one.
         self.sign_by(tree, &[&*keys.signer, &next])?;
         self.checkpoints.sync().map_err(io)?;
         self.signing
             .keys
             .take_over(&self.signing.places, next)
-            .map_err(|error| {
-                Error::io(
-                    "cannot change the signing key in",
-                    &self.signing.places.keys_dir(),
-                    error,
-                )
-            })?;
+            .map_err(io)?;
         self.signed_by.push(self.signing.keys.current.clone());
-        let parameters = json!({
-            "old": old,
-            "new": self.signing.keys.current.to_string(),
-            "handover": true,
-            "size": tree.size,
-        });
+        Ok(untold)
+    }
+
+    /// As [`rotate`](Self::rotate); tells of it by the journal.
+    pub(super) fn rotate_and_tell(&mut self, tree: Tree) -> Result<(), Error> {
+        let parameters = self.rotate(tree)?.parameters();
         // It may wait for room, which others make. Without this event the keys of the trail would not be told by itself.
         Role::Caller.during(|| system_events::submit(&KEY_ROTATED, Status::Success, &parameters));
-        Ok(())
+        // In the journal it is kept from whatever becomes of this process.
+        Untold::is_told(&self.signing.places).map_err(|error| {
+            Error::io(
+                "the key was changed, and cannot remove",
+                &self.signing.places.untold_rotation(),
+                error,
+            )
+        })
     }
 }
 

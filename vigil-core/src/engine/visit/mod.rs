@@ -6,10 +6,12 @@
 
 mod dry;
 mod recover;
+mod rotate;
 
 use std::path::Path;
 
 pub use recover::{RecoverOptions, Recovery, recover};
+pub use rotate::rotate_key_of;
 
 use super::now;
 use super::sealer::Signatory;

@@ -3,7 +3,7 @@
 //!
 //! Formats: <https://c2sp.org/signed-note> and <https://c2sp.org/tlog-checkpoint>. Nothing in here reads or writes a file.
 
-mod base64;
+pub(crate) mod base64;
 mod body;
 mod note;
 #[cfg(test)]
@@ -12,4 +12,4 @@ mod vkey;
 
 pub(crate) use body::{Checkpoint, check_origin};
 pub(crate) use note::{Note, NoteError, Signature, sign};
-pub(crate) use vkey::VerifierKey;
+pub(crate) use vkey::{KeyId, VerifierKey, check_key_name};

@@ -42,7 +42,7 @@ pub(crate) enum NoteError {
 }
 
 impl NoteError {
-    pub(super) fn malformed(what: impl Into<String>) -> Self {
+    pub(crate) fn malformed(what: impl Into<String>) -> Self {
         Self::Malformed(what.into())
     }
 }

@@ -93,6 +93,18 @@ impl Places {
         self.inner.join("packing.lock")
     }
 
+    /// What anchors have said to the checkpoints that they were handed.
+    pub(crate) fn anchors_dir(&self) -> PathBuf {
+        self.inner.join("anchors")
+    }
+
+    /// The same of one anchor: the files of checkpoints of a trail, and no others.
+    pub(crate) fn anchor(&self, name: &str) -> Self {
+        Self {
+            inner: self.anchors_dir().join(name),
+        }
+    }
+
     /// What the trail has not told yet of one that was set aside.
     pub(crate) fn damage(&self) -> PathBuf {
         self.inner.join("damage")
@@ -110,6 +122,11 @@ impl Places {
     /// The secret key, where it lies in a file.
     pub(crate) fn signing_key(&self) -> PathBuf {
         self.keys_dir().join("signing.key")
+    }
+
+    /// The change of keys of which the trail has not told yet.
+    pub(crate) fn untold_rotation(&self) -> PathBuf {
+        self.keys_dir().join("untold")
     }
 
     /// The secret key of the epoch that is about to begin.

@@ -6,6 +6,7 @@
 
 mod export;
 mod find;
+mod growth;
 mod leaves;
 mod near;
 #[cfg(test)]
@@ -28,6 +29,7 @@ use crate::{Error, EventId};
 use leaves::{Leaves, Subtrees};
 
 pub use export::{Exported, export_tlog, export_tlog_with};
+pub(in crate::trail) use growth::{newest_signed, proof_of_growth};
 pub use text::Proof;
 
 /// An event of a trail.

@@ -72,6 +72,7 @@ pub(super) fn set_aside(
         places.seals_dir(),
         places.keys_dir(),
         places.purges_dir(),
+        places.anchors_dir(),
         // Sinks that had got to the end of that trail begin at the beginning of the new one.
         places.inner().join("cursors"),
         places.verifier_key(),

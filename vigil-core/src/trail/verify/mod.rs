@@ -7,6 +7,7 @@
 //! panics on it, and memory does not grow with it.
 
 mod absent;
+mod anchored;
 mod changed;
 mod diagnose;
 mod judge;
@@ -56,7 +57,10 @@ pub(in crate::trail) use lines::{Chunk, Chunks};
 pub(in crate::trail) use options::parse_time;
 pub use options::{Progress, VerifyOptions};
 pub use repeated::RepeatedVerify;
-pub use report::{Finding, Kind, PurgeReport, SegmentReport, SegmentState, Verdict, VerifyReport};
+pub use report::{
+    AnchorKind, AnchorReport, Finding, Kind, PurgeReport, SegmentReport, SegmentState, Verdict,
+    VerifyReport,
+};
 pub(in crate::trail) use seq::Seq;
 pub(in crate::trail) use stored::{Form, Stored};
 pub(in crate::trail) use trusted::{own_keys, small_text};
@@ -87,6 +91,8 @@ pub fn verify(dir: impl AsRef<Path>, options: &VerifyOptions<'_>) -> Result<Veri
     let dir = dir.as_ref();
     let places = Places::of_trail(dir);
     let mut findings = Vec::new();
+    // Before the checkpoints that they are of: those were written first.
+    let receipts = anchored::receipts(&places, &mut findings);
     // What is signed first, the lines last: what is signed has been written before.
     let latest = trusted::latest(&places, &mut findings);
     let list = List::look(&places.checkpoints())
@@ -123,10 +129,11 @@ pub fn verify(dir: impl AsRef<Path>, options: &VerifyOptions<'_>) -> Result<Veri
         kept: &[],
         wanted: &wanted,
     };
-    let mut kept = match &origin {
-        Some(_) => trusted::kept(options, trust, &mut findings)?,
-        None => Vec::new(),
+    let mut anchored = match &origin {
+        Some(_) => anchored::Anchored::of(options, receipts, trust, &mut findings)?,
+        None => anchored::Anchored::default(),
     };
+    let mut kept = std::mem::take(&mut anchored.kept);
     if let Some((text, checkpoint)) = &latest {
         match tape::refusal(text, checkpoint, trust) {
             Some(finding) => findings.push(finding.file(".vigil/checkpoint")),
@@ -134,6 +141,7 @@ pub fn verify(dir: impl AsRef<Path>, options: &VerifyOptions<'_>) -> Result<Veri
                 size: checkpoint.size,
                 root: checkpoint.root,
                 own: true,
+                by: Vec::new(),
             }),
         }
     }
@@ -177,6 +185,8 @@ pub fn verify(dir: impl AsRef<Path>, options: &VerifyOptions<'_>) -> Result<Veri
         pinned,
         keys: keys.iter().map(ToString::to_string).collect(),
         anchored: None,
+        anchored_at: None,
+        anchors: Vec::new(),
         lost: Default::default(),
         unfinished: 0,
         findings,
@@ -184,7 +194,8 @@ pub fn verify(dir: impl AsRef<Path>, options: &VerifyOptions<'_>) -> Result<Veri
     };
     let leaves = outcomes.iter().flat_map(|outcome| outcome.leaves.clone());
     let leaves: HashMap<u64, Hash> = leaves.collect();
-    sum_up(&mut report, outcomes, &plan, &kept, overview.newest);
+    anchored.kept = kept.clone();
+    sum_up(&mut report, outcomes, &plan, anchored, overview.newest);
     purged::judge(&mut report, &layout.slots, &purges, &leaves);
     note_what_is_missing(
         &mut report,
@@ -316,12 +327,12 @@ fn sum_up(
     report: &mut VerifyReport,
     outcomes: Vec<Outcome>,
     plan: &Plan,
-    kept: &[Kept],
+    anchored: anchored::Anchored,
     newest: u64,
 ) {
     let mut heard = Heard::default();
     let mut good: Option<(u64, Hash)> = None;
-    let mut agreed = vec![None; kept.len()];
+    let mut agreed = vec![None; anchored.kept.len()];
     let mut end = 0;
     for outcome in outcomes {
         report.segments.extend(outcome.segments);
@@ -345,64 +356,7 @@ fn sum_up(
         report.covered = size;
         report.root = Some(root.iter().map(|byte| format!("{byte:02x}")).collect());
     }
-    judge_kept(report, kept, &agreed, end, newest.max(plan.sealed));
-}
-
-/// Holds the trail against the checkpoints that the caller has kept.
-fn judge_kept(
-    report: &mut VerifyReport,
-    kept: &[Kept],
-    agreed: &[Option<bool>],
-    end: u64,
-    newest: u64,
-) {
-    let is_cut = report
-        .findings
-        .iter()
-        .any(|finding| finding.kind == Kind::Cut);
-    let mut agreed_up_to = 0;
-    for (kept, agrees) in kept.iter().zip(agreed).filter(|(kept, _)| !kept.own) {
-        let size = kept.size;
-        let finding = match agrees {
-            Some(true) => {
-                agreed_up_to = size;
-                report.anchored = Some(size);
-                if size <= newest {
-                    continue;
-                }
-                let message = format!(
-                    "the newest checkpoint here covers {newest} events, and a kept one covers {size}: the checkpoints \
-                     were rolled back"
-                );
-                Finding::new(Kind::RolledBack, message)
-                    .event(newest)
-                    .file(".vigil/checkpoint")
-            }
-            Some(false) => {
-                let message = format!(
-                    "the trail agrees with itself, and not with the kept checkpoint over {size} events: it was \
-                     rewritten and signed anew, or that checkpoint is of another copy of it"
-                );
-                Finding::new(Kind::HistoryRewritten, message)
-                    .event(agreed_up_to)
-                    .before(size)
-            }
-            None if size > end && !is_cut => {
-                let message = format!(
-                    "the trail ends after {end} events, and a kept checkpoint says that it had {size}: it was rolled back"
-                );
-                Finding::new(Kind::RolledBack, message).event(end)
-            }
-            None => {
-                let message = format!(
-                    "the kept checkpoint over {size} events could not be compared, because of what is missing before it"
-                );
-                report.notes.push(message);
-                continue;
-            }
-        };
-        report.findings.push(finding);
-    }
+    anchored.judge(report, &agreed, end, newest.max(plan.sealed));
 }
 
 fn note_what_is_missing(report: &mut VerifyReport, plan: &Plan, has_checkpoints: bool) {
@@ -437,10 +391,7 @@ fn note_what_is_missing(report: &mut VerifyReport, plan: &Plan, has_checkpoints:
 }
 
 fn conclude(report: &mut VerifyReport, options: &VerifyOptions<'_>) {
-    let anchored = report.anchored.unwrap_or(0);
-    let is_anchored = options
-        .anchored_within
-        .is_none_or(|events| (report.events + report.purged).saturating_sub(anchored) <= events);
+    let is_anchored = anchored::as_demanded(report, options);
     report.verdict = if report
         .findings
         .iter()

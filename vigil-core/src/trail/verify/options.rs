@@ -3,10 +3,12 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::num::NonZero;
+use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 
 use crate::Error;
+use crate::trail::anchor::WitnessKey;
 use crate::trail::checkpoint::VerifierKey;
 use crate::trail::packing::Identities;
 
@@ -33,15 +35,25 @@ pub type Progress<'p> = dyn Fn(u64, u64) + Sync + 'p;
 pub struct VerifyOptions<'p> {
     pub(super) name: Option<String>,
     pub(super) keys: Vec<VerifierKey>,
-    pub(super) kept: Vec<String>,
+    pub(super) kept: Vec<KeptNote>,
+    pub(super) witnesses: Vec<WitnessKey>,
     /// Closed segments that were read before, and are as they were then.
     pub(super) unchanged: HashSet<String>,
     pub(super) since: Option<Timestamp>,
     pub(super) until: Option<Timestamp>,
     pub(super) anchored_within: Option<u64>,
+    pub(super) anchored_since: Option<Duration>,
     pub(super) threads: Option<NonZero<usize>>,
     pub(super) progress: Option<&'p Progress<'p>>,
     pub(super) identities: Identities,
+}
+
+/// A checkpoint that the caller has kept.
+#[derive(Debug, Clone)]
+pub(super) struct KeptNote {
+    pub(super) text: String,
+    /// When it was there at the latest, as the caller says.
+    pub(super) time: Option<Timestamp>,
 }
 
 impl<'p> VerifyOptions<'p> {
@@ -75,8 +87,36 @@ impl<'p> VerifyOptions<'p> {
     /// rolled back, or rewritten and signed anew.
     #[must_use]
     pub fn kept(mut self, note: impl Into<String>) -> Self {
-        self.kept.push(note.into());
+        self.kept.push(KeptNote {
+            text: note.into(),
+            time: None,
+        });
         self
+    }
+
+    /// As [`kept`](Self::kept), of a checkpoint of which is known when it was there at the latest: by the time of the file
+    /// that another machine has of it, say.
+    #[must_use]
+    pub fn kept_at(mut self, note: impl Into<String>, time: SystemTime) -> Self {
+        self.kept.push(KeptNote {
+            text: note.into(),
+            time: Timestamp::try_from(time).ok(),
+        });
+        self
+    }
+
+    /// Believes the cosignatures of this witness: on the receipts that lie beside the trail, and on the checkpoints that
+    /// were [kept](Self::kept). The key is that which the witness publishes, `<name>+<key id>+<base 64>`; whoever has
+    /// written the trail anew cannot have made them. May be called several times.
+    ///
+    /// # Errors
+    ///
+    /// If the text is not the key of a witness.
+    pub fn witness(mut self, key: &str) -> Result<Self, Error> {
+        let parsed = WitnessKey::parse(key.trim())
+            .map_err(|error| Error::trail(format!("{error}: {}", key.trim())))?;
+        self.witnesses.push(parsed);
+        Ok(self)
     }
 
     /// Passes over closed segments whose events are all older: a time (`2026-11-23T20:00:00Z`) or a date, which stands
@@ -100,11 +140,20 @@ impl<'p> VerifyOptions<'p> {
         Ok(self)
     }
 
-    /// Demands that at most so many of the newest events are not covered by one of the [kept](Self::kept) checkpoints;
-    /// otherwise an intact trail is [not anchored](super::Verdict::NotAnchored).
+    /// Demands that at most so many of the newest events are not covered by one of the [kept](Self::kept) checkpoints, or
+    /// by one that a [witness](Self::witness) has cosigned; otherwise an intact trail is [not anchored](super::Verdict::NotAnchored).
     #[must_use]
     pub fn anchored_within(mut self, events: u64) -> Self {
         self.anchored_within = Some(events);
+        self
+    }
+
+    /// Demands that the newest anchor by a witness, or checkpoint that was [kept with its time](Self::kept_at), is not older
+    /// than this, unless nothing has come behind it; otherwise an intact trail is
+    /// [not anchored](super::Verdict::NotAnchored).
+    #[must_use]
+    pub fn anchored_since(mut self, age: Duration) -> Self {
+        self.anchored_since = Some(age);
         self
     }
 

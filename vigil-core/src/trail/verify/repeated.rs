@@ -5,6 +5,7 @@ use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
+use super::options::KeptNote;
 use super::{Layout, SegmentState, Slot, Verdict, VerifyOptions, VerifyReport, verify};
 use crate::Error;
 use crate::disk::Identity;
@@ -147,7 +148,10 @@ impl<'p> RepeatedVerify<'p> {
             self.options = options;
         }
         if let Some(newest) = newest {
-            self.options.kept = vec![newest];
+            self.options.kept = vec![KeptNote {
+                text: newest,
+                time: None,
+            }];
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! The tree as it grows leaf by leaf, held against every checkpoint on the way.
 
+use jiff::Timestamp;
+
 use super::notes::{Entry, List, Notes};
 use super::report::{Finding, Kind};
 use crate::trail::checkpoint::{Checkpoint, Note, NoteError, VerifierKey};
@@ -27,8 +29,19 @@ pub(super) struct Trust<'a> {
 pub(super) struct Kept {
     pub(super) size: u64,
     pub(super) root: Hash,
-    /// The trail itself has it as its latest; otherwise it was given by the caller.
+    /// The trail itself has it as its latest; otherwise it was given by the caller, or is a receipt.
     pub(super) own: bool,
+    /// Those who vouch for it besides the trail's own key: their numbers in the list of anchors.
+    pub(super) by: Vec<By>,
+}
+
+/// Who vouches for a checkpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct By {
+    /// Its number in the list of anchors.
+    pub(super) anchor: usize,
+    /// Since when it has, at the latest.
+    pub(super) time: Option<Timestamp>,
 }
 
 /// The trail's own checkpoints from a place of the list on, those only that are signed.

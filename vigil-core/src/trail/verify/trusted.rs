@@ -5,13 +5,10 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 use super::notes::{Entry, List};
-use super::options::VerifyOptions;
 use super::plan::Run;
 use super::report::{Finding, Kind};
-use super::tape::{Kept, Trust, refusal};
-use crate::Error;
 use crate::disk::is_missing;
-use crate::trail::checkpoint::{Checkpoint, Note, NoteError, VerifierKey};
+use crate::trail::checkpoint::{Checkpoint, Note, VerifierKey};
 use crate::trail::evidence::Places;
 
 /// A file of keys, or a single note, is never longer.
@@ -211,36 +208,4 @@ impl Overview {
         let finding = Finding::new(Kind::CheckpointsAltered, message).file(".vigil/checkpoints");
         self.findings.push(finding);
     }
-}
-
-/// The checkpoints that the caller has kept, read and checked.
-pub(super) fn kept(
-    options: &VerifyOptions<'_>,
-    trust: Trust<'_>,
-    findings: &mut Vec<Finding>,
-) -> Result<Vec<Kept>, Error> {
-    let mut kept = Vec::new();
-    for text in &options.kept {
-        let checkpoint = Note::parse(text)
-            .and_then(|note| Checkpoint::parse(note.text))
-            .map_err(|error| Error::trail(format!("the kept checkpoint is none: {error}")))?;
-        if let Err(error @ NoteError::WrongSignature(_)) =
-            Note::parse(text).and_then(|note| note.verify(trust.keys).map(|_| ()))
-        {
-            return Err(Error::trail(format!(
-                "the kept checkpoint was changed itself: {error}"
-            )));
-        }
-        if let Some(mut finding) = refusal(text, &checkpoint, trust) {
-            finding.message = format!("the kept checkpoint: {}", finding.message);
-            findings.push(finding);
-            continue;
-        }
-        kept.push(Kept {
-            size: checkpoint.size,
-            root: checkpoint.root,
-            own: false,
-        });
-    }
-    Ok(kept)
 }
