@@ -115,6 +115,7 @@ pub fn signed_seal(count: u64) -> String {
         peaks: tree.hashes().to_vec(),
         previous: Some([3; 32]),
         lost: [("DATA".to_owned(), 7)].into(),
+        categories: [("API".to_owned(), 5)].into(),
         keys: vec![verifier_key()],
     };
     let mut file = SealFile::new(seal).expect("a seal");

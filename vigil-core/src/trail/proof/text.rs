@@ -50,6 +50,7 @@ impl Proof {
         let size = leaves.len() as u64;
         let Ok(hashes) = crate::trail::tree::inclusion(index, size, &mut &*leaves);
         Self {
+            gone: None,
             index,
             hashes: hashes.unwrap_or_default(),
             checkpoint,
