@@ -118,6 +118,9 @@ fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
 ///
 /// Copies of the store from before then hold nothing that can be read, so this makes erasures complete at once, and should
 /// be done now and then. A copy of the new key-encryption key is to be made after it. Programs that write need not stop.
+///
+/// Exit codes: 0 done, 1 something cannot be read or written: then call it again, 2 bad arguments, or there is no such
+/// store.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Rewrap {
     /// The directory of the keys, as trail.subject_keys says
