@@ -131,7 +131,7 @@ fn check(dir: &Path) -> (u64, u64) {
             revealed.refused
         );
         let shown = parameters(&revealed.line);
-        let number = shown["number"].as_u64().unwrap();
+        let number = shown["number"].as_u64().unwrap_or_else(|| panic!("{line}"));
         if revealed.erased == 1 {
             assert!(begun.contains(&number), "nobody has erased {number}");
             assert_eq!(shown["secret"], "***ERASED***");
@@ -206,7 +206,17 @@ fn the_store_is_whole_whenever_the_process_is_killed() {
         let dir = tempfile::tempdir().unwrap();
         let dir = dir.path();
         for round in 0..IN_ONE {
+            let before = begun(dir).len();
             let mut child = spawn(round, dir);
+            // Every other one in the midst of an erasure, however long it takes to get there.
+            let began = Instant::now();
+            while round % 2 == 1 && begun(dir).len() <= before + 1 {
+                assert!(
+                    began.elapsed() < Duration::from_secs(60),
+                    "nothing is erased"
+                );
+                std::thread::sleep(Duration::from_millis(1));
+            }
             std::thread::sleep(chance.micros(0..60_000));
             child.kill().unwrap();
             child.wait().unwrap();
