@@ -2,6 +2,9 @@
 
 mod copies;
 mod keys;
+mod timestamp;
+#[cfg(target_os = "linux")]
+mod troubles;
 mod witness;
 
 use std::fs;

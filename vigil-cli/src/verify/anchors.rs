@@ -109,12 +109,18 @@ pub(super) fn tell(report: &VerifyReport, out: &mut impl Write) -> std::io::Resu
             checkpoints,
             size,
             time,
+            first_size,
+            first_time,
+            unchecked,
             kind,
             ..
         } = anchor;
         let whose = match kind {
             AnchorKind::Given => "given".to_owned(),
             AnchorKind::Witness => format!("witness {name}"),
+            AnchorKind::Timestamp | AnchorKind::UncheckedTimestamp => {
+                format!("time stamps of {name}")
+            }
             _ => format!("receipts of {name}"),
         };
         write!(out, "    {whose}: ")?;
@@ -124,6 +130,14 @@ pub(super) fn tell(report: &VerifyReport, out: &mut impl Write) -> std::io::Resu
         }
         if let Some(time) = time {
             write!(out, ", the newest of {time}")?;
+        }
+        if let (Some(first), Some(time)) = (first_size, first_time)
+            && Some(*first) != *size
+        {
+            write!(out, ", the first {first} events since {time}")?;
+        }
+        if let Some(why) = unchecked {
+            write!(out, " (not checked, and count for nothing: {why})")?;
         }
         if *kind == AnchorKind::Receipt {
             write!(

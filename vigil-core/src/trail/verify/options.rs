@@ -8,6 +8,8 @@ use std::time::{Duration, SystemTime};
 use jiff::Timestamp;
 
 use crate::Error;
+#[cfg(feature = "anchors-http")]
+use crate::trail::anchor::TimestampCa;
 use crate::trail::anchor::WitnessKey;
 use crate::trail::checkpoint::VerifierKey;
 use crate::trail::packing::Identities;
@@ -37,6 +39,8 @@ pub struct VerifyOptions<'p> {
     pub(super) keys: Vec<VerifierKey>,
     pub(super) kept: Vec<KeptNote>,
     pub(super) witnesses: Vec<WitnessKey>,
+    #[cfg(feature = "anchors-http")]
+    pub(super) timestamp_ca: Option<TimestampCa>,
     /// Closed segments that were read before, and are as they were then.
     pub(super) unchanged: HashSet<String>,
     pub(super) since: Option<Timestamp>,
@@ -119,6 +123,15 @@ impl<'p> VerifyOptions<'p> {
         Ok(self)
     }
 
+    /// Believes the time stamps that lie beside the trail if these certificates vouch for who has signed them, as of the time
+    /// that each has. Whoever has written the trail anew cannot have made older ones. May be called several times.
+    #[cfg(feature = "anchors-http")]
+    #[must_use]
+    pub fn timestamp_ca(mut self, ca: &TimestampCa) -> Self {
+        self.timestamp_ca.get_or_insert_default().and(ca);
+        self
+    }
+
     /// Passes over closed segments whose events are all older: a time (`2026-11-23T20:00:00Z`) or a date, which stands
     /// for its beginning in UTC. Their seals are checked, their lines are not read.
     ///
@@ -141,15 +154,16 @@ impl<'p> VerifyOptions<'p> {
     }
 
     /// Demands that at most so many of the newest events are not covered by one of the [kept](Self::kept) checkpoints, or
-    /// by one that a [witness](Self::witness) has cosigned; otherwise an intact trail is [not anchored](super::Verdict::NotAnchored).
+    /// by one that a [witness](Self::witness) has cosigned, or that has a time stamp which was checked; otherwise an intact
+    /// trail is [not anchored](super::Verdict::NotAnchored).
     #[must_use]
     pub fn anchored_within(mut self, events: u64) -> Self {
         self.anchored_within = Some(events);
         self
     }
 
-    /// Demands that the newest anchor by a witness, or checkpoint that was [kept with its time](Self::kept_at), is not older
-    /// than this, unless nothing has come behind it; otherwise an intact trail is
+    /// Demands that the newest anchor by a witness or by a time stamp which was checked, or checkpoint that was
+    /// [kept with its time](Self::kept_at), is not older than this, unless nothing has come behind it; otherwise an intact trail is
     /// [not anchored](super::Verdict::NotAnchored).
     #[must_use]
     pub fn anchored_since(mut self, age: Duration) -> Self {
