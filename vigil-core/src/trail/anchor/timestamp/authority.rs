@@ -109,24 +109,11 @@ impl TimestampCa {
                 "it names another certificate than the one whose hash it has",
             ));
         }
+        // First whether it is what was signed at all: a time that was changed is not to pass for one out of its validity.
+        check_signature(&certificate, token)?;
         check_purpose(der)?;
         self.check_path(&certificate, token)?;
-
-        let digest = algorithms::digest(signer.digest, token.content)?;
-        if digest.as_ref() != signer.message_digest {
-            return Err(Flaw::signature("its content is not what was signed"));
-        }
-        for algorithm in signed_by(signer.algorithm, signer.digest)? {
-            match certificate.verify_signature(*algorithm, &signer.signed, signer.signature) {
-                Ok(()) => return Ok(token.claims()),
-                // Of another curve.
-                Err(webpki::Error::UnsupportedSignatureAlgorithmForPublicKeyContext(_)) => {}
-                Err(_) => return Err(Flaw::signature("its signature is not one of what it says")),
-            }
-        }
-        Err(Flaw::untrusted(
-            "it is signed by a key of another kind than it says, or of one that this program does not know",
-        ))
+        Ok(token.claims())
     }
 
     /// That the certificate leads to one that is trusted, as of the time of the stamp.
@@ -153,6 +140,26 @@ impl TimestampCa {
             .map(drop)
             .map_err(|error| Flaw::untrusted(words(&error)))
     }
+}
+
+/// That the key of the certificate has signed the content.
+fn check_signature(certificate: &EndEntityCert<'_>, token: &Token<'_>) -> Result<(), Flaw> {
+    let signer = &token.signer;
+    let digest = algorithms::digest(signer.digest, token.content)?;
+    if digest.as_ref() != signer.message_digest {
+        return Err(Flaw::signature("its content is not what was signed"));
+    }
+    for algorithm in signed_by(signer.algorithm, signer.digest)? {
+        match certificate.verify_signature(*algorithm, &signer.signed, signer.signature) {
+            Ok(()) => return Ok(()),
+            // Of another curve.
+            Err(webpki::Error::UnsupportedSignatureAlgorithmForPublicKeyContext(_)) => {}
+            Err(_) => return Err(Flaw::signature("its signature is not one of what it says")),
+        }
+    }
+    Err(Flaw::untrusted(
+        "it is signed by a key of another kind than it says, or of one that this program does not know",
+    ))
 }
 
 fn words(error: &webpki::Error) -> String {

@@ -18,7 +18,7 @@ fn a_request_is_the_der_that_rfc_3161_has() {
     let mut algorithm = imprint.within(der::Tag::Sequence).unwrap();
     let sha_256 = algorithm.oid().unwrap().to_string();
     assert_eq!(sha_256, "2.16.840.1.101.3.4.2.1");
-    assert_eq!(algorithm.take(der::Tag::Null).unwrap(), []);
+    assert!(algorithm.take(der::Tag::Null).unwrap().is_empty());
     let hash = imprint.take(der::Tag::OctetString).unwrap();
     assert_eq!(hash[..4], [0x5b, 0x16, 0xab, 0xb0]);
     let nonce = query.take(der::Tag::Integer).unwrap();
@@ -50,7 +50,7 @@ fn what_was_signed_cannot_be_changed() {
         let found = REPLY.windows(what.len()).position(|window| window == what);
         found.unwrap()
     };
-    // The year that is signed over, and the digest of that.
+    // The year, which is then out of the validity of the certificate as well, and the signature.
     for place in [at(b"20261201052954"), REPLY.len() - 1] {
         let mut reply = REPLY.to_vec();
         reply[place] ^= 1;
