@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::openssl;
 
 /// What the certificate of a time-stamping authority has.
-pub const FOR_STAMPS: &str = "basicConstraints = CA:FALSE\nkeyUsage = critical, digitalSignature\n\
+const FOR_STAMPS: &str = "basicConstraints = CA:FALSE\nkeyUsage = critical, digitalSignature\n\
                               extendedKeyUsage = critical, timeStamping\n";
 const FOR_CERTIFICATES: &str = "basicConstraints = critical, CA:TRUE\nkeyUsage = critical, keyCertSign\n\
      subjectKeyIdentifier = hash\n";

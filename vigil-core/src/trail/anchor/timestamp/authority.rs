@@ -174,6 +174,9 @@ fn words(error: &webpki::Error) -> String {
             "its certificate, or one above it, was not valid yet at the time of the stamp"
                 .to_owned()
         }
+        webpki::Error::CaUsedAsEndEntity => {
+            "its certificate is not one for time stamps: it issues others".to_owned()
+        }
         error => format!("its certificate is not to be believed: {error}"),
     }
 }
