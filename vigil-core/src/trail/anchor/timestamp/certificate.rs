@@ -65,10 +65,10 @@ pub(super) fn printable(text: &str) -> String {
 pub(super) fn check_purpose(certificate: &[u8]) -> Result<(), Flaw> {
     let mut purposes = None;
     let mut usage = None;
-    for (oid, is_critical, value) in extensions(certificate)? {
-        match oid {
-            EXTENDED_KEY_USAGE => purposes = Some((is_critical, value)),
-            KEY_USAGE => usage = Some(value),
+    for extension in extensions(certificate)? {
+        match extension.oid {
+            EXTENDED_KEY_USAGE => purposes = Some((extension.is_critical, extension.value)),
+            KEY_USAGE => usage = Some(extension.value),
             _ => {}
         }
     }
@@ -101,8 +101,13 @@ pub(super) fn check_purpose(certificate: &[u8]) -> Result<(), Flaw> {
     Ok(())
 }
 
-/// Each with whether it is critical.
-fn extensions(certificate: &[u8]) -> Result<Vec<(ObjectIdentifier, bool, &[u8])>, Flaw> {
+struct Extension<'a> {
+    oid: ObjectIdentifier,
+    is_critical: bool,
+    value: &'a [u8],
+}
+
+fn extensions(certificate: &[u8]) -> Result<Vec<Extension<'_>>, Flaw> {
     let mut fields = behind_issuer(certificate)?;
     // Validity, subject and key.
     for _ in 0..3 {
@@ -115,13 +120,11 @@ fn extensions(certificate: &[u8]) -> Result<Vec<(ObjectIdentifier, bool, &[u8])>
     let mut all = Vec::new();
     while !list.is_end() {
         let mut extension = list.within(Tag::Sequence)?;
-        let oid = extension.oid()?;
-        let critical = extension.optional(Tag::Boolean)?;
-        all.push((
-            oid,
-            critical == Some(&[0xff]),
-            extension.take(Tag::OctetString)?,
-        ));
+        all.push(Extension {
+            oid: extension.oid()?,
+            is_critical: extension.optional(Tag::Boolean)? == Some(&[0xff]),
+            value: extension.take(Tag::OctetString)?,
+        });
     }
     Ok(all)
 }

@@ -29,9 +29,11 @@ pub(super) static P384: Algorithm = &WithSha512 {
 #[derive(Debug)]
 struct WithSha512 {
     key: AlgorithmIdentifier,
-    /// Key, hash and signature; `None` if it is none.
-    verify: fn(&[u8], &[u8], &[u8]) -> Option<()>,
+    verify: Verify,
 }
+
+/// Of key, hash and signature; `None` if it is none.
+type Verify = fn(&[u8], &[u8], &[u8]) -> Option<()>;
 
 impl SignatureVerificationAlgorithm for WithSha512 {
     fn verify_signature(
