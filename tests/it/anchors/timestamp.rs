@@ -307,6 +307,25 @@ isolated! {
         found(&trail, Kind::HistoryRewritten);
     }
 
+    fn what_is_missing_to_ask_an_authority_is_told_at_the_start(dir) {
+        let certificates = dir.join("tsa-ca.pem");
+        fs::write(&certificates, "for the audit").unwrap();
+        let pem = certificates.display();
+        for (anchor, what) in [
+            ("{to: \"timestamp:http://tsa.example\"}".to_owned(), "the file of the certificates is missing"),
+            ("{to: \"timestamp:http://tsa.example\", ca: nowhere.pem}".to_owned(), "cannot read the certificates in nowhere.pem"),
+            (format!("{{to: \"timestamp:http://tsa.example\", ca: \"{pem}\"}}"), "tsa-ca.pem: expected certificates in PEM"),
+            (format!("{{to: \"copy:/mnt\", ca: \"{pem}\"}}"), "only a time-stamping authority has certificates"),
+            ("{to: \"timestamp:http://tsa.example\", key: w+1+x}".to_owned(), "only a witness has a key"),
+            ("{to: \"timestamps:http://tsa.example\"}".to_owned(), "expected copy:DIRECTORY, witness:URL or timestamp:URL"),
+        ] {
+            let yaml = format!("trail: {{anchors: {{tsa: {anchor}}}}}");
+            let error = vigil::builder().config_text(yaml).trail(dir.join("trail")).init().unwrap_err();
+            let error = error.to_string();
+            assert!(error.contains(what) && error.contains("trail.anchors.tsa"), "{anchor}: {error}");
+        }
+    }
+
     fn an_authority_that_fails_is_told_and_gets_what_it_has_missed(dir) {
         if !openssl_is_there() { return }
         let trail = dir.join("trail");
