@@ -1,5 +1,6 @@
 //! Checkpoints elsewhere: what shows that a trail was rolled back, or rewritten by who has its key.
 
+mod authorities;
 mod copies;
 mod keys;
 mod timestamp;
