@@ -37,7 +37,7 @@ pub(super) fn by(certificates: &Certificates, name: &str) -> VerifyOptions<'stat
 
 pub(super) fn to(authority: &Authority, ca: TimestampCa) -> TimestampAnchor {
     let anchor = TimestampAnchor::new(authority.url(), ca).unwrap();
-    anchor.timeout(Duration::from_secs(5))
+    anchor.timeout(Duration::from_secs(60))
 }
 
 pub(super) fn stamps(trail: &Path) -> Vec<PathBuf> {
