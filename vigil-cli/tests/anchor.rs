@@ -208,4 +208,25 @@ fn a_trail_is_stamped_and_the_stamps_count_by_the_certificates_that_are_given() 
     .unwrap();
     let (code, said) = verify(&["--kept", "copied"]);
     assert!(code == 0 && said.contains("given: 3 events"), "{said}");
+    assert!(!said.contains("time stamps of"), "{said}");
+    let (code, said) = verify(&[
+        "--kept",
+        "copied",
+        "--timestamp-ca",
+        "certificates/root.pem",
+    ]);
+    assert!(
+        code == 0 && said.contains(whose) && !said.contains("not checked"),
+        "{said}"
+    );
+    let (code, said) = verify(&[
+        "--kept",
+        "copied",
+        "--timestamp-ca",
+        "certificates/other.pem",
+    ]);
+    assert!(
+        code == 3 && said.contains(whose) && said.contains("not checked"),
+        "{said}"
+    );
 }

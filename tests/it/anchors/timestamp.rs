@@ -214,16 +214,27 @@ isolated! {
         let (beside, elsewhere) = (".vigil/anchors/tsa/timestamps", dir.join("elsewhere"));
         copy_all(&trail.join(beside), &elsewhere);
 
-        let found = |trail: &Path, kind: Kind| {
-            let report = verify(trail, &by(&certificates, "root")).unwrap();
+        let stamp = stamps(&trail).pop().unwrap();
+        let note = fs::read_to_string(stamp.with_extension("checkpoint")).unwrap();
+        let stamp = fs::read(stamp).unwrap();
+        let found = |trail: &Path, kind: Kind, kept: bool| {
+            let mut options = by(&certificates, "root");
+            if kept {
+                options = options.kept_stamped(&note, &stamp[..]);
+            }
+            let report = verify(trail, &options).unwrap();
             assert_eq!(report.verdict, Verdict::Altered);
             let finding = report.findings.iter().find(|finding| finding.kind == kind);
             let message = &finding.unwrap_or_else(|| panic!("{report:#?}")).message;
             assert!(message.contains("the checkpoint stamped by Test Authority"), "{message}");
         };
         assert_eq!(verify(&older, &by(&certificates, "root")).unwrap().verdict, Verdict::NotAnchored);
+        found(&older, Kind::RolledBack, true);
+        let rubbish = by(&certificates, "root").kept_stamped(&note, &stamp[..100]);
+        let error = verify(&older, &rubbish).unwrap_err().to_string();
+        assert!(error.contains("the time stamp of the kept checkpoint is none of it"), "{error}");
         copy_all(&elsewhere, &older.join(beside));
-        found(&older, Kind::RolledBack);
+        found(&older, Kind::RolledBack, false);
 
         // Written anew from there on by who has the key. The authority stamps that as well, and cannot make it older.
         remove(&older.join(".vigil/anchors"));
@@ -232,8 +243,9 @@ isolated! {
         go_on(500..600);
         anchor(&trail, "tsa", &mut tsa).unwrap();
         assert_eq!(verify(&trail, &by(&certificates, "root")).unwrap().verdict, Verdict::Intact);
+        found(&trail, Kind::HistoryRewritten, true);
         copy_all(&elsewhere, &trail.join(beside));
-        found(&trail, Kind::HistoryRewritten);
+        found(&trail, Kind::HistoryRewritten, false);
     }
 
     fn what_is_missing_to_ask_an_authority_is_told_at_the_start(dir) {

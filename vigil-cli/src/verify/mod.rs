@@ -43,8 +43,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "KEY")]
     witness: Vec<String>,
 
-    /// Believes the time stamps in .vigil/anchors that the certificates in this file, in PEM, vouch for. May be given several
-    /// times
+    /// Believes the time stamps in .vigil/anchors, and beside kept checkpoints (*.tsr), that the certificates in this file, in
+    /// PEM, vouch for. May be given several times
     #[arg(long, value_name = "FILE")]
     timestamp_ca: Vec<PathBuf>,
 
@@ -112,7 +112,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         options = options.key(&key).map_err(failed)?;
     }
     for kept in &arguments.kept {
-        options = anchors::keep(options, kept, &arguments.trail.dir)?;
+        let stamps = !arguments.timestamp_ca.is_empty();
+        options = anchors::keep(options, kept, &arguments.trail.dir, stamps)?;
     }
     for key in &arguments.witness {
         options = options.witness(key).map_err(failed)?;

@@ -7,7 +7,7 @@ use super::anchor_report::{AnchorKind, AnchorReport};
 use super::notes::{Entry, List};
 use super::options::{KeptNote, VerifyOptions};
 use super::report::{Finding, Kind, VerifyReport};
-use super::stamped::Stamped;
+use super::stamped::{Stamped, said_of_kept};
 use super::tape::{By, Kept, Trust, refusal};
 use crate::Error;
 use crate::trail::anchor::{Receipts as Files, WitnessKey};
@@ -80,7 +80,8 @@ impl Anchored {
         if !options.kept.is_empty() {
             let given = anchored.anchor("given", AnchorKind::Given);
             for note in &options.kept {
-                anchored.add_given(note, given, &witnesses, trust, findings)?;
+                let by = (given, &witnesses[..]);
+                anchored.add_given(note, by, options, trust, findings)?;
             }
         }
         for Receipts {
@@ -147,12 +148,13 @@ impl Anchored {
 
     fn add_given(
         &mut self,
-        KeptNote { text, time }: &KeptNote,
-        given: usize,
-        witnesses: &[(usize, &WitnessKey)],
+        kept: &KeptNote,
+        (given, witnesses): (usize, &[(usize, &WitnessKey)]),
+        options: &VerifyOptions<'_>,
         trust: Trust<'_>,
         findings: &mut Vec<Finding>,
     ) -> Result<(), Error> {
+        let KeptNote { text, time, .. } = kept;
         let checkpoint = Note::parse(text)
             .and_then(|note| Checkpoint::parse(note.text))
             .map_err(|error| Error::trail(format!("the kept checkpoint is none: {error}")))?;
@@ -173,6 +175,9 @@ impl Anchored {
             anchor: given,
             time: *time,
         });
+        if let Some(said) = said_of_kept(kept, options)? {
+            by.push(self.by_authority(said));
+        }
         self.add(checkpoint, by);
         Ok(())
     }

@@ -58,6 +58,20 @@ pub(super) struct KeptNote {
     pub(super) text: String,
     /// When it was there at the latest, as the caller says.
     pub(super) time: Option<Timestamp>,
+    /// The time stamp of it that was kept with it.
+    #[cfg(feature = "anchors-http")]
+    pub(super) stamp: Option<Vec<u8>>,
+}
+
+impl KeptNote {
+    pub(super) fn new(text: impl Into<String>, time: Option<Timestamp>) -> Self {
+        Self {
+            text: text.into(),
+            time,
+            #[cfg(feature = "anchors-http")]
+            stamp: None,
+        }
+    }
 }
 
 impl<'p> VerifyOptions<'p> {
@@ -91,10 +105,7 @@ impl<'p> VerifyOptions<'p> {
     /// rolled back, or rewritten and signed anew.
     #[must_use]
     pub fn kept(mut self, note: impl Into<String>) -> Self {
-        self.kept.push(KeptNote {
-            text: note.into(),
-            time: None,
-        });
+        self.kept.push(KeptNote::new(note, None));
         self
     }
 
@@ -102,9 +113,21 @@ impl<'p> VerifyOptions<'p> {
     /// that another machine has of it, say.
     #[must_use]
     pub fn kept_at(mut self, note: impl Into<String>, time: SystemTime) -> Self {
+        let time = Timestamp::try_from(time).ok();
+        self.kept.push(KeptNote::new(note, time));
+        self
+    }
+
+    /// As [`kept`](Self::kept), of a checkpoint that was kept with a time stamp of it, as both lie in
+    /// `.vigil/anchors/<name>/timestamps`: what an authority has answered. It tells when the checkpoint was there if
+    /// [certificates](Self::timestamp_ca) vouch for it.
+    #[cfg(feature = "anchors-http")]
+    #[must_use]
+    pub fn kept_stamped(mut self, note: impl Into<String>, response: impl Into<Vec<u8>>) -> Self {
+        let stamp = Some(response.into());
         self.kept.push(KeptNote {
-            text: note.into(),
-            time: Timestamp::try_from(time).ok(),
+            stamp,
+            ..KeptNote::new(note, None)
         });
         self
     }

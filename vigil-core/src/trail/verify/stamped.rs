@@ -7,10 +7,11 @@ use jiff::Timestamp;
 
 use super::anchor_report::AnchorKind;
 use super::anchored::Anchored;
-use super::options::VerifyOptions;
+use super::options::{KeptNote, VerifyOptions};
 use super::report::{Finding, Kind};
 use super::tape::{By, Trust, refusal};
 use super::trusted::whole;
+use crate::Error;
 use crate::trail::anchor::{STAMP, STAMPED, Stamps};
 use crate::trail::checkpoint::{Checkpoint, Note};
 use crate::trail::evidence::Places;
@@ -34,7 +35,7 @@ struct Stamp {
 }
 
 /// What a stamp says.
-struct Said {
+pub(super) struct Said {
     by: String,
     time: Option<Timestamp>,
     /// Why that is not believed, if so.
@@ -100,7 +101,6 @@ impl Anchored {
         findings: &mut Vec<Finding>,
     ) {
         let mut refused = false;
-        let anchors_before = self.anchors.len();
         for stamp in stamped.all(options) {
             let stamp =
                 stamp.and_then(
@@ -110,14 +110,7 @@ impl Anchored {
                     },
                 );
             let Stamp {
-                checkpoint,
-                said:
-                    Said {
-                        by,
-                        time,
-                        unchecked,
-                    },
-                ..
+                checkpoint, said, ..
             } = match stamp {
                 Ok(stamp) => stamp,
                 Err(finding) => {
@@ -128,23 +121,31 @@ impl Anchored {
                     continue;
                 }
             };
-            let same = self.anchors[anchors_before..]
-                .iter()
-                .position(|anchor| anchor.name == by && anchor.unchecked == unchecked);
-            let anchor = match same {
-                Some(at) => anchors_before + at,
-                None => {
-                    let kind = match unchecked {
-                        None => AnchorKind::Timestamp,
-                        Some(_) => AnchorKind::UncheckedTimestamp,
-                    };
-                    let anchor = self.anchor(&by, kind);
-                    self.anchors[anchor].unchecked = unchecked;
-                    anchor
-                }
-            };
-            self.add(checkpoint, vec![By { anchor, time }]);
+            let by = self.by_authority(said);
+            self.add(checkpoint, vec![by]);
         }
+    }
+
+    /// Who vouches by a stamp: all of one authority are told together.
+    pub(super) fn by_authority(&mut self, said: Said) -> By {
+        let Said {
+            by,
+            time,
+            unchecked,
+        } = said;
+        let kind = match unchecked {
+            None => AnchorKind::Timestamp,
+            Some(_) => AnchorKind::UncheckedTimestamp,
+        };
+        let same = self.anchors.iter().position(|anchor| {
+            anchor.kind == kind && anchor.name == by && anchor.unchecked == unchecked
+        });
+        let anchor = same.unwrap_or_else(|| {
+            let anchor = self.anchor(&by, kind);
+            self.anchors[anchor].unchecked = unchecked;
+            anchor
+        });
+        By { anchor, time }
     }
 }
 
@@ -193,4 +194,27 @@ fn said(
         time: None,
         unchecked: Some("this program was built without the feature anchors-http".to_owned()),
     })
+}
+
+/// What a stamp says that was kept with a checkpoint, if there is one.
+#[cfg(feature = "anchors-http")]
+pub(super) fn said_of_kept(
+    kept: &KeptNote,
+    options: &VerifyOptions<'_>,
+) -> Result<Option<Said>, Error> {
+    let Some(stamp) = &kept.stamp else {
+        return Ok(None);
+    };
+    said(&kept.text, stamp, "given", options)
+        .map(Some)
+        .map_err(|error| {
+            Error::trail(format!(
+                "the time stamp of the kept checkpoint is none of it: {error}"
+            ))
+        })
+}
+
+#[cfg(not(feature = "anchors-http"))]
+pub(super) fn said_of_kept(_: &KeptNote, _: &VerifyOptions<'_>) -> Result<Option<Said>, Error> {
+    Ok(None)
 }
