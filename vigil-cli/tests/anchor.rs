@@ -219,6 +219,7 @@ fn a_trail_is_stamped_and_the_stamps_count_by_the_certificates_that_are_given() 
         code == 0 && said.contains(whose) && !said.contains("not checked"),
         "{said}"
     );
+    // Who has kept it believes it himself, whatever the stamp is worth.
     let (code, said) = verify(&[
         "--kept",
         "copied",
@@ -226,7 +227,7 @@ fn a_trail_is_stamped_and_the_stamps_count_by_the_certificates_that_are_given() 
         "certificates/other.pem",
     ]);
     assert!(
-        code == 3 && said.contains(whose) && said.contains("not checked"),
+        code == 0 && said.contains(whose) && said.contains("not checked"),
         "{said}"
     );
 }
