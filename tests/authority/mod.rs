@@ -11,12 +11,12 @@ pub use certificates::Certificates;
 pub use http::{body_of, send, send_endlessly};
 pub use server::{Answering, Authority};
 
-/// Whether there is an `openssl` to play the authority. If not, says loudly that a test is skipped.
+/// Whether there is an `openssl`. If not, says loudly that a test is skipped.
 #[must_use]
 pub fn openssl_is_there() -> bool {
     let is_there = Command::new("openssl").arg("version").output().is_ok();
     if !is_there {
-        crate::skip("A TEST OF TIME STAMPS", "there is no openssl on the PATH");
+        crate::skip("A TEST WITH OPENSSL", "there is none on the PATH");
     }
     is_there
 }

@@ -31,6 +31,8 @@ isolated! {
         }
         // As authorities named certificates before RFC 5816, and without what is optional.
         let old = Stamper::new(&certificates, "P-256", "sha256").with("ess_cert_id_alg = sha1").with("tsa_name = no");
+        // And under a policy whose number no machine word holds (ITU-T X.667).
+        let old = old.with("default_policy = 2.25.329800735698586629295641978511506172918");
         authority.go_on(Answering::Good(old.with("accuracy = secs:1\nordering = yes")));
         to(&authority, ca(&certificates, "root")).anchor(&newest).unwrap();
         for (key, digest, what) in [

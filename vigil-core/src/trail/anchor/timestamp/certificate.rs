@@ -31,7 +31,7 @@ pub(super) fn name_of(parts: &[u8]) -> Option<String> {
         let mut parts = Fields::of(parts).ok()?;
         while !parts.is_end() {
             let mut part = parts.within(Tag::Set).ok()?.within(Tag::Sequence).ok()?;
-            if part.oid().ok()? == wanted {
+            if part.oid_in_list().ok()? == Some(wanted) {
                 let (tag, text) = part.any().ok()?;
                 return Some(printable(&text_of(tag, text)));
             }
@@ -67,8 +67,8 @@ pub(super) fn check_purpose(certificate: &[u8]) -> Result<(), Flaw> {
     let mut usage = None;
     for extension in extensions(certificate)? {
         match extension.oid {
-            EXTENDED_KEY_USAGE => purposes = Some((extension.is_critical, extension.value)),
-            KEY_USAGE => usage = Some(extension.value),
+            Some(EXTENDED_KEY_USAGE) => purposes = Some((extension.is_critical, extension.value)),
+            Some(KEY_USAGE) => usage = Some(extension.value),
             _ => {}
         }
     }
@@ -102,7 +102,7 @@ pub(super) fn check_purpose(certificate: &[u8]) -> Result<(), Flaw> {
 }
 
 struct Extension<'a> {
-    oid: ObjectIdentifier,
+    oid: Option<ObjectIdentifier>,
     is_critical: bool,
     value: &'a [u8],
 }
@@ -121,7 +121,7 @@ fn extensions(certificate: &[u8]) -> Result<Vec<Extension<'_>>, Flaw> {
     while !list.is_end() {
         let mut extension = list.within(Tag::Sequence)?;
         all.push(Extension {
-            oid: extension.oid()?,
+            oid: extension.oid_in_list()?,
             is_critical: extension.optional(Tag::Boolean)? == Some(&[0xff]),
             value: extension.take(Tag::OctetString)?,
         });

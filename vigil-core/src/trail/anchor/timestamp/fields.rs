@@ -61,6 +61,12 @@ impl<'a> Fields<'a> {
             .map_err(|error| Flaw::form(format!("malformed DER: {error}")))
     }
 
+    /// One of a list in which others may stand that nobody here knows; `None` for such as `ObjectIdentifier` cannot hold.
+    pub(super) fn oid_in_list(&mut self) -> Result<Option<ObjectIdentifier>, Flaw> {
+        let bytes = self.take(Tag::ObjectIdentifier)?;
+        Ok(ObjectIdentifier::from_bytes(bytes).ok())
+    }
+
     /// Whichever is next, and what it contains.
     pub(super) fn any(&mut self) -> Result<(Tag, &'a [u8]), Flaw> {
         let any = AnyRef::decode(&mut self.0).map_err(malformed)?;

@@ -83,7 +83,8 @@ impl<'a> Token<'a> {
         if info.take(Tag::Integer)? != [1] {
             return Err(Flaw::form("its token is of another version than 1"));
         }
-        info.oid()?;
+        // The policy, which may be any.
+        info.take(Tag::ObjectIdentifier)?;
         let mut imprint = info.within(Tag::Sequence)?;
         let algorithm = imprint.within(Tag::Sequence)?.oid()?;
         let hash = imprint.take(Tag::OctetString)?;
@@ -226,12 +227,12 @@ fn attributes_of(info: &[u8]) -> Result<Vec<(ObjectIdentifier, &[u8])>, Flaw> {
     let mut all = Vec::new();
     while !attributes.is_end() {
         let mut attribute = attributes.within(Tag::Sequence)?;
-        let oid = attribute.oid()?;
+        let oid = attribute.oid_in_list()?;
         let mut values = attribute.within(Tag::Set)?;
         attribute.end()?;
         let value = values.whole()?;
         // Those that are looked at have one; others may have as many as they like.
-        if values.is_end() {
+        if let (Some(oid), true) = (oid, values.is_end()) {
             all.push((oid, value));
         }
     }
