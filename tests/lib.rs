@@ -1,5 +1,6 @@
 //! What the tests share: a process of its own for each test that runs an engine, and reading trails.
 
+pub mod authority;
 #[cfg(target_os = "linux")]
 pub mod blocked;
 
@@ -13,6 +14,7 @@ use serde_json::Value;
 const NAME: &str = "ISOLATED_TEST";
 const DIR: &str = "ISOLATED_DIR";
 const PART: &str = "ISOLATED_PART";
+const SKIPPED: &str = "SKIPPED: ";
 
 /// Runs `body` in a process of its own, with an empty directory to work in.
 ///
@@ -37,6 +39,11 @@ pub fn isolated(name: &str, body: impl FnOnce(&Path)) {
         output.status,
         String::from_utf8_lossy(&output.stderr)
     );
+    for line in String::from_utf8_lossy(&output.stderr).lines() {
+        if let Some(what) = line.strip_prefix(SKIPPED) {
+            skip(name, what);
+        }
+    }
 }
 
 /// Starts this test binary again for one test alone, in `dir`, without any `VIGIL_*` variable.
@@ -102,7 +109,7 @@ pub fn part_of(name: &str) -> Option<(String, PathBuf)> {
 pub fn skip(what: &str, why: &str) {
     use std::io::Write as _;
     // Not with `eprintln!`, which the test runner keeps to itself where the test passes.
-    let _ = writeln!(std::io::stderr(), "\nSKIPPED: {what}: {why}");
+    let _ = writeln!(std::io::stderr(), "\n{SKIPPED}{what}: {why}");
 }
 
 fn is_ours(variable: &OsString) -> bool {

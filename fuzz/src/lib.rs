@@ -4,7 +4,13 @@
 /// one.
 #[must_use]
 pub fn changed(text: &str, edits: &[(u16, u8)]) -> String {
-    let mut bytes = text.as_bytes().to_vec();
+    String::from_utf8_lossy(&changed_bytes(text.as_bytes(), edits)).into_owned()
+}
+
+/// The same of what need not be text.
+#[must_use]
+pub fn changed_bytes(bytes: &[u8], edits: &[(u16, u8)]) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
     for (at, byte) in edits {
         let at = usize::from(*at);
         match bytes.len() {
@@ -17,5 +23,5 @@ pub fn changed(text: &str, edits: &[(u16, u8)]) -> String {
             _ => bytes[at] = *byte,
         }
     }
-    String::from_utf8_lossy(&bytes).into_owned()
+    bytes
 }

@@ -1,6 +1,7 @@
 //! `vigil anchor`: hands the newest checkpoint to places elsewhere.
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use vigil_core::trail::{SignedCheckpoint, anchor, anchor_to};
@@ -21,7 +22,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     trail: Where,
 
-    /// Where to: copy:DIRECTORY, which must exist, or witness:URL. May be given several times
+    /// Where to: copy:DIRECTORY, which must exist, witness:URL, or timestamp:URL. May be given several times
     #[arg(long, value_name = "ANCHOR", required = true)]
     to: Vec<String>,
 
@@ -29,7 +30,11 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "KEY")]
     witness: Vec<String>,
 
-    /// Under which name the receipts are kept; copy or witness otherwise, with a number from the second on
+    /// The files of the certificates, in PEM, that vouch for the time-stamping authorities among these, in their order
+    #[arg(long, value_name = "FILE")]
+    timestamp_ca: Vec<PathBuf>,
+
+    /// Under which name the receipts are kept; copy, witness or timestamp otherwise, with a number from the second on
     #[arg(long, value_name = "NAME")]
     name: Vec<String>,
 }
@@ -37,15 +42,22 @@ pub(crate) struct Arguments {
 const EXAMPLES: &str = "\
 Examples:
   vigil anchor /var/log/shop --to copy:/mnt/auditor/shop
-  vigil anchor /var/log/shop --to witness:https://witness.example --witness witness.example/w1+0fdd2a1b+BP...";
+  vigil anchor /var/log/shop --to witness:https://witness.example --witness witness.example/w1+0fdd2a1b+BP...
+  vigil anchor /var/log/shop --to timestamp:http://tsa.example --timestamp-ca tsa-ca.pem";
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let dir = &arguments.trail.dir;
     let mut keys = arguments.witness.iter();
+    let mut authorities = arguments.timestamp_ca.iter();
     let mut anchors = Vec::new();
     for (number, to) in arguments.to.iter().enumerate() {
         let (kind, _) = to.split_once(':').unwrap_or((to, ""));
         let key = if kind == "witness" { keys.next() } else { None };
+        let ca = if kind == "timestamp" {
+            authorities.next()
+        } else {
+            None
+        };
         let same = arguments.to[..number]
             .iter()
             .filter(|other| other.split(':').next() == Some(kind))
@@ -55,12 +67,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             None if same == 0 => kind.to_owned(),
             None => format!("{kind}-{}", same + 1),
         };
-        let made = anchor_to(to, key.map(String::as_str)).map_err(failed)?;
+        let made =
+            anchor_to(to, key.map(String::as_str), ca.map(PathBuf::as_path)).map_err(failed)?;
         anchors.push((to, name, made));
     }
     if let Some(key) = keys.next() {
         return Err(Failure::input(format!(
             "--witness {key}: there is no witness:URL for this key"
+        )));
+    }
+    if let Some(file) = authorities.next() {
+        return Err(Failure::input(format!(
+            "--timestamp-ca {}: there is no timestamp:URL for these certificates",
+            file.display()
         )));
     }
     // That there is no trail is no fault of the places.

@@ -10,6 +10,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
+use vigil_tests::authority::{Answering, Authority, Certificates, Stamper, openssl_is_there};
+use vigil_tests::isolated;
 
 /// The exit code and all that was printed.
 fn vigil(dir: &Path, arguments: &[&str]) -> (i32, String) {
@@ -58,7 +60,7 @@ fn a_trail_is_anchored_from_its_key_on() {
     for (arguments, what) in [
         (
             &["--to", "pigeon:home"][..],
-            "expected copy:DIRECTORY or witness:URL",
+            "expected copy:DIRECTORY, witness:URL or timestamp:URL",
         ),
         (
             &["--to", "witness:https://w.example"],
@@ -71,6 +73,18 @@ fn a_trail_is_anchored_from_its_key_on() {
         (
             &["--to", "copy:kept", "--witness", "w+1+x"],
             "no witness:URL for this key",
+        ),
+        (
+            &["--to", "timestamp:http://tsa.example"],
+            "the file of the certificates is missing",
+        ),
+        (
+            &["--to", "timestamp:here", "--timestamp-ca", "shop.pem"],
+            "cannot read the certificates in shop.pem",
+        ),
+        (
+            &["--to", "copy:kept", "--timestamp-ca", "shop.pem"],
+            "--timestamp-ca shop.pem: there is no timestamp:URL",
         ),
         (&["--to", "copy:kept", "--name", "../up"], "1 to 64 letters"),
     ] {
@@ -122,4 +136,98 @@ fn a_trail_is_anchored_from_its_key_on() {
     );
     assert_eq!(report["anchors"][0]["kind"], "given", "{report:#}");
     assert!(report["anchored_at"].is_string());
+}
+
+isolated! {
+    fn a_trail_is_stamped_and_the_stamps_count_by_the_certificates_that_are_given(dir) {
+        if !openssl_is_there() {
+            return;
+        }
+        let certificates = Certificates::new(&dir.join("certificates"));
+        certificates.root("root");
+        certificates.stamper("Authority of the tests", "root", "rsa:2048");
+        certificates.root("other");
+        let stamper = Stamper::new(&certificates, "Authority of the tests", "sha256");
+        let authority = Authority::start(Answering::Good(stamper));
+        let engine = vigil_tests::start(&dir.join("trail"));
+        vigil_tests::of_the_library("jane@example.com");
+        engine.shutdown().unwrap();
+
+        let to = format!("timestamp:{}", authority.url());
+        let anchor = |ca: &str| {
+            let arguments = ["anchor", "trail", "--to", &to, "--timestamp-ca", ca];
+            vigil(dir, &arguments)
+        };
+        let (code, said) = anchor("certificates/other.pem");
+        let refused = said.contains(
+            "has answered no time stamp: its certificate does not lead to one that is trusted",
+        );
+        assert!(code == 1 && refused, "{said}");
+        let (code, said) = anchor("certificates/root.key");
+        assert!(
+            code == 2 && said.contains("-----BEGIN CERTIFICATE-----"),
+            "{said}"
+        );
+        let (code, said) = anchor("certificates/root.pem");
+        assert!(code == 0 && said.contains("the first 3 events"), "{said}");
+
+        let verify = |more: &[&str]| {
+            let usual = ["verify", "trail", "--no-audit", "--anchored-within", "24h"];
+            vigil(dir, &[&usual, more].concat())
+        };
+        let (code, said) = verify(&["--timestamp-ca", "certificates/root.pem"]);
+        assert!(
+            code == 0 && said.contains("anchored     3 events, since 2"),
+            "{said}"
+        );
+        let whose =
+            "time stamps of Authority of the tests: 3 events, 1 checkpoints agree, the newest of 2";
+        assert!(said.contains(whose), "{said}");
+        let (code, said) = verify(&[]);
+        let why = "(not checked, and count for nothing: no certificates were given to check it by)";
+        assert!(
+            code == 3 && said.contains(whose) && said.contains(why),
+            "{said}"
+        );
+        let (code, said) = verify(&["--timestamp-ca", "certificates/other.pem"]);
+        assert!(
+            code == 3 && said.contains("does not lead to one that is trusted"),
+            "{said}"
+        );
+        let (code, said) = verify(&["--timestamp-ca", "nowhere.pem"]);
+        assert!(code == 2 && said.contains("nowhere.pem"), "{said}");
+        let (_, report) = verify(&["--timestamp-ca", "certificates/root.pem", "--json"]);
+        let report: Value = serde_json::from_str(&report).unwrap();
+        assert_eq!(report["anchors"][0]["kind"], "timestamp", "{report:#}");
+        // Copied elsewhere they are checkpoints as others are.
+        fs::rename(
+            dir.join("trail/.vigil/anchors/timestamp/timestamps"),
+            dir.join("copied"),
+        )
+        .unwrap();
+        let (code, said) = verify(&["--kept", "copied"]);
+        assert!(code == 0 && said.contains("given: 3 events"), "{said}");
+        assert!(!said.contains("time stamps of"), "{said}");
+        let (code, said) = verify(&[
+            "--kept",
+            "copied",
+            "--timestamp-ca",
+            "certificates/root.pem",
+        ]);
+        assert!(
+            code == 0 && said.contains(whose) && !said.contains("not checked"),
+            "{said}"
+        );
+        // Who has kept it believes it himself, whatever the stamp is worth.
+        let (code, said) = verify(&[
+            "--kept",
+            "copied",
+            "--timestamp-ca",
+            "certificates/other.pem",
+        ]);
+        assert!(
+            code == 0 && said.contains(whose) && said.contains("not checked"),
+            "{said}"
+        );
+    }
 }

@@ -61,7 +61,7 @@
 //!
 //! # Features
 //!
-//! - `anchors-http`: checkpoints of the trail go to witnesses, by HTTP; see [`trail::Anchor`].
+//! - `anchors-http`: checkpoints of the trail go to witnesses and time-stamping authorities, by HTTP; see [`trail::Anchor`].
 //! - `uuid`: [`trait@Sanitize`] for the types of the `uuid` crate.
 //! - `time`: [`trait@Sanitize`] for the types of the `time` crate.
 

@@ -12,7 +12,7 @@ use vigil_tests::{all_events, builder, isolated};
 
 use super::{copy_all, record, remove, until};
 
-fn kept(dir: &Path) -> VerifyOptions<'static> {
+pub(super) fn kept(dir: &Path) -> VerifyOptions<'static> {
     let mut options = VerifyOptions::new();
     for entry in fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();

@@ -1,7 +1,11 @@
 //! Checkpoints elsewhere: what shows that a trail was rolled back, or rewritten by who has its key.
 
+mod authorities;
 mod copies;
 mod keys;
+mod timestamp;
+#[cfg(target_os = "linux")]
+mod troubles;
 mod witness;
 
 use std::fs;

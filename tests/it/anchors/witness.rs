@@ -1,6 +1,5 @@
 //! Witnesses: one that others wrote, and some of our own that behave badly.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command};
 use std::sync::{Arc, Mutex};
@@ -13,6 +12,7 @@ use vigil::trail::{
     Anchor as _, AnchorKind, Kind, SignedCheckpoint, Verdict, VerifyOptions, WitnessAnchor, anchor,
     verifier_keys, verify,
 };
+use vigil_tests::authority::{body_of, send, send_endlessly};
 use vigil_tests::{builder, isolated};
 
 use super::{copy_all, record, remove};
@@ -32,9 +32,9 @@ enum Mood {
 }
 
 /// On loopback, as far as a test needs one.
-struct Witness {
+pub(super) struct Witness {
     url: String,
-    key: String,
+    pub(super) key: String,
     mood: Arc<Mutex<Mood>>,
     /// The first lines of the requests.
     asked: Arc<Mutex<Vec<String>>>,
@@ -43,13 +43,16 @@ struct Witness {
 impl Witness {
     fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let witness = Self::of(&listener);
+        witness.serve(listener);
+        witness
+    }
+
+    /// One that does not listen yet.
+    pub(super) fn of(listener: &TcpListener) -> Self {
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let signer = SigningKey::from_bytes(&[7; 32]);
-        let mut key = vec![0x04];
-        key.extend(signer.verifying_key().as_bytes());
-        let id = Sha256::digest([b"witness.test\n", &key[..]].concat());
-        let id: [u8; 4] = id[..4].try_into().unwrap();
-        let witness = Self {
+        let (_, id, key) = keys();
+        Self {
             url,
             key: format!(
                 "witness.test+{:08x}+{}",
@@ -58,8 +61,12 @@ impl Witness {
             ),
             mood: Arc::new(Mutex::new(Mood::Good)),
             asked: Arc::default(),
-        };
-        let (mood, asked) = (Arc::clone(&witness.mood), Arc::clone(&witness.asked));
+        }
+    }
+
+    pub(super) fn serve(&self, listener: TcpListener) {
+        let (mood, asked) = (Arc::clone(&self.mood), Arc::clone(&self.asked));
+        let (signer, id, _) = keys();
         std::thread::spawn(move || {
             let mut held = Vec::new();
             for stream in listener.incoming() {
@@ -70,10 +77,9 @@ impl Witness {
                 }
             }
         });
-        witness
     }
 
-    fn anchor(&self) -> WitnessAnchor {
+    pub(super) fn anchor(&self) -> WitnessAnchor {
         let anchor = WitnessAnchor::new(&self.url, &self.key).unwrap();
         anchor.timeout(Duration::from_millis(700))
     }
@@ -81,6 +87,15 @@ impl Witness {
     fn be(&self, mood: Mood) {
         *self.mood.lock().unwrap() = mood;
     }
+}
+
+/// The key, its id, and what the public key is in base 64 of.
+fn keys() -> (SigningKey, [u8; 4], Vec<u8>) {
+    let signer = SigningKey::from_bytes(&[7; 32]);
+    let mut key = vec![0x04];
+    key.extend(signer.verifying_key().as_bytes());
+    let id = Sha256::digest([b"witness.test\n", &key[..]].concat());
+    (signer, id[..4].try_into().unwrap(), key)
 }
 
 /// Gives the stream back if it is to be held open.
@@ -91,23 +106,7 @@ fn answer(
     id: [u8; 4],
     asked: &Mutex<Vec<String>>,
 ) -> Option<TcpStream> {
-    let mut reader = BufReader::new(stream.try_clone().unwrap());
-    let mut length = 0;
-    loop {
-        let mut line = String::new();
-        if reader.read_line(&mut line).unwrap_or(0) == 0 {
-            return None;
-        }
-        let line = line.trim_end().to_ascii_lowercase();
-        if let Some(value) = line.strip_prefix("content-length: ") {
-            length = value.parse().unwrap();
-        }
-        if line.is_empty() {
-            break;
-        }
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).unwrap();
+    let (_, body) = body_of(&stream)?;
     let body = String::from_utf8(body).unwrap();
     let old = body.lines().next().unwrap().to_owned();
     asked.lock().unwrap().push(old.clone());
@@ -130,18 +129,11 @@ fn answer(
         Mood::Has(size) => (409, format!("{size}\n")),
         Mood::Hangs => return Some(stream),
         Mood::Endless => {
-            let mut stream = stream;
-            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n");
-            while stream.write_all(&[b'x'; 4096]).is_ok() {}
+            send_endlessly(stream, "text/plain");
             return None;
         }
     };
-    let mut stream = stream;
-    let length = text.len();
-    let _ = write!(
-        stream,
-        "HTTP/1.1 {status} X\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{text}"
-    );
+    send(stream, status, "text/plain", text.as_bytes());
     None
 }
 

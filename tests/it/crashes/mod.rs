@@ -10,6 +10,7 @@ mod journal_file;
 mod kill;
 mod overflow;
 mod power;
+pub(crate) mod small_disk;
 mod witness;
 
 pub(crate) use chance::Chance;

@@ -10,6 +10,7 @@ use signed_note::{Note, StandardVerifier, VerifierList};
 use tlog_tiles::tlog::{Error, HashReader as _, check_record, prove_record, record_hash};
 use tlog_tiles::{Checkpoint, Tile, TileHashReader, TileReader};
 use vigil::trail::{check_proof, export_tlog, newest_checkpoint, prove, verifier_keys};
+use vigil_tests::authority::openssl_is_there;
 use vigil_tests::{builder, isolated, trail_files};
 
 use super::record;
@@ -204,10 +205,7 @@ isolated! {
     }
 
     fn openssl_alone_verifies_the_signature_of_a_checkpoint(dir) {
-        if Command::new("openssl").arg("version").output().is_err() {
-            std::io::stderr().write_all(b"\n!!! no openssl on the PATH: ITS TEST IS SKIPPED\n\n").unwrap();
-            return;
-        }
+        if !openssl_is_there() { return }
         let vigil = builder(dir).init().unwrap();
         record(0..10);
         vigil.shutdown().unwrap();

@@ -8,7 +8,7 @@ use std::time::Duration;
 use vigil_core::trail::{AnchorKind, AnchorReport, SignedCheckpoint, VerifyOptions, VerifyReport};
 
 use crate::failure::Failure;
-use crate::trail::text_of;
+use crate::trail::{bytes_of, text_of};
 
 /// What `--anchored-within` demands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,14 +48,25 @@ impl FromStr for Within {
     }
 }
 
-/// Takes a checkpoint that was kept, or all in a directory.
+/// Takes a checkpoint that was kept, or all in a directory; with the time stamps beside them, if these are to be believed.
 pub(super) fn keep<'p>(
     mut options: VerifyOptions<'p>,
     path: &Path,
     trail: &Path,
+    stamps: bool,
 ) -> Result<VerifyOptions<'p>, Failure> {
+    let stamp_of = |path: &Path| {
+        let stamp = path.with_extension("tsr");
+        (stamps && stamp.exists())
+            .then(|| bytes_of(&stamp))
+            .transpose()
+    };
     if !path.is_dir() {
-        return Ok(options.kept(text_of(path)?));
+        let note = text_of(path)?;
+        return Ok(match stamp_of(path)? {
+            Some(stamp) => options.kept_stamped(note, stamp),
+            None => options.kept(note),
+        });
     }
     let shown = path.display().to_string();
     let unreadable = |error: &std::io::Error| Failure::reading(&shown, error);
@@ -76,6 +87,10 @@ pub(super) fn keep<'p>(
             continue;
         }
         taken += 1;
+        if let Some(stamp) = stamp_of(&path)? {
+            options = options.kept_stamped(note, stamp);
+            continue;
+        }
         let time = path.metadata().and_then(|metadata| metadata.modified());
         options = match time {
             Ok(time) => options.kept_at(note, time),
@@ -109,12 +124,18 @@ pub(super) fn tell(report: &VerifyReport, out: &mut impl Write) -> std::io::Resu
             checkpoints,
             size,
             time,
+            first_size,
+            first_time,
+            unchecked,
             kind,
             ..
         } = anchor;
         let whose = match kind {
             AnchorKind::Given => "given".to_owned(),
             AnchorKind::Witness => format!("witness {name}"),
+            AnchorKind::Timestamp | AnchorKind::UncheckedTimestamp => {
+                format!("time stamps of {name}")
+            }
             _ => format!("receipts of {name}"),
         };
         write!(out, "    {whose}: ")?;
@@ -124,6 +145,14 @@ pub(super) fn tell(report: &VerifyReport, out: &mut impl Write) -> std::io::Resu
         }
         if let Some(time) = time {
             write!(out, ", the newest of {time}")?;
+        }
+        if let (Some(first), Some(time)) = (first_size, first_time)
+            && Some(*first) != *size
+        {
+            write!(out, ", the first {first} events since {time}")?;
+        }
+        if let Some(why) = unchecked {
+            write!(out, " (not checked, and count for nothing: {why})")?;
         }
         if *kind == AnchorKind::Receipt {
             write!(

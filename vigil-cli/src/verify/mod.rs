@@ -9,7 +9,7 @@ use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use vigil_core::trail::{Verdict, VerifyOptions, VerifyReport, verify};
+use vigil_core::trail::{TimestampCa, Verdict, VerifyOptions, VerifyReport, verify};
 
 use crate::failure::Failure;
 use crate::reading::{Audit, Reading};
@@ -43,8 +43,13 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "KEY")]
     witness: Vec<String>,
 
+    /// Believes the time stamps in .vigil/anchors, and beside kept checkpoints (*.tsr), that the certificates in this file, in
+    /// PEM, vouch for. May be given several times
+    #[arg(long, value_name = "FILE")]
+    timestamp_ca: Vec<PathBuf>,
+
     /// Ends with 3 if more than so many of the newest events (1000), or any that are older than this (90s, 10m, 24h, 7d),
-    /// are not covered by a kept or a cosigned checkpoint
+    /// are not covered by a checkpoint that was kept, cosigned, or stamped
     #[arg(long, value_name = "EVENTS|AGE")]
     anchored_within: Option<anchors::Within>,
 
@@ -107,10 +112,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         options = options.key(&key).map_err(failed)?;
     }
     for kept in &arguments.kept {
-        options = anchors::keep(options, kept, &arguments.trail.dir)?;
+        let stamps = !arguments.timestamp_ca.is_empty();
+        options = anchors::keep(options, kept, &arguments.trail.dir, stamps)?;
     }
     for key in &arguments.witness {
         options = options.witness(key).map_err(failed)?;
+    }
+    for file in &arguments.timestamp_ca {
+        let ca = TimestampCa::read(file).map_err(failed)?;
+        options = options.timestamp_ca(&ca);
     }
     if let Some(since) = &arguments.since {
         options = options.since(since).map_err(failed)?;

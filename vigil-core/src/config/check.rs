@@ -10,7 +10,7 @@ use crate::sanitize::{
     Detector, Generalize, Mask, Treatment, Validator, check_validator, pattern_regex,
 };
 use crate::sink::{check_batch_bytes, check_batch_events, check_interval, check_sink_name};
-use crate::trail::anchor::check_name;
+use crate::trail::anchor::{TARGETS, check_name, is_target};
 use crate::trail::check_trail_name;
 use crate::trail::checkpoint::check_origin;
 use crate::trail::packing::check_recipient;
@@ -164,9 +164,10 @@ pub(super) fn anchor_name(name: &str) -> Result<(), Expected> {
 }
 
 pub(super) fn anchor_target(text: &str) -> Result<(), Expected> {
-    match text.split_once(':') {
-        Some(("copy" | "witness", rest)) if !rest.is_empty() => Ok(()),
-        _ => Err("copy:DIRECTORY or witness:URL".into()),
+    if is_target(text) {
+        Ok(())
+    } else {
+        Err(TARGETS.into())
     }
 }
 

@@ -54,6 +54,13 @@ pub(super) const ANCHOR_KEYS: &[AnchorKey] = &[
             Ok(())
         },
     },
+    AnchorKey {
+        name: "ca",
+        set: |anchor, text| {
+            anchor.ca = Some(text.into());
+            Ok(())
+        },
+    },
 ];
 
 pub(super) const SINK_KEYS: &[SinkKey] = &[

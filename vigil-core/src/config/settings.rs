@@ -141,6 +141,8 @@ pub(crate) struct AnchorSection {
     pub(crate) every: Duration,
     /// That of a witness.
     pub(crate) key: Option<String>,
+    /// The file of the certificates that vouch for a time-stamping authority.
+    pub(crate) ca: Option<PathBuf>,
 }
 
 impl Default for AnchorSection {
@@ -149,6 +151,7 @@ impl Default for AnchorSection {
             to: String::new(),
             every: Duration::from_secs(600),
             key: None,
+            ca: None,
         }
     }
 }

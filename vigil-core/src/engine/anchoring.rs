@@ -253,8 +253,9 @@ impl One {
 /// Those that the program adds, and those of the configuration.
 pub(super) fn planned(given: Vec<Planned>, config: &Config) -> Result<Vec<Planned>, Error> {
     let mut planned = given;
-    for (name, AnchorSection { to, every, key }) in &config.anchors {
-        let anchor = anchor_to(to, key.as_deref())
+    for (name, section) in &config.anchors {
+        let AnchorSection { to, every, key, ca } = section;
+        let anchor = anchor_to(to, key.as_deref(), ca.as_deref())
             .map_err(|error| Error::config(format!("trail.anchors.{name}: {error}")))?;
         planned.push(Planned {
             name: name.clone(),

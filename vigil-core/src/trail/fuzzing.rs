@@ -186,3 +186,16 @@ pub fn read_inbox_name(name: &str) {
 pub fn inbox_note() -> Vec<u8> {
     super::inbox::fuzzing::note()
 }
+
+/// Reads the answer of a time-stamping authority; one that is accepted says what [`timestamp_reply`] says.
+#[cfg(feature = "anchors-http")]
+pub fn read_timestamp(bytes: &[u8]) {
+    super::anchor::timestamp::made_up::read(bytes);
+}
+
+/// An answer that is accepted.
+#[cfg(feature = "anchors-http")]
+#[must_use]
+pub fn timestamp_reply() -> &'static [u8] {
+    super::anchor::timestamp::made_up::REPLY
+}

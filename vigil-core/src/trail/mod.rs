@@ -48,9 +48,9 @@ mod unsynced;
 mod verify;
 
 pub use about::{TrailAbout, about};
-#[cfg(feature = "anchors-http")]
-pub use anchor::WitnessAnchor;
 pub use anchor::{Anchor, AnchorError, CopyAnchor, Receipt, SignedCheckpoint, anchor, anchor_to};
+#[cfg(feature = "anchors-http")]
+pub use anchor::{TimestampAnchor, TimestampCa, WitnessAnchor};
 pub(crate) use closed::{Closed as ClosedTrail, ClosedSegment, files as files_of_segment};
 pub(crate) use digits::stamp;
 pub use inbox::{Left, Note, NoteKind};

@@ -25,6 +25,7 @@ pub(super) struct Client {
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) status: u16,
+    pub(super) content_type: Option<String>,
     pub(super) body: Vec<u8>,
 }
 
@@ -70,6 +71,10 @@ impl Client {
             .send(body)
             .map_err(|error| failed(&error))?;
         let status = response.status().as_u16();
+        let content_type = response.headers().get("content-type");
+        let content_type = content_type
+            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+            .map(|text| line_of(&text));
         let mut body = Vec::new();
         response
             .into_body()
@@ -80,7 +85,11 @@ impl Client {
         if body.len() as u64 > LONGEST {
             return Err(failed(&"its answer does not end"));
         }
-        Ok(Answer { status, body })
+        Ok(Answer {
+            status,
+            content_type,
+            body,
+        })
     }
 }
 
@@ -90,17 +99,26 @@ impl Answer {
         std::str::from_utf8(&self.body).ok()?.trim().parse().ok()
     }
 
+    /// Whether it says to be of this type.
+    pub(super) fn is(&self, content_type: &str) -> bool {
+        let said = self.content_type.as_deref().unwrap_or_default();
+        let said = said.split(';').next().unwrap_or_default();
+        said.trim().eq_ignore_ascii_case(content_type)
+    }
+
     /// What it says, for a message: `: …`, or nothing.
     pub(super) fn shown(&self) -> String {
-        let text = String::from_utf8_lossy(&self.body);
-        let line: String = text
-            .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .take(SHOWN)
-            .collect();
+        let line = line_of(&String::from_utf8_lossy(&self.body));
         match line.trim() {
             "" => String::new(),
             line => format!(": {line}"),
         }
     }
+}
+
+fn line_of(text: &str) -> String {
+    let shown = text.chars().take(SHOWN);
+    shown
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
 }

@@ -11,7 +11,10 @@ mod error;
 mod http;
 mod receipts;
 mod signed;
+mod stamps;
 mod target;
+#[cfg(feature = "anchors-http")]
+pub(in crate::trail) mod timestamp;
 #[cfg(feature = "anchors-http")]
 mod witness;
 
@@ -22,7 +25,13 @@ pub(crate) use cosignature::WitnessKey;
 pub use error::AnchorError;
 pub(crate) use receipts::{Receipts, check_name};
 pub use signed::SignedCheckpoint;
+pub(crate) use stamps::{STAMP, STAMPED, Stamps};
 pub use target::anchor_to;
+pub(crate) use target::{TARGETS, is_target};
+#[cfg(feature = "anchors-http")]
+pub(crate) use timestamp::{Flaw, granted};
+#[cfg(feature = "anchors-http")]
+pub use timestamp::{TimestampAnchor, TimestampCa};
 #[cfg(feature = "anchors-http")]
 pub use witness::WitnessAnchor;
 
@@ -63,6 +72,8 @@ pub trait Anchor: Send + 'static {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Receipt {
     cosignatures: String,
+    #[cfg(feature = "anchors-http")]
+    timestamps: Vec<Vec<u8>>,
 }
 
 impl Receipt {
@@ -78,6 +89,15 @@ impl Receipt {
     pub fn cosigned(mut self, line: &str) -> Self {
         self.cosignatures.push_str(line.trim_end_matches('\n'));
         self.cosignatures.push('\n');
+        self
+    }
+
+    /// It has stamped it with the time: a whole `TimeStampResp` (RFC 3161, section 2.4.2) in DER, over the bytes of the note.
+    /// One that is none, or of something else, is refused when the receipt is kept.
+    #[cfg(feature = "anchors-http")]
+    #[must_use]
+    pub fn timestamp(mut self, response: &[u8]) -> Self {
+        self.timestamps.push(response.to_owned());
         self
     }
 }

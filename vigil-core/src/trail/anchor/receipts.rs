@@ -4,7 +4,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::{AnchorError, Receipt, SignedCheckpoint};
+use super::{AnchorError, Receipt, SignedCheckpoint, Stamps};
 use crate::disk::{create_directory, is_missing, sync_directory};
 use crate::trail::checkpoint::{Checkpoint, Note};
 use crate::trail::evidence::{Checkpoints, Places};
@@ -53,12 +53,17 @@ impl Receipts {
                 "what it has answered is no signature: {error}"
             )));
         }
+        let stamps = self.stamps(checkpoint, receipt)?;
         let kept = || -> io::Result<()> {
             let dir = self.places.inner();
             if !dir.is_dir() {
                 create_directory(dir)?;
                 sync_directory(&self.all)?;
                 self.all.parent().map_or(Ok(()), sync_directory)?;
+            }
+            // First: what the notes say to be handed over is not handed over again.
+            for (name, response) in stamps {
+                Stamps::of(&self.places).put(&name, checkpoint.note(), response)?;
             }
             let checkpoints = Checkpoints::new(&self.places);
             // What a crash has torn would hide what is added behind it.
@@ -72,6 +77,33 @@ impl Receipts {
                 self.places.inner().display()
             ))
         })
+    }
+
+    /// The time stamps that there are, by the names of their files.
+    #[cfg(feature = "anchors-http")]
+    fn stamps<'r>(
+        &self,
+        checkpoint: &SignedCheckpoint,
+        receipt: &'r Receipt,
+    ) -> Result<Vec<(String, &'r [u8])>, AnchorError> {
+        let one = |response: &'r Vec<u8>| {
+            let token = super::granted(response)?;
+            token.fits(checkpoint.note().as_bytes())?;
+            Ok((Stamps::name(checkpoint.size(), token.time), &response[..]))
+        };
+        let stamps: Result<_, super::Flaw> = receipt.timestamps.iter().map(one).collect();
+        stamps.map_err(|flaw| {
+            AnchorError::new(format!("what it has answered is no time stamp: {flaw}"))
+        })
+    }
+
+    #[cfg(not(feature = "anchors-http"))]
+    fn stamps(
+        &self,
+        _: &SignedCheckpoint,
+        _: &Receipt,
+    ) -> Result<Vec<(String, &'static [u8])>, AnchorError> {
+        Ok(Vec::new())
     }
 
     /// The names of all anchors that there are receipts of, in their order.

@@ -98,11 +98,16 @@ impl Places {
         self.inner.join("anchors")
     }
 
-    /// The same of one anchor: the files of checkpoints of a trail, and no others.
+    /// The same of one anchor: the files of checkpoints of a trail, and its time stamps.
     pub(crate) fn anchor(&self, name: &str) -> Self {
         Self {
             inner: self.anchors_dir().join(name),
         }
+    }
+
+    /// The time stamps that an anchor has given.
+    pub(crate) fn timestamps_dir(&self) -> PathBuf {
+        self.inner.join("timestamps")
     }
 
     /// What the trail has not told yet of one that was set aside.

@@ -1,11 +1,13 @@
 //! The trail held against checkpoints that others have seen: those that the caller has kept, and the receipts of anchors
-//! that lie beside the trail, as far as a witness vouches for them.
+//! that lie beside the trail, as far as a witness or a time-stamping authority vouches for them.
 
 use jiff::Timestamp;
 
+use super::anchor_report::{AnchorKind, AnchorReport};
 use super::notes::{Entry, List};
 use super::options::{KeptNote, VerifyOptions};
-use super::report::{AnchorKind, AnchorReport, Finding, Kind, VerifyReport};
+use super::report::{Finding, Kind, VerifyReport};
+use super::stamped::{Stamped, said_of_kept};
 use super::tape::{By, Kept, Trust, refusal};
 use crate::Error;
 use crate::trail::anchor::{Receipts as Files, WitnessKey};
@@ -15,13 +17,14 @@ use crate::trail::evidence::Places;
 /// The receipts of one anchor, as they lie beside the trail.
 pub(super) struct Receipts {
     name: String,
-    list: List,
+    list: Option<List>,
+    stamped: Option<Stamped>,
 }
 
 /// What somebody vouches for, besides the trail itself.
 #[derive(Default)]
 pub(super) struct Anchored {
-    anchors: Vec<AnchorReport>,
+    pub(super) anchors: Vec<AnchorReport>,
     pub(super) kept: Vec<Kept>,
 }
 
@@ -37,11 +40,17 @@ pub(super) fn receipts(places: &Places, findings: &mut Vec<Finding>) -> Vec<Rece
     });
     let mut all = Vec::new();
     for name in names {
-        match List::look(&places.anchor(&name).checkpoints()) {
-            Ok(Some(list)) => all.push(Receipts { name, list }),
-            Ok(None) => {}
-            Err(error) => unreadable(file_of(&name), error),
-        }
+        let list = List::look(&places.anchor(&name).checkpoints()).unwrap_or_else(|error| {
+            unreadable(file_of(&name), error);
+            None
+        });
+        let stamped = Stamped::look(places, &name)
+            .map_err(|error| unreadable(format!(".vigil/anchors/{name}/timestamps"), error));
+        all.push(Receipts {
+            name,
+            list,
+            stamped: stamped.ok(),
+        });
     }
     all
 }
@@ -71,10 +80,20 @@ impl Anchored {
         if !options.kept.is_empty() {
             let given = anchored.anchor("given", AnchorKind::Given);
             for note in &options.kept {
-                anchored.add_given(note, given, &witnesses, trust, findings)?;
+                let by = (given, &witnesses[..]);
+                anchored.add_given(note, by, options, trust, findings)?;
             }
         }
-        for Receipts { name, list } in receipts {
+        for Receipts {
+            name,
+            list,
+            stamped,
+        } in receipts
+        {
+            if let Some(stamped) = stamped {
+                anchored.add_stamped(&stamped, options, trust, findings);
+            }
+            let Some(list) = list else { continue };
             let number = anchored.anchor(&name, AnchorKind::Receipt);
             let mut notes = list.from(0);
             let mut refused = false;
@@ -112,7 +131,7 @@ impl Anchored {
         Ok(anchored)
     }
 
-    fn anchor(&mut self, name: &str, kind: AnchorKind) -> usize {
+    pub(super) fn anchor(&mut self, name: &str, kind: AnchorKind) -> usize {
         self.anchors.push(AnchorReport {
             name: name.to_owned(),
             kind,
@@ -120,18 +139,22 @@ impl Anchored {
             uncompared: 0,
             size: None,
             time: None,
+            first_size: None,
+            first_time: None,
+            unchecked: None,
         });
         self.anchors.len() - 1
     }
 
     fn add_given(
         &mut self,
-        KeptNote { text, time }: &KeptNote,
-        given: usize,
-        witnesses: &[(usize, &WitnessKey)],
+        kept: &KeptNote,
+        (given, witnesses): (usize, &[(usize, &WitnessKey)]),
+        options: &VerifyOptions<'_>,
         trust: Trust<'_>,
         findings: &mut Vec<Finding>,
     ) -> Result<(), Error> {
+        let KeptNote { text, time, .. } = kept;
         let checkpoint = Note::parse(text)
             .and_then(|note| Checkpoint::parse(note.text))
             .map_err(|error| Error::trail(format!("the kept checkpoint is none: {error}")))?;
@@ -152,11 +175,14 @@ impl Anchored {
             anchor: given,
             time: *time,
         });
+        if let Some(said) = said_of_kept(kept, options)? {
+            by.push(self.by_authority(said));
+        }
         self.add(checkpoint, by);
         Ok(())
     }
 
-    fn add(&mut self, checkpoint: Checkpoint, by: Vec<By>) {
+    pub(super) fn add(&mut self, checkpoint: Checkpoint, by: Vec<By>) {
         let Checkpoint { size, root, .. } = checkpoint;
         self.kept.push(Kept {
             size,
@@ -184,10 +210,14 @@ impl Anchored {
         for (kept, agrees) in kept.iter().zip(agreed).filter(|(kept, _)| !kept.own) {
             let size = kept.size;
             let whose = self.words(kept);
-            let trusted = kept
+            let is_trusted = |by: &&By| self.anchors[by.anchor].kind.is_trusted();
+            let trusted = kept.by.iter().any(|by| is_trusted(&by));
+            let time = kept
                 .by
                 .iter()
-                .any(|by| self.anchors[by.anchor].kind.is_trusted());
+                .filter(is_trusted)
+                .filter_map(|by| by.time)
+                .max();
             let finding = match agrees {
                 Some(true) => {
                     agreed_up_to = size;
@@ -196,8 +226,7 @@ impl Anchored {
                     }
                     if trusted {
                         report.anchored = Some(size);
-                        anchored_at =
-                            anchored_at.max(kept.by.iter().filter_map(|by| by.time).max());
+                        anchored_at = anchored_at.max(time);
                     }
                     if size <= newest {
                         continue;
@@ -260,6 +289,12 @@ impl Anchored {
         if let Some(witness) = of(AnchorKind::Witness) {
             return format!("the checkpoint cosigned by {}", witness.name);
         }
+        if let Some(authority) = of(AnchorKind::Timestamp) {
+            return format!("the checkpoint stamped by {}", authority.name);
+        }
+        if let Some(unchecked) = of(AnchorKind::UncheckedTimestamp) {
+            return format!("the checkpoint with a time stamp of {}", unchecked.name);
+        }
         match of(AnchorKind::Receipt) {
             Some(receipt) => format!("the receipt of the anchor {}", receipt.name),
             None => "the kept checkpoint".to_owned(),
@@ -271,6 +306,10 @@ impl AnchorReport {
     fn agrees(&mut self, size: u64, time: Option<Timestamp>) {
         self.checkpoints += 1;
         // The smallest come first.
+        if self.first_size.is_none() {
+            self.first_size = Some(size);
+            self.first_time = time.map(|time| time.to_string());
+        }
         self.size = Some(size);
         self.time = time.map(|time| time.to_string());
     }

@@ -7,6 +7,7 @@
 //! panics on it, and memory does not grow with it.
 
 mod absent;
+mod anchor_report;
 mod anchored;
 mod changed;
 mod diagnose;
@@ -22,6 +23,7 @@ mod repeated;
 mod report;
 mod segment;
 mod seq;
+mod stamped;
 mod stored;
 mod tape;
 #[cfg(test)]
@@ -51,16 +53,14 @@ use tape::{Kept, Marks, Tape, Trust};
 use trusted::Overview;
 use watch::{Heard, Watch};
 
+pub use anchor_report::{AnchorKind, AnchorReport};
 pub(in crate::trail) use diagnose::{leaves, leaves_in};
 pub(in crate::trail) use layout::{Layout, Slot, files_of, look_again};
 pub(in crate::trail) use lines::{Chunk, Chunks};
 pub(in crate::trail) use options::parse_time;
 pub use options::{Progress, VerifyOptions};
 pub use repeated::RepeatedVerify;
-pub use report::{
-    AnchorKind, AnchorReport, Finding, Kind, PurgeReport, SegmentReport, SegmentState, Verdict,
-    VerifyReport,
-};
+pub use report::{Finding, Kind, PurgeReport, SegmentReport, SegmentState, Verdict, VerifyReport};
 pub(in crate::trail) use seq::Seq;
 pub(in crate::trail) use stored::{Form, Stored};
 pub(in crate::trail) use trusted::{own_keys, small_text};

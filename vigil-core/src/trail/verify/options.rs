@@ -8,6 +8,8 @@ use std::time::{Duration, SystemTime};
 use jiff::Timestamp;
 
 use crate::Error;
+#[cfg(feature = "anchors-http")]
+use crate::trail::anchor::TimestampCa;
 use crate::trail::anchor::WitnessKey;
 use crate::trail::checkpoint::VerifierKey;
 use crate::trail::packing::Identities;
@@ -37,6 +39,8 @@ pub struct VerifyOptions<'p> {
     pub(super) keys: Vec<VerifierKey>,
     pub(super) kept: Vec<KeptNote>,
     pub(super) witnesses: Vec<WitnessKey>,
+    #[cfg(feature = "anchors-http")]
+    pub(super) timestamp_ca: Option<TimestampCa>,
     /// Closed segments that were read before, and are as they were then.
     pub(super) unchanged: HashSet<String>,
     pub(super) since: Option<Timestamp>,
@@ -54,6 +58,20 @@ pub(super) struct KeptNote {
     pub(super) text: String,
     /// When it was there at the latest, as the caller says.
     pub(super) time: Option<Timestamp>,
+    /// The time stamp of it that was kept with it.
+    #[cfg(feature = "anchors-http")]
+    pub(super) stamp: Option<Vec<u8>>,
+}
+
+impl KeptNote {
+    pub(super) fn new(text: impl Into<String>, time: Option<Timestamp>) -> Self {
+        Self {
+            text: text.into(),
+            time,
+            #[cfg(feature = "anchors-http")]
+            stamp: None,
+        }
+    }
 }
 
 impl<'p> VerifyOptions<'p> {
@@ -87,10 +105,7 @@ impl<'p> VerifyOptions<'p> {
     /// rolled back, or rewritten and signed anew.
     #[must_use]
     pub fn kept(mut self, note: impl Into<String>) -> Self {
-        self.kept.push(KeptNote {
-            text: note.into(),
-            time: None,
-        });
+        self.kept.push(KeptNote::new(note, None));
         self
     }
 
@@ -98,9 +113,21 @@ impl<'p> VerifyOptions<'p> {
     /// that another machine has of it, say.
     #[must_use]
     pub fn kept_at(mut self, note: impl Into<String>, time: SystemTime) -> Self {
+        let time = Timestamp::try_from(time).ok();
+        self.kept.push(KeptNote::new(note, time));
+        self
+    }
+
+    /// As [`kept`](Self::kept), of a checkpoint that was kept with a time stamp of it, as both lie in
+    /// `.vigil/anchors/<name>/timestamps`: what an authority has answered. It tells when the checkpoint was there if
+    /// [certificates](Self::timestamp_ca) vouch for it.
+    #[cfg(feature = "anchors-http")]
+    #[must_use]
+    pub fn kept_stamped(mut self, note: impl Into<String>, response: impl Into<Vec<u8>>) -> Self {
+        let stamp = Some(response.into());
         self.kept.push(KeptNote {
-            text: note.into(),
-            time: Timestamp::try_from(time).ok(),
+            stamp,
+            ..KeptNote::new(note, None)
         });
         self
     }
@@ -117,6 +144,15 @@ impl<'p> VerifyOptions<'p> {
             .map_err(|error| Error::trail(format!("{error}: {}", key.trim())))?;
         self.witnesses.push(parsed);
         Ok(self)
+    }
+
+    /// Believes the time stamps that lie beside the trail if these certificates vouch for who has signed them, as of the time
+    /// that each has. Whoever has written the trail anew cannot have made older ones. May be called several times.
+    #[cfg(feature = "anchors-http")]
+    #[must_use]
+    pub fn timestamp_ca(mut self, ca: &TimestampCa) -> Self {
+        self.timestamp_ca.get_or_insert_default().and(ca);
+        self
     }
 
     /// Passes over closed segments whose events are all older: a time (`2026-11-23T20:00:00Z`) or a date, which stands
@@ -141,15 +177,16 @@ impl<'p> VerifyOptions<'p> {
     }
 
     /// Demands that at most so many of the newest events are not covered by one of the [kept](Self::kept) checkpoints, or
-    /// by one that a [witness](Self::witness) has cosigned; otherwise an intact trail is [not anchored](super::Verdict::NotAnchored).
+    /// by one that a [witness](Self::witness) has cosigned, or that has a time stamp which was checked; otherwise an intact
+    /// trail is [not anchored](super::Verdict::NotAnchored).
     #[must_use]
     pub fn anchored_within(mut self, events: u64) -> Self {
         self.anchored_within = Some(events);
         self
     }
 
-    /// Demands that the newest anchor by a witness, or checkpoint that was [kept with its time](Self::kept_at), is not older
-    /// than this, unless nothing has come behind it; otherwise an intact trail is
+    /// Demands that the newest anchor by a witness or by a time stamp which was checked, or checkpoint that was
+    /// [kept with its time](Self::kept_at), is not older than this, unless nothing has come behind it; otherwise an intact trail is
     /// [not anchored](super::Verdict::NotAnchored).
     #[must_use]
     pub fn anchored_since(mut self, age: Duration) -> Self {

@@ -148,10 +148,7 @@ impl<'p> RepeatedVerify<'p> {
             self.options = options;
         }
         if let Some(newest) = newest {
-            self.options.kept = vec![KeptNote {
-                text: newest,
-                time: None,
-            }];
+            self.options.kept = vec![KeptNote::new(newest, None)];
         }
         Ok(())
     }

@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::anchor_report::AnchorReport;
+
 /// What the check of a trail has found.
 ///
 /// It is made to be kept: serialized, it is one JSON object that says what was checked, by which keys, and what was
@@ -59,8 +61,8 @@ pub struct VerifyReport {
     pub pinned: bool,
     /// The verifier keys that signatures were checked by.
     pub keys: Vec<String>,
-    /// The size of the largest checkpoint from elsewhere that the trail agrees with: one given by the caller, or cosigned
-    /// by a witness whose key the caller has given.
+    /// The size of the largest checkpoint from elsewhere that the trail agrees with: one given by the caller, cosigned by a
+    /// witness whose key the caller has given, or stamped by an authority whose certificates he trusts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub anchored: Option<u64>,
     /// The latest time at which somebody else has seen such a checkpoint, as far as that is said.
@@ -76,48 +78,6 @@ pub struct VerifyReport {
     pub findings: Vec<Finding>,
     /// What is worth knowing and is not wrong.
     pub notes: Vec<String>,
-}
-
-/// Who has checkpoints of a trail, and what came of them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct AnchorReport {
-    /// The name of the witness, that of the anchor whose receipts lie beside the trail, or `given`.
-    pub name: String,
-    /// Which of these it is.
-    pub kind: AnchorKind,
-    /// So many checkpoints agree with the trail.
-    pub checkpoints: u64,
-    /// So many could not be compared, because of what is missing or was passed over before them.
-    pub uncompared: u64,
-    /// The size of the largest that agrees.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub size: Option<u64>,
-    /// When that one was seen, as far as this is said: by the witness, or by the caller.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub time: Option<String>,
-}
-
-/// What vouches for a checkpoint, besides the trail's own key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum AnchorKind {
-    /// The caller, who has kept it elsewhere.
-    Given,
-    /// A witness, by its signature.
-    Witness,
-    /// Nobody: it is a receipt that lies beside the trail, where whoever writes the trail can write it as well. If it does
-    /// not agree, something was changed; if it does, that proves nothing.
-    Receipt,
-}
-
-impl AnchorKind {
-    /// Whether it counts.
-    #[must_use]
-    pub fn is_trusted(self) -> bool {
-        self != Self::Receipt
-    }
 }
 
 /// What the check of a trail comes to.

@@ -2,5 +2,6 @@ pub(in crate::trail) mod fixture;
 mod input;
 mod kept;
 mod matrix;
+mod stamped;
 mod stored;
 mod writing;
