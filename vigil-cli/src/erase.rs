@@ -72,12 +72,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         &arguments.subject,
         &erasure,
     );
-    let erased = erased.map_err(|error| {
-        if error.is_io() {
-            return Failure::Surroundings(error.to_string());
-        }
-        failed(error)
-    })?;
+    let erased = erased.map_err(failed)?;
     tell(&erased).map_err(|error| Failure::writing(&error))?;
     match (&erased.certificate, &arguments.certificate) {
         (Some(proof), Some(path)) => {

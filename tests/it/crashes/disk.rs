@@ -3,74 +3,14 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use vigil_tests::{all_events, builder, events, isolated, part_of, process, skip, trail_files};
 
-use super::numbered;
-
-/// A file system in memory, of a few megabytes. It is gone when this is dropped.
-struct SmallDisk(PathBuf);
-
-impl SmallDisk {
-    /// `None` without the right to mount, which is said.
-    fn mount(dir: &Path, kib: u64, what: &str) -> Option<Self> {
-        let at = dir.join("disk");
-        fs::create_dir(&at).unwrap();
-        let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", &format!("size={kib}k"), "tmpfs"])
-            .arg(&at)
-            .output();
-        match mounted {
-            Ok(output) if output.status.success() => Some(Self(at)),
-            Ok(output) => {
-                skip(
-                    what,
-                    &format!(
-                        "no small disk: {}",
-                        String::from_utf8_lossy(&output.stderr).trim()
-                    ),
-                );
-                None
-            }
-            Err(error) => {
-                skip(what, &format!("no mount(8): {error}"));
-                None
-            }
-        }
-    }
-
-    /// Takes all the room that is left but so many KiB.
-    fn fill(&self, kib_left: u64) {
-        let file = fs::File::create(self.filler()).unwrap();
-        let mut size = 0;
-        for step in [1 << 20, 64 << 10, 4 << 10] {
-            while rustix::fs::fallocate(&file, rustix::fs::FallocateFlags::empty(), 0, size + step)
-                .is_ok()
-            {
-                size += step;
-            }
-        }
-        file.set_len(size - kib_left * 1024).unwrap();
-    }
-
-    fn free(&self) {
-        fs::remove_file(self.filler()).unwrap();
-    }
-
-    fn filler(&self) -> PathBuf {
-        self.0.join("filler")
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
-    }
-}
+use super::{SmallDisk, numbered};
 
 fn numbers(dir: &Path) -> Vec<u64> {
     events(dir)
@@ -91,7 +31,7 @@ fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
 isolated! {
     fn a_disk_that_is_full_at_the_start_is_a_clear_error(dir) {
         let Some(disk) = SmallDisk::mount(dir, 8 << 10, "crashes::disk::a_disk_that_is_full_at_the_start") else { return };
-        let trail = disk.0.join("audit");
+        let trail = disk.path().join("audit");
         disk.fill(512);
         let start = || builder(&trail).journal(1 << 20, Duration::ZERO).init();
         for _ in 0..3 {
@@ -111,7 +51,7 @@ isolated! {
 
     fn a_disk_that_fills_up_costs_what_is_counted_and_no_more(dir) {
         let Some(disk) = SmallDisk::mount(dir, 16 << 10, "crashes::disk::a_disk_that_fills_up") else { return };
-        let trail = disk.0.join("audit");
+        let trail = disk.path().join("audit");
         let told = Arc::new(Mutex::new(Vec::new()));
         let tell = Arc::clone(&told);
         let vigil = builder(&trail)
@@ -172,7 +112,7 @@ isolated! {
 
     fn a_disk_that_stays_full_leaves_the_rest_to_the_next_start(dir) {
         let Some(disk) = SmallDisk::mount(dir, 8 << 10, "crashes::disk::a_disk_that_stays_full") else { return };
-        let trail = disk.0.join("audit");
+        let trail = disk.path().join("audit");
         let start = || builder(&trail).journal(1 << 20, Duration::ZERO).on_error(|_| {}).init();
         let vigil = start().unwrap();
         numbered(0, 0, 0);

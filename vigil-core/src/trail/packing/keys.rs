@@ -87,11 +87,31 @@ impl Identities {
         file: impl BufRead + Send + 'r,
     ) -> io::Result<Box<dyn Read + Send + 'r>> {
         if self.is_empty() {
-            let what = "it is encrypted, and no identity was given";
-            return Err(io::Error::new(io::ErrorKind::PermissionDenied, what));
+            return Err(locked("it is encrypted, and no identity was given"));
         }
         age::decrypt(file, &self.keys)
     }
+}
+
+/// Nobody has the key.
+#[derive(Debug)]
+struct Locked(&'static str);
+
+impl fmt::Display for Locked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for Locked {}
+
+pub(super) fn locked(what: &'static str) -> io::Error {
+    io::Error::new(io::ErrorKind::PermissionDenied, Locked(what))
+}
+
+/// Whether it is for want of an identity that something cannot be read, and not because the system refuses it.
+pub(crate) fn is_locked(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(|inner| inner.is::<Locked>())
 }
 
 fn copies(keys: &[age::Key]) -> Vec<age::Key> {
