@@ -92,6 +92,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 fn tell(erased: &Erased) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "erased:    {}, {} events", erased.kid, erased.events)?;
+    if erased.unread > 0 {
+        writeln!(
+            out,
+            "unread:    {} events more, in segments that are encrypted; what they hold under the key is erased as well",
+            erased.unread
+        )?;
+    }
     writeln!(out, "effective: {}", erased.effective)?;
     writeln!(out, "complete:  {}", erased.complete)?;
     writeln!(out, "event:     {}", erased.event)?;

@@ -18,7 +18,9 @@ fn record(numbers: std::ops::Range<u64>) {
     for number in numbers {
         let mut state = number;
         let word = |_| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             let letters = (0..8).map(|at| char::from(b'a' + (state >> (20 + 5 * at) & 15) as u8));
             letters.chain([' ']).collect::<String>()
         };

@@ -39,7 +39,10 @@ fn run(command: &str, arguments: &[&Path]) -> Output {
 #[track_caller]
 fn printed(command: &str, arguments: &[&Path]) -> Vec<u8> {
     let output = run(command, arguments);
-    assert!(output.status.success(), "{command} {arguments:?}: {output:?}");
+    assert!(
+        output.status.success(),
+        "{command} {arguments:?}: {output:?}"
+    );
     output.stdout
 }
 
@@ -72,7 +75,12 @@ fn keygen(dir: &Path, name: &str) -> (PathBuf, String) {
 
 #[track_caller]
 fn assert_same(found: &[u8], expected: &[u8]) {
-    assert!(found == expected, "{} bytes, and not the {} of the segment", found.len(), expected.len());
+    assert!(
+        found == expected,
+        "{} bytes, and not the {} of the segment",
+        found.len(),
+        expected.len()
+    );
 }
 
 isolated! {

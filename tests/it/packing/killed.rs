@@ -92,7 +92,8 @@ fn play(part: &str, dir: &Path) {
 /// Some two kilobytes that are like each other, and not the same.
 fn text(run: u64, thread: u64, number: u64) -> String {
     let seed = run * 1_000_003 + thread * 10_007 + number;
-    let words = (0..120).map(|word| format!("word {:x} ", (seed + word * 31) * 2_654_435_761 % 9_973));
+    let words =
+        (0..120).map(|word| format!("word {:x} ", (seed + word * 31) * 2_654_435_761 % 9_973));
     words.collect()
 }
 
@@ -147,7 +148,12 @@ impl Group {
         let witness = Witness::of_run(self.dir.path(), run);
         let reached = witness.await_stage(stage, || child.try_wait().unwrap().is_some());
         let said = || fs::read_to_string(self.dir.path().join("stderr")).unwrap();
-        assert!(reached, "group {}, run {run} ({what}): {}", self.number, said());
+        assert!(
+            reached,
+            "group {}, run {run} ({what}): {}",
+            self.number,
+            said()
+        );
         child
     }
 
@@ -170,7 +176,10 @@ impl Group {
     /// Whether a process was killed at work on a segment.
     fn was_within(&self) -> bool {
         let files = files(&self.trail());
-        let mut segments: Vec<_> = files.iter().filter_map(|name| name.split_once(".log")).collect();
+        let mut segments: Vec<_> = files
+            .iter()
+            .filter_map(|name| name.split_once(".log"))
+            .collect();
         segments.dedup_by_key(|(segment, _)| *segment);
         segments.len() < files.len() || !ending(&self.trail(), ".tmp").is_empty()
     }
@@ -200,7 +209,10 @@ fn unfinished(dir: &Path) -> Vec<PathBuf> {
         let path = entry.unwrap().path();
         if path.is_dir() {
             found.extend(unfinished(&path));
-        } else if path.extension().is_some_and(|ending| ending == "new" || ending == "tmp") {
+        } else if path
+            .extension()
+            .is_some_and(|ending| ending == "new" || ending == "tmp")
+        {
             found.push(path);
         }
     }
@@ -221,7 +233,11 @@ fn whatever_a_process_is_at_when_it_is_killed_nothing_is_lost() {
         let mut group = Group::new(number);
         number += 1;
         for _ in 0..IN_ONE.min(rounds - round) {
-            let stage = if chance.number(0..8) == 0 { STARTING } else { RUNNING };
+            let stage = if chance.number(0..8) == 0 {
+                STARTING
+            } else {
+                RUNNING
+            };
             let mut child = group.start("work", stage);
             let longest = if round % 4 == 0 { 1_300_000 } else { 150_000 };
             std::thread::sleep(chance.micros(0..longest));
@@ -231,7 +247,11 @@ fn whatever_a_process_is_at_when_it_is_killed_nothing_is_lost() {
             group.assert_nothing_lost();
             if round % 5 == 0 && stage == RUNNING {
                 let report = verified(&group.trail(), &group.identities);
-                assert_ne!(report.verdict, Verdict::Altered, "round {round}: {report:#?}");
+                assert_ne!(
+                    report.verdict,
+                    Verdict::Altered,
+                    "round {round}: {report:#?}"
+                );
             }
             round += 1;
         }

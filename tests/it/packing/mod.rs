@@ -4,6 +4,7 @@
 #[cfg(target_os = "linux")]
 mod disk;
 mod engine;
+mod erased;
 mod foreign;
 #[cfg(target_os = "linux")]
 mod killed;
@@ -29,7 +30,8 @@ fn numbered(number: u64, text: &str) {
 /// Events of some two kilobytes each, so that some hundreds of them fill a segment, and of texts that differ.
 fn record(numbers: std::ops::Range<u64>) {
     for number in numbers {
-        let words = (0..120).map(|word| format!("word {:x} ", (number * 131 + word) * 2_654_435_761 % 9_973));
+        let words = (0..120)
+            .map(|word| format!("word {:x} ", (number * 131 + word) * 2_654_435_761 % 9_973));
         numbered(number, &words.collect::<String>());
     }
 }
@@ -92,7 +94,10 @@ fn assert_tidy(dir: &Path) {
     let count = segments.len();
     segments.dedup();
     assert_eq!(segments.len(), count, "{files:?}");
-    assert!(files.iter().all(|name| !name.ends_with(".tmp")), "{files:?}");
+    assert!(
+        files.iter().all(|name| !name.ends_with(".tmp")),
+        "{files:?}"
+    );
 }
 
 /// All lines of the trail, of which none is missing.

@@ -102,7 +102,8 @@ Examples:
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let bar = Bar::new();
     let shown = |done, total| bar.show(done, total);
-    let mut options = VerifyOptions::new().identities(&arguments.identity.read().map_err(Failure::undecided)?);
+    let mut options =
+        VerifyOptions::new().identities(&arguments.identity.read().map_err(Failure::undecided)?);
     for key in arguments.keys.read().map_err(Failure::undecided)? {
         options = options.key(&key).map_err(undecided)?;
     }

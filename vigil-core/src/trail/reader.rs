@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::evidence::{Places, Purges};
-use super::packing::Identities;
+use super::packing::{Identities, is_locked};
 use super::verify::{Form, Layout, Slot, Stored};
 use crate::Error;
 use crate::disk::is_missing;
@@ -40,6 +40,8 @@ pub struct TrailReader {
     done: usize,
     missing: Vec<String>,
     purged: Vec<String>,
+    /// Passes over segments that no identity opens, and how many events those hold.
+    locked: Option<u64>,
 }
 
 impl std::fmt::Debug for TrailReader {
@@ -75,7 +77,19 @@ impl TrailReader {
             done: 0,
             missing: Vec::new(),
             purged: Vec::new(),
+            locked: None,
         })
+    }
+
+    /// Passes over segments that no identity opens, and counts their events.
+    pub(crate) fn pass_locked(mut self) -> Self {
+        self.locked = Some(0);
+        self
+    }
+
+    /// The events that were passed over because no identity opens their segments.
+    pub(crate) fn locked(&self) -> u64 {
+        self.locked.unwrap_or(0)
     }
 
     /// The next whole lines, with their newlines; `None` at the end. What stands behind the last newline of a segment is
@@ -103,7 +117,14 @@ impl TrailReader {
                         self.miss(slot);
                         continue;
                     }
-                    Err(error) => return Err(Error::io("cannot read", &stored.path, error)),
+                    Err(error) => {
+                        let Some(locked) = self.locked.as_mut().filter(|_| is_locked(&error))
+                        else {
+                            return Err(Error::io("cannot read", &stored.path, error));
+                        };
+                        *locked += slot.seal.as_ref().map_or(0, |file| file.seal.count);
+                        continue;
+                    }
                 };
                 self.buffer.clear();
                 self.current = Some((stored.path.clone(), reader));
@@ -262,7 +283,11 @@ impl TrailTail {
             self.offset = 0;
             self.file = match stored.form {
                 Form::Plain => File::open(&stored.path).map(Some).or_else(|error| {
-                    if is_missing(&error) { Ok(None) } else { Err(error) }
+                    if is_missing(&error) {
+                        Ok(None)
+                    } else {
+                        Err(error)
+                    }
                 }),
                 _ => Ok(None),
             }

@@ -163,7 +163,9 @@ impl Closed<'_> {
         let reading = |error| Error::io("cannot read", &source.path, error);
         let writing = |error| Error::io("cannot write", path, error);
         let unheard = AtomicU64::new(0);
-        let lines = || Ok(self.until_stopped(source.open(&unheard).map_err(reading)?));
+        let lines = || -> Result<_, Error> {
+            Ok(self.until_stopped(source.open(&unheard).map_err(reading)?))
+        };
         let begin = || {
             let unfinished = path.with_file_name(format!("{}{UNFINISHED}", name_of(path)));
             Unfinished::create(unfinished).map_err(writing)
