@@ -47,7 +47,7 @@ fn play(part: &str, dir: &Path) {
     let mut engine = builder(&trail)
         .max_size(SMALLEST)
         .journal(1 << 20, Duration::from_secs(60))
-        .checkpoints(Duration::from_millis(10), 10)
+        .checkpoints(Duration::from_millis(10), 100)
         .compression(compression(group))
         .on_error(|_| {});
     let mut options = PackOptions::new().compression(compression(group));
