@@ -32,7 +32,7 @@ impl Trail {
     fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let (_, recipient) = identity(dir.path(), "auditor.key");
-        identity(dir.path(), "other.key");
+        let _ = identity(dir.path(), "other.key");
         let status = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "writes_a_trail"])
             .env("PACKED_TRAIL", dir.path().join("trail"))
@@ -449,7 +449,7 @@ fn damage_within_an_encrypted_segment_is_told_with_and_without_the_key() {
             let said = trail.fails(
                 &format!("verify trail {by}"),
                 1,
-                &["ALTERED: ", &name, "stored_damaged"],
+                &["ALTERED: ", &name, "stored damaged"],
             );
             assert!(said.contains("event 0"), "{what}: {said}");
         }
@@ -474,10 +474,10 @@ fn damage_within_an_encrypted_segment_is_told_with_and_without_the_key() {
     trail.fails(
         "verify trail --no-audit",
         1,
-        &["ALTERED: ", &name, "stored_damaged"],
+        &["ALTERED: ", &name, "stored damaged"],
     );
     trail.fails("cat trail --no-audit", 1, &["cannot read", &name]);
     // Of a segment that is not there at all, nobody says that it was compressed badly.
     fs::remove_file(trail.path("trail").join(&name)).unwrap();
-    trail.fails("verify trail --no-audit", 1, &["segment_missing"]);
+    trail.fails("verify trail --no-audit", 1, &["segment missing"]);
 }

@@ -239,7 +239,7 @@ fn whatever_a_process_is_at_when_it_is_killed_nothing_is_lost() {
                 RUNNING
             };
             let mut child = group.start("work", stage);
-            let longest = if round % 4 == 0 { 1_300_000 } else { 150_000 };
+            let longest = if round % 4 == 0 { 1_000_000 } else { 150_000 };
             std::thread::sleep(chance.micros(0..longest));
             child.kill().unwrap();
             child.wait().unwrap();

@@ -135,13 +135,26 @@ pub(crate) fn check_recipient(text: &str) -> Result<(), String> {
     })
 }
 
+/// What a message says in place of a text that is the secret half of a key: messages get into logs.
+pub(crate) fn secret(text: &str) -> Option<&'static str> {
+    const HEAD: &str = "AGE-SECRET-KEY-";
+    let head = text.trim_start().get(..HEAD.len())?;
+    head.eq_ignore_ascii_case(HEAD)
+        .then_some("the secret half of a key, which is for those who read and for nobody else")
+}
+
+/// A text that was taken for a recipient, as a message has it.
+pub(super) fn shown(text: &str) -> String {
+    secret(text).map_or_else(|| format!("{text:?}"), str::to_owned)
+}
+
 /// Those of texts that have been checked.
 pub(super) fn recipients(texts: &[String]) -> Result<Vec<age::Recipient>, Error> {
     let parse = |text: &String| {
         let parsed = age::recipient(text);
         parsed.map_err(|_| {
             let expected = check_recipient(text).err().unwrap_or_default();
-            Error::config(format!("expected {expected}, found {text:?}"))
+            Error::config(format!("expected {expected}, found {}", shown(text)))
         })
     };
     texts.iter().map(parse).collect()

@@ -26,8 +26,7 @@ mod unpack;
 
 pub(in crate::trail) use encode::hash_of;
 pub use keys::Identities;
-pub(crate) use keys::check_recipient;
-pub(crate) use keys::is_locked;
+pub(crate) use keys::{check_recipient, is_locked, secret};
 pub(crate) use options::Packing;
 pub use options::{Compression, PackOptions};
 pub(crate) use run::{Needed, has_work, run};

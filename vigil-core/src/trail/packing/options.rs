@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::keys::check_recipient;
+use super::keys::{check_recipient, shown};
 use crate::Error;
 use crate::trail::verify::Form;
 
@@ -126,7 +126,7 @@ impl PackOptions {
     pub fn recipient(mut self, recipient: &str) -> Result<Self, Error> {
         let recipient = recipient.trim();
         check_recipient(recipient).map_err(|expected| {
-            Error::config(format!("expected {expected}, found {recipient:?}"))
+            Error::config(format!("expected {expected}, found {}", shown(recipient)))
         })?;
         self.packing.recipients.push(recipient.to_owned());
         Ok(self)
