@@ -64,7 +64,17 @@ fn rerun(name: &str, dir: &Path) -> Output {
 /// When the test binary does not know its own path.
 #[must_use]
 pub fn process(name: &str, part: &str, dir: &Path) -> Command {
-    let program = std::env::current_exe().expect("the test's own path");
+    process_in(
+        &std::env::current_exe().expect("the test's own path"),
+        name,
+        part,
+        dir,
+    )
+}
+
+/// As [`process`], of a copy of the test binary: for another user, who may not look where it was built.
+#[must_use]
+pub fn process_in(program: &Path, name: &str, part: &str, dir: &Path) -> Command {
     let mut command = Command::new(program);
     command
         .args([name, "--exact", "--nocapture", "--test-threads=1"])

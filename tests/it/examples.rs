@@ -7,6 +7,10 @@ use vigil_tests::{all_bytes, all_events, events};
 
 /// Runs an example in an empty directory and gives back what it printed and the directory.
 fn run(name: &str) -> (String, tempfile::TempDir) {
+    run_with(name, "")
+}
+
+fn run_with(name: &str, features: &str) -> (String, tempfile::TempDir) {
     let dir = tempfile::tempdir().unwrap();
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml");
     let output = Command::new(env!("CARGO"))
@@ -17,6 +21,8 @@ fn run(name: &str) -> (String, tempfile::TempDir) {
             "vigil-examples",
             "--example",
             name,
+            "--features",
+            features,
             "--manifest-path",
         ])
         .arg(manifest)
@@ -281,4 +287,38 @@ fn health_answers_before_and_while_the_engine_runs() {
         "{printed}"
     );
     assert_eq!(events(&dir.path().join("logs/audit")).len(), 1);
+}
+
+#[test]
+fn prove_finds_the_lie_and_proves_the_event() {
+    let (printed, _dir) = run("prove");
+    for part in [
+        "1. 5 events, Intact\n",
+        "2. event 2 of 5 in ",
+        "3. the proof does not lead from this event to the checkpoint",
+        "4. Altered\n   edited, event 2, audit_audit_",
+    ] {
+        assert!(printed.contains(part), "{part} in\n{printed}");
+    }
+}
+
+#[test]
+fn erasure_forgets_a_person_and_leaves_the_trail_as_it_was_signed() {
+    let (printed, dir) = run_with("erasure", "subject-keys");
+    let (before, after) = printed.split_once("2. erased: 1 event").unwrap();
+    assert!(
+        before.contains("Jane Smith") && before.contains("John Doe"),
+        "{printed}"
+    );
+    assert!(
+        !after.contains("Jane Smith") && after.contains("John Doe"),
+        "{printed}"
+    );
+    assert!(
+        after.contains("3. Intact before, Intact after\n4. the certificate"),
+        "{printed}"
+    );
+    let bytes = all_bytes(dir.path());
+    assert!(!String::from_utf8_lossy(&bytes).contains("appendicitis"));
+    super::schema::assert_valid(&all_events(&dir.path().join("logs/audit")));
 }

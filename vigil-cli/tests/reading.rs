@@ -19,7 +19,11 @@ use vigil_tests::{all_events, builder, isolated};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 fn program(dir: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_vigil"));
+    program_in(Path::new(env!("CARGO_BIN_EXE_vigil")), dir, arguments)
+}
+
+fn program_in(file: &Path, dir: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(file);
     command
         .args(arguments)
         .current_dir(dir)
@@ -228,8 +232,11 @@ isolated! {
                 above = above.parent().unwrap();
             }
             let before = files(&trail);
+            // Where the program was built, somebody else may not even look.
+            let vigil = dir.join("vigil");
+            fs::copy(env!("CARGO_BIN_EXE_vigil"), &vigil).unwrap();
             let read = |arguments: &[&str]| {
-                let mut command = program(dir, arguments);
+                let mut command = program_in(&vigil, dir, arguments);
                 if is_root {
                     command.uid(NOBODY);
                 }

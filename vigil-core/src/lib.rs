@@ -37,7 +37,7 @@ mod random;
 mod retention;
 pub mod sanitize;
 pub mod sink;
-#[cfg(feature = "encrypt")]
+#[cfg(feature = "subject-keys")]
 mod subjects;
 mod suggest;
 pub mod testing;

@@ -8,7 +8,9 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use vigil_tests::{all_events, builder, events, isolated, part_of, process, skip, trail_files};
+use vigil_tests::{
+    all_events, builder, events, isolated, part_of, process, process_in, skip, trail_files,
+};
 
 use super::{SmallDisk, numbered};
 
@@ -205,21 +207,12 @@ fn a_directory_that_cannot_be_written_for_a_while_costs_nothing() {
     }
     let dir = tempfile::tempdir().unwrap();
     let mut command = process(NAME, "nobody", dir.path());
+    // Root is stopped by no mode.
     if rustix::process::geteuid().is_root() {
+        let program = dir.path().join("program");
+        fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
         std::os::unix::fs::chown(dir.path(), Some(NOBODY), Some(NOBODY)).unwrap();
-        let program = std::env::current_exe().unwrap();
-        let may_run = Command::new("test")
-            .arg("-x")
-            .arg(program)
-            .uid(NOBODY)
-            .status();
-        if !may_run.is_ok_and(|status| status.success()) {
-            skip(
-                NAME,
-                "root is stopped by no mode, and another user may not run the test binary where it lies",
-            );
-            return;
-        }
+        command = process_in(&program, NAME, "nobody", dir.path());
         command.uid(NOBODY).gid(NOBODY);
     }
     let output = command.output().unwrap();

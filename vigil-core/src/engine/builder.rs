@@ -55,7 +55,7 @@ pub fn builder() -> Builder {
         sinks: Vec::new(),
         clock: None,
         signer: None,
-        #[cfg(feature = "encrypt")]
+        #[cfg(feature = "subject-keys")]
         wrapper: None,
         anchors: Vec::new(),
         on_error: Arc::new(|error| eprintln!("vigil: {error}")),
@@ -96,7 +96,7 @@ pub struct Builder {
     pub(super) sinks: Vec<Given>,
     pub(super) clock: Option<Arc<dyn Clock>>,
     pub(super) signer: Option<Arc<dyn Signer>>,
-    #[cfg(feature = "encrypt")]
+    #[cfg(feature = "subject-keys")]
     pub(super) wrapper: Option<Arc<dyn crate::trail::subjects::KeyWrapper>>,
     pub(super) anchors: Vec<Planned>,
     pub(super) on_error: OnError,
@@ -287,14 +287,14 @@ impl Builder {
     }
 
     /// Where the keys of subjects lie, under which values are encrypted: a directory of its own, apart from the trail. Needs
-    /// the feature `encrypt`.
+    /// the feature `subject-keys`.
     pub fn subject_keys(self, dir: impl Into<PathBuf>) -> Self {
         let dir = dir.into();
         self.set(move |config| config.subject_keys = Some(dir.clone()))
     }
 
     /// What wraps the keys of subjects, such as a KMS, in place of a key in a file beside them.
-    #[cfg(feature = "encrypt")]
+    #[cfg(feature = "subject-keys")]
     pub fn key_wrapper(mut self, wrapper: impl crate::trail::subjects::KeyWrapper) -> Self {
         self.wrapper = Some(Arc::new(wrapper));
         self

@@ -42,7 +42,7 @@ pub(crate) use policy::{Policies, policy};
 pub use reload::{Reloaded, reload};
 pub use sealer::rotate_key;
 pub use stats::{CategoryStats, Stats, stats};
-#[cfg(feature = "encrypt")]
+#[cfg(feature = "subject-keys")]
 pub(crate) use visit::leave_note_as;
 pub use visit::{RecoverOptions, Recovery, leave_note, recover, rotate_key_of};
 

@@ -49,7 +49,7 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
         clock,
         on_error,
         signer,
-        #[cfg(feature = "encrypt")]
+        #[cfg(feature = "subject-keys")]
         wrapper,
         anchors,
     } = builder;
@@ -71,9 +71,9 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
     let anchors = anchoring::planned(anchors, &config)?;
     let (sinks, roster) = sinks::register(sinks, &config)?;
     let rules = reload::check(&config)?;
-    #[cfg(feature = "encrypt")]
+    #[cfg(feature = "subject-keys")]
     let subjects = subjects::open(&config, wrapper)?;
-    #[cfg(not(feature = "encrypt"))]
+    #[cfg(not(feature = "subject-keys"))]
     let subjects = subjects::open(&config)?;
 
     if !config.enabled {

@@ -1,29 +1,29 @@
 //! The store of keys of subjects while the engine runs: who encrypts, that destroyed keys leave the memory, and that
 //! somebody is told when a value was redacted because it could not be encrypted.
 
-#[cfg(feature = "encrypt")]
+#[cfg(feature = "subject-keys")]
 use std::path::Path;
-#[cfg(feature = "encrypt")]
+#[cfg(feature = "subject-keys")]
 use std::sync::Arc;
 
 use super::writer::{OnError, report};
 use crate::config::Config;
 use crate::error::Error;
 use crate::sanitize::sealing;
-#[cfg(feature = "encrypt")]
+#[cfg(feature = "subject-keys")]
 use crate::subjects::{KeyWrapper, SubjectKeys};
 
 /// Looks after the store.
 #[derive(Default)]
 pub(super) struct SubjectWatch {
-    #[cfg(feature = "encrypt")]
+    #[cfg(feature = "subject-keys")]
     keys: Option<Arc<SubjectKeys>>,
     /// What has been told; each is told once.
     told: Vec<String>,
 }
 
 /// Opens the store that the configuration names.
-#[cfg(feature = "encrypt")]
+#[cfg(feature = "subject-keys")]
 pub(super) fn open(
     config: &Config,
     wrapper: Option<Arc<dyn KeyWrapper>>,
@@ -40,18 +40,18 @@ pub(super) fn open(
     Ok(watch)
 }
 
-#[cfg(not(feature = "encrypt"))]
+#[cfg(not(feature = "subject-keys"))]
 pub(super) fn open(config: &Config) -> Result<SubjectWatch, Error> {
     match &config.subject_keys {
         None => Ok(SubjectWatch::default()),
         Some(_) => Err(Error::config(
-            "trail.subject_keys is set, and this program was built without encryption: enable the feature `encrypt` of vigil",
+            "trail.subject_keys is set, and this program was built without encryption: enable the feature `subject-keys` of vigil",
         )),
     }
 }
 
 /// Whoever copies or keeps the trail would copy and keep the keys.
-#[cfg(feature = "encrypt")]
+#[cfg(feature = "subject-keys")]
 fn apart(keys: &Path, trail: &Path) -> Result<(), Error> {
     let full = |path: &Path| {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
@@ -69,14 +69,14 @@ fn apart(keys: &Path, trail: &Path) -> Result<(), Error> {
 impl SubjectWatch {
     /// From now on values are encrypted by the store, or, without one, not at all.
     pub(super) fn install(&self) {
-        #[cfg(feature = "encrypt")]
+        #[cfg(feature = "subject-keys")]
         sealing::install(self.keys.clone().map(|keys| keys as Arc<dyn sealing::Seal>));
-        #[cfg(not(feature = "encrypt"))]
+        #[cfg(not(feature = "subject-keys"))]
         sealing::install(None);
     }
 
     pub(super) fn look(&mut self, on_error: &OnError) {
-        #[cfg(feature = "encrypt")]
+        #[cfg(feature = "subject-keys")]
         if let Some(keys) = &self.keys {
             keys.forget_erased();
         }

@@ -63,7 +63,7 @@ pub use wrap::{Debugged, Displayed, Opaque, With, sanitizable};
 
 pub(crate) use counts::Counts;
 pub(crate) use detect::custom::{check_validator, regex as pattern_regex};
-#[cfg(feature = "encrypt")]
+#[cfg(feature = "subject-keys")]
 pub(crate) use place::Walk;
 pub(crate) use rules::{Rules, in_force, install_rules, refresh, with_rules};
 pub(crate) use tenant::learn_from as learn_tenant_from;

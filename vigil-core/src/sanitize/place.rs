@@ -35,7 +35,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Goes on to the next object that begins with these bytes, and stays before it.
-    #[cfg(feature = "encrypt")]
+    #[cfg(feature = "subject-keys")]
     pub(crate) fn find_object(&mut self, beginning: &[u8]) -> Option<usize> {
         while let Some(byte) = self.json.get(self.at) {
             if *byte == b'{' && self.json[self.at..].starts_with(beginning) {
@@ -57,13 +57,13 @@ impl<'a> Walk<'a> {
     }
 
     /// Goes into the object that it stays before.
-    #[cfg(feature = "encrypt")]
+    #[cfg(feature = "subject-keys")]
     pub(crate) fn enter(&mut self) {
         let _ = self.step(b'{');
     }
 
     /// Goes on behind a value.
-    #[cfg(feature = "encrypt")]
+    #[cfg(feature = "subject-keys")]
     pub(crate) fn skip_to(&mut self, at: usize) {
         self.at = at;
     }

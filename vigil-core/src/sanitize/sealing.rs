@@ -25,7 +25,7 @@ pub(crate) struct Whose {
     /// What the result is bound to: the id of the event, or of the one that announces it.
     pub(crate) event: EventId,
     #[cfg_attr(
-        not(feature = "encrypt"),
+        not(feature = "subject-keys"),
         expect(dead_code, reason = "nobody encrypts")
     )]
     pub(crate) subject: Zeroizing<String>,

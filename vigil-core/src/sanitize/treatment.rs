@@ -46,7 +46,7 @@ pub enum Treatment {
     /// redacted if there is none.
     Tokenize,
     /// Encrypted under the key of the event's subject, until that is erased; redacted if the event names no subject, or
-    /// there is no store of keys. Needs the feature `encrypt`.
+    /// there is no store of keys. Needs the feature `subject-keys`.
     Encrypt,
     /// What the profile does with values of this class.
     Class(Class),

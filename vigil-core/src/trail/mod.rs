@@ -54,7 +54,7 @@ pub use anchor::{Anchor, AnchorError, CopyAnchor, Receipt, SignedCheckpoint, anc
 pub(crate) use closed::{Closed as ClosedTrail, ClosedSegment, files as files_of_segment};
 pub(crate) use digits::stamp;
 pub use inbox::{Left, Note, NoteKind};
-#[cfg(feature = "encrypt")]
+#[cfg(feature = "subject-keys")]
 pub(crate) use keys::destroy as destroy_file;
 pub use keys::{SignError, Signer, init_keys};
 pub(crate) use line::Composer;
@@ -108,7 +108,7 @@ pub mod retention {
 /// Values that are encrypted for the person they are of, and erasure by destroying that person's key.
 ///
 /// `docs/erasure.md` says what this does, and what it does not.
-#[cfg(feature = "encrypt")]
+#[cfg(feature = "subject-keys")]
 pub mod subjects {
     pub use crate::subjects::{
         Erased, Erasure, KeyWrapper, Revealed, SecretKey, SubjectKeys, WrapError, Wrapped, erase,
