@@ -16,6 +16,7 @@ mod keys;
 #[cfg(test)]
 #[cfg(unix)]
 mod killed;
+mod mend;
 mod options;
 mod publish;
 mod run;

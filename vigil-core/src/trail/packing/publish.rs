@@ -44,63 +44,6 @@ impl From<Error> for Obstacle {
 }
 
 impl Closed<'_> {
-    /// Makes one of its files of all those that a run has left which was broken off. Gives back that one, and sentences
-    /// about what was done.
-    pub(super) fn mend(&self) -> Result<(Option<Stored>, Vec<String>), Obstacle> {
-        let mut files: Vec<&Stored> = self.slot.stored.iter().chain(&self.slot.copies).collect();
-        let mut done = Vec::new();
-        let Some(&first) = files.first() else {
-            return Ok((None, done));
-        };
-        if let Some(other) = files.iter().find(|stored| !stored.is_file) {
-            let what = format!("{} is not a regular file", other.path.display());
-            return Err(Obstacle::Altered(what));
-        }
-        if files.len() > 1 {
-            // The one that the seal names was read back before it was named; else the one that was there first.
-            let named = self.named(&files)?;
-            let kept = named.unwrap_or(first);
-            if named.is_none() && kept.form == Form::Encrypted {
-                let what = format!(
-                    "{} lies there {} times, encrypted, and none of the files is the one that was noted beside its seal: they \
-                     are left as they are; find out by `vigil decrypt` which one opens, and move the others elsewhere",
-                    self.slot.segment,
-                    files.len()
-                );
-                return Err(Obstacle::Altered(what));
-            }
-            if kept.form != Form::Encrypted {
-                self.check(kept, None)?;
-            }
-            let _turn = Turn::take(&self.places())?;
-            files.retain(|stored| stored.path != kept.path);
-            for stored in files {
-                remove(&stored.path)?;
-                done.push(format!(
-                    "{} was left by a run that was broken off, and was removed: {} holds the segment",
-                    stored.path.display(),
-                    kept.path.display()
-                ));
-            }
-            self.sync()?;
-            return Ok((Some(kept.clone()), done));
-        }
-        if first.form != Form::Plain
-            && first.form != Form::Encrypted
-            && self.record_of(first).is_none()
-        {
-            // Compressed by hand, or by a run that died before it could say so and after something had removed the source.
-            let written = self.check(first, None)?;
-            let _turn = Turn::take(&self.places())?;
-            self.record(&first.path, &written)?;
-            done.push(format!(
-                "{} was not noted beside its seal, and is now",
-                first.path.display()
-            ));
-        }
-        Ok((Some(first.clone()), done))
-    }
-
     /// Puts a file of another form in place of this one. Gives back its path and its size; `None` if the segment has gone
     /// meanwhile.
     pub(super) fn pack(
@@ -211,7 +154,11 @@ impl Closed<'_> {
     }
 
     /// Whether a file holds what was signed and, if that is known, what was written.
-    fn check(&self, stored: &Stored, written: Option<&Written>) -> Result<Written, Obstacle> {
+    pub(super) fn check(
+        &self,
+        stored: &Stored,
+        written: Option<&Written>,
+    ) -> Result<Written, Obstacle> {
         let reading = |error: io::Error| Error::io("cannot read", &stored.path, error);
         let unheard = AtomicU64::new(0);
         let lines = stored.open(&unheard).map_err(reading)?;
@@ -248,29 +195,8 @@ impl Closed<'_> {
         })
     }
 
-    /// The one of these files that the seal names, if it is that.
-    fn named<'s>(&self, files: &[&'s Stored]) -> Result<Option<&'s Stored>, Obstacle> {
-        for stored in files {
-            if let Some(record) = self.record_of(stored) {
-                let failed = |error| Error::io("cannot read", &stored.path, error);
-                let file = fs::File::open(&stored.path).map_err(failed)?;
-                let found = hash_of(file).map_err(failed)?;
-                if found == (record.sha256, record.size) {
-                    return Ok(Some(stored));
-                }
-            }
-        }
-        Ok(None)
-    }
-
-    /// What stands beside the seal of this file.
-    fn record_of(&self, stored: &Stored) -> Option<&evidence::Stored> {
-        let record = self.slot.seal.as_ref()?.stored.as_ref()?;
-        (record.name == name_of(&stored.path)).then_some(record)
-    }
-
     /// Has the file of the seal say which file holds the segment now. What is signed in it stays as it is.
-    fn record(&self, path: &Path, written: &Written) -> Result<(), Error> {
+    pub(super) fn record(&self, path: &Path, written: &Written) -> Result<(), Error> {
         let place = self.places().seal(&self.slot.segment);
         let failed = |error| Error::io("cannot note beside the seal", &place, error);
         let text = fs::read_to_string(&place).map_err(failed)?;
@@ -286,11 +212,11 @@ impl Closed<'_> {
         replace_file(&place, text.as_bytes()).map_err(failed)
     }
 
-    fn places(&self) -> Places {
+    pub(super) fn places(&self) -> Places {
         Places::of_trail(self.dir)
     }
 
-    fn sync(&self) -> Result<(), Error> {
+    pub(super) fn sync(&self) -> Result<(), Error> {
         sync_directory(self.dir).map_err(|error| Error::io("cannot sync", self.dir, error))
     }
 }
@@ -322,14 +248,14 @@ fn with_fresh_key(_: &mut Vec<age::Recipient>) -> Identities {
     Identities::none()
 }
 
-fn remove(path: &Path) -> Result<(), Error> {
+pub(super) fn remove(path: &Path) -> Result<(), Error> {
     match fs::remove_file(path) {
         Err(error) if !is_missing(&error) => Err(Error::io("cannot remove", path, error)),
         _ => Ok(()),
     }
 }
 
-fn name_of(path: &Path) -> String {
+pub(super) fn name_of(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default();
     name.to_string_lossy().into_owned()
 }
