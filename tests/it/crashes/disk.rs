@@ -4,12 +4,11 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
-use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use vigil_tests::{
-    all_events, builder, events, isolated, part_of, process, process_in, skip, trail_files,
+    all_events, builder, events, isolated, part_of, process, process_in, trail_files,
 };
 
 use super::{SmallDisk, numbered};

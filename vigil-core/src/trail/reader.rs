@@ -82,12 +82,14 @@ impl TrailReader {
     }
 
     /// Passes over segments that no identity opens, and counts their events.
+    #[cfg(feature = "subject-keys")]
     pub(crate) fn pass_locked(mut self) -> Self {
         self.locked = Some(0);
         self
     }
 
     /// The events that were passed over because no identity opens their segments.
+    #[cfg(feature = "subject-keys")]
     pub(crate) fn locked(&self) -> u64 {
         self.locked.unwrap_or(0)
     }
