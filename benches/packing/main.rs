@@ -4,6 +4,7 @@
 //! The trail is that of one audited function whose arguments differ from call to call; one that tells of more kinds of calls
 //! gets less small. Making a file is writing, syncing, reading it back, hashing both and removing the source, as it is done
 //! in a program; reading is `TrailReader`. `zstd` and `gzip` of the machine make the same files where they are there.
+//! `--quick` takes a smaller segment.
 
 use std::error::Error;
 use std::fs;
@@ -15,6 +16,7 @@ use vigil::trail::{Compression, PackOptions, TrailReader, pack};
 
 /// Of lines, before.
 const BYTES: u64 = 32 << 20;
+const FEW_BYTES: u64 = 4 << 20;
 
 #[vigil::audited(category = "DATABASE", type = "QUERY")]
 fn execute_query(sql: &str, user_id: u64, password: &str) -> Result<usize, std::fmt::Error> {
@@ -27,11 +29,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     if std::env::args().any(|argument| argument == "--test") {
         return Ok(());
     }
+    let is_quick = std::env::args().any(|argument| argument == "--quick");
+    let bytes = if is_quick { FEW_BYTES } else { BYTES };
     let dir = tempfile::tempdir()?;
     println!("| | of its size | made, MB/s | read, MB/s |\n|---|---|---|---|");
     for (name, compression) in [("zstd", Compression::Zstd), ("gzip", Compression::Gzip)] {
         let trail = dir.path().join(name);
-        write_trail(&trail)?;
+        write_trail(&trail, bytes)?;
         let began = Instant::now();
         let packed = pack(&trail, &PackOptions::new().compression(compression))?;
         let made = began.elapsed().as_secs_f64();
@@ -49,7 +53,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     for tool in ["zstd", "gzip"] {
         let trail = dir.path().join(format!("by-{tool}"));
-        write_trail(&trail)?;
+        write_trail(&trail, bytes)?;
         let file = largest(&trail)?;
         let (began, before) = (Instant::now(), fs::metadata(&file)?.len());
         let Some(after) = run(tool, "-c", &file) else {
@@ -85,12 +89,12 @@ fn row(name: &str, before: u64, after: u64, made: f64, read: f64) {
 }
 
 /// A segment that is closed, and one that is hardly begun.
-fn write_trail(dir: &Path) -> Result<(), Box<dyn Error>> {
+fn write_trail(dir: &Path, bytes: u64) -> Result<(), Box<dyn Error>> {
     let vigil = vigil::builder()
         .config_text("")
         .service("bench")
         .trail(dir)
-        .max_size(BYTES)
+        .max_size(bytes)
         .init()?;
     let mut number = 0;
     while fs::read_dir(dir)?.count() < 3 {

@@ -18,7 +18,7 @@ use crate::crashes::Chance;
 use crate::integrity;
 
 const NAME: &str = "erasure::killed::the_store_is_whole_whenever_the_process_is_killed";
-const ROUNDS: u64 = 40;
+const ROUNDS: u64 = 100;
 /// So many rounds in one trail, which is read as a whole after each.
 const IN_ONE: u64 = 10;
 
@@ -207,7 +207,8 @@ fn the_store_is_whole_whenever_the_process_is_killed() {
         let dir = dir.path();
         for round in 0..IN_ONE {
             let mut child = spawn(round, dir);
-            std::thread::sleep(chance.micros(0..60_000));
+            // Long enough for some to have made keys, begun to erase, and wrapped them anew.
+            std::thread::sleep(chance.micros(0..150_000));
             child.kill().unwrap();
             child.wait().unwrap();
             SubjectKeys::open(dir.join("keys")).unwrap();
