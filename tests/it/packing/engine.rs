@@ -7,7 +7,8 @@ use std::time::Duration;
 use vigil::Sink;
 use vigil::sink::{Batch, SinkError, SinkOptions, Start};
 use vigil::trail::{
-    Compression, Identities, Kind, Verdict, check_proof, prove, prove_with, verifier_keys,
+    Compression, Identities, Kind, PackOptions, Verdict, check_proof, pack, prove, prove_with,
+    verifier_keys,
 };
 use vigil_tests::{builder, identity, isolated};
 
@@ -164,5 +165,35 @@ isolated! {
         let all = lines_by(&trail, &Identities::read(&key).unwrap());
         let got = gate.lines.lock().unwrap();
         assert!(got.len() >= 12 && all.ends_with(&got), "{} of {}", got.len(), all.len());
+    }
+
+    fn who_reads_while_segments_are_packed_is_not_disturbed(dir) {
+        let (key, recipient) = identity(dir, "auditor.key");
+        let identities = Identities::read(&key).unwrap();
+        let trail = dir.join("trail");
+        super::written(&trail, 5);
+        let (before, done) = (lines_by(&trail, &identities), AtomicBool::new(false));
+        let read = std::thread::scope(|scope| {
+            let readers = [0, 1].map(|which| {
+                let (trail, identities, before, done) = (&trail, &identities, &before, &done);
+                scope.spawn(move || {
+                    let mut read = 0;
+                    while !done.load(Relaxed) {
+                        match which {
+                            0 => assert_eq!(assert_intact(trail, identities).events, before.len() as u64),
+                            _ => assert!(lines_by(trail, identities) == *before),
+                        }
+                        read += 1;
+                    }
+                    read
+                })
+            });
+            let options = PackOptions::new().compression(Compression::Gzip);
+            assert!(pack(&trail, &options).unwrap().made.len() >= 5);
+            assert!(pack(&trail, &options.recipient(&recipient).unwrap()).unwrap().made.len() >= 5);
+            done.store(true, Relaxed);
+            readers.map(|reader| reader.join().unwrap())
+        });
+        assert!(read.iter().all(|read| *read > 0), "{read:?}");
     }
 }

@@ -3,8 +3,8 @@
 
 use std::fs;
 
-use vigil::trail::{Compression, Identities, Kind, PackOptions, Verdict, pack};
-use vigil_tests::{builder, identity, isolated};
+use vigil::trail::{Compression, Identities, Kind, PackOptions, TrailReader, Verdict, pack};
+use vigil_tests::{builder, identity, isolated, part_of, process, process_in};
 
 use super::{assert_intact, assert_tidy, closed, ending, files, name, until, verified, written};
 
@@ -78,4 +78,65 @@ isolated! {
         assert!(sealed.exists());
         assert_intact(&trail, &Identities::read(&key).unwrap());
     }
+}
+
+/// What the system refuses to show says nothing of what stands in it.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_may_not_be_read_is_not_called_altered() {
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::process::CommandExt as _;
+    const NAME: &str = "packing::refused::what_may_not_be_read_is_not_called_altered";
+    const NOBODY: u32 = 65_534;
+    if let Some((_, dir)) = part_of(NAME) {
+        let set_mode = |path: &std::path::Path, mode| {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        };
+        let trail = dir.join("trail");
+        written(&trail, 2);
+        pack(&trail, &PackOptions::new()).unwrap();
+        let file = ending(&trail, ".zst").remove(0);
+        set_mode(&file, 0);
+        let report = verified(&trail, &Identities::none());
+        assert_eq!(report.verdict, Verdict::Incomplete, "{report:#?}");
+        let first = report.first().unwrap();
+        assert_eq!(
+            (first.kind, first.file.as_deref()),
+            (Kind::Unreadable, Some(&*name(&file))),
+            "{first}"
+        );
+        assert!(first.message.contains("Permission denied"), "{first}");
+        let mut reader = TrailReader::open(&trail).unwrap();
+        let error = loop {
+            match reader.next_lines() {
+                Ok(block) => assert!(block.is_some(), "all was read"),
+                Err(error) => break error,
+            }
+        };
+        assert!(error.is_io() && !error.is_locked(), "{error}");
+        set_mode(&file, 0o600);
+        assert_intact(&trail, &Identities::none());
+        // And whom it is to be encrypted to.
+        let recipients = dir.join("auditors.txt");
+        fs::write(&recipients, "").unwrap();
+        set_mode(&recipients, 0);
+        let error = PackOptions::new().recipients_file(&recipients).unwrap_err();
+        assert!(
+            error.is_io() && error.to_string().contains("auditors.txt"),
+            "{error}"
+        );
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let mut command = process(NAME, "nobody", dir.path());
+    // Root is stopped by no mode.
+    if rustix::process::geteuid().is_root() {
+        let program = dir.path().join("program");
+        fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
+        std::os::unix::fs::chown(dir.path(), Some(NOBODY), Some(NOBODY)).unwrap();
+        command = process_in(&program, NAME, "nobody", dir.path());
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
 }
