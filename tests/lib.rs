@@ -224,6 +224,23 @@ fn parsed(lines: &[String]) -> Vec<Value> {
         .collect()
 }
 
+/// A key for reading encrypted segments: its file, as `age-keygen` writes it, and the recipient that belongs to it.
+///
+/// # Panics
+///
+/// When the file cannot be written.
+#[must_use]
+pub fn identity(dir: &Path, name: &str) -> (PathBuf, String) {
+    use age::secrecy::ExposeSecret as _;
+    let key = age::x25519::Identity::generate();
+    let recipient = key.to_public().to_string();
+    let path = dir.join(name);
+    let secret = key.to_string();
+    let text = format!("# public key: {recipient}\n{}\n", secret.expose_secret());
+    fs::write(&path, text).expect("a file for the key");
+    (path, recipient)
+}
+
 /// The only event that tells of the outcome of an operation. Of a call that must not go unrecorded there is another, which
 /// tells of the attempt; see [`attempt_of`].
 ///

@@ -35,6 +35,7 @@ mod integrity;
 mod no_secret;
 mod nothing_lost;
 mod outcomes;
+mod packing;
 mod reload;
 mod retention;
 mod returned_futures;

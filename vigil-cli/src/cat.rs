@@ -15,7 +15,8 @@ use crate::trail::{Identity, Where, failed};
 /// Nothing is verified; `vigil verify` does that. Segments that are missing, or whose lines retention has removed, are told
 /// on the standard error.
 ///
-/// Exit codes: 0 done, 1 something cannot be read, written or decrypted, 2 bad arguments, or there is no such trail.
+/// Exit codes: 0 done, 1 something cannot be read, written or decrypted, 2 bad arguments, there is no such trail, or no
+/// identity opens it.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use vigil_core::trail::consistency;
 
 use crate::failure::Failure;
-use crate::trail::{Keys, Of, failed, text_of};
+use crate::trail::{Keys, Of, text_of, undecided};
 
 /// Tells whether a trail holds all events of an earlier checkpoint of it, unchanged.
 ///
@@ -32,7 +32,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let old = text_of(&arguments.old)?;
     let keys = arguments.keys.read()?;
-    let told = consistency(&arguments.trail.dir, &old, &keys).map_err(failed)?;
+    let told = consistency(&arguments.trail.dir, &old, &keys).map_err(undecided)?;
     let mut out = std::io::stdout().lock();
     let written = if arguments.json {
         serde_json::to_writer(&mut out, &told)

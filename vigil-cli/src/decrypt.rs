@@ -40,14 +40,18 @@ Examples:
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let from = &arguments.from;
     let identities = arguments.identity.read()?;
-    let trail = if from.is_dir() {
-        from
-    } else {
-        from.parent().unwrap_or(Path::new("."))
+    let trail = match from.parent() {
+        _ if from.is_dir() => from,
+        // Of a bare name it is an empty path.
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
     };
     let mut reading = Reading::begin(&arguments.audit, trail, "decrypt")?;
     reading.detail("from", from.display().to_string());
     let unpacked = unpack(from, &arguments.output, &identities).map_err(failed);
+    if let Ok(unpacked) = &unpacked {
+        reading.count(unpacked.events);
+    }
     let unpacked = reading.end(unpacked)?;
     let mut out = std::io::stdout().lock();
     for file in &unpacked.files {

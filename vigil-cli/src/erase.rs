@@ -72,12 +72,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         &arguments.subject,
         &erasure,
     );
-    let erased = erased.map_err(|error| {
-        if error.is_io() {
-            return Failure::Surroundings(error.to_string());
-        }
-        failed(error)
-    })?;
+    let erased = erased.map_err(failed)?;
     tell(&erased).map_err(|error| Failure::writing(&error))?;
     match (&erased.certificate, &arguments.certificate) {
         (Some(proof), Some(path)) => {
@@ -97,6 +92,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 fn tell(erased: &Erased) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "erased:    {}, {} events", erased.kid, erased.events)?;
+    if erased.unread > 0 {
+        writeln!(
+            out,
+            "unread:    {} events more, in segments that are encrypted; what they hold under the key is erased as well",
+            erased.unread
+        )?;
+    }
     writeln!(out, "effective: {}", erased.effective)?;
     writeln!(out, "complete:  {}", erased.complete)?;
     writeln!(out, "event:     {}", erased.event)?;

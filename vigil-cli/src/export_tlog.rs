@@ -14,7 +14,8 @@ use crate::trail::{Identity, Of, failed};
 /// The directory then holds the newest checkpoint and the tiles of its tree; the events themselves as well with
 /// --entries. Without them, a verifier needs the segments besides.
 ///
-/// Exit codes: 0 done, 1 something cannot be read or written, 2 bad arguments, or there is no such trail.
+/// Exit codes: 0 done, 1 something cannot be read or written, 2 bad arguments, there is no such trail, or no
+/// identity opens it.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// A new directory

@@ -19,6 +19,24 @@ impl Failure {
         Self::Input(message.into())
     }
 
+    /// Of what an argument names.
+    pub(crate) fn of(self, argument: &str) -> Self {
+        let named = |message| format!("{argument}: {message}");
+        match self {
+            Self::Input(message) => Self::Input(named(message)),
+            Self::Surroundings(message) => Self::Surroundings(named(message)),
+            Self::Enough => Self::Enough,
+        }
+    }
+
+    /// For a command that judges: what could not be read leaves open what it should say, and is no judgement.
+    pub(crate) fn undecided(self) -> Self {
+        match self {
+            Self::Surroundings(message) => Self::Input(message),
+            other => other,
+        }
+    }
+
     /// While reading what is called `name`.
     pub(crate) fn reading(name: &str, error: &io::Error) -> Self {
         Self::Surroundings(format!("cannot read {name}: {error}"))

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use clap::Subcommand;
+use vigil_core::trail::about;
 use vigil_core::trail::holds::{Hold, NewHold, add, list, of_subject, remove};
 
 use crate::failure::Failure;
@@ -103,6 +104,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
         Command::List(arguments) => {
             let dir = &arguments.trail.dir;
+            // Of what is no trail nobody shall believe that it is not held.
+            about(dir).map_err(failed)?;
             let holds = match &arguments.subject {
                 Some(subject) => of_subject(dir, subject),
                 None => list(dir),

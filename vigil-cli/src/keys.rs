@@ -22,25 +22,25 @@ pub(crate) struct Arguments {
 enum Command {
     /// Lists all keys that have signed the trail, the first one first
     ///
-    /// Exit codes: 0 done, 1 nothing can be written, 2 bad arguments, or there is no such trail.
+    /// Exit codes: 0 done, 1 something cannot be read or written, 2 bad arguments, or there is no such trail.
     List(Where),
     /// Prints the key that signs now, to be given to those who verify
     ///
-    /// Exit codes: 0 done, 1 nothing can be written, 2 bad arguments, or there is no such trail.
+    /// Exit codes: 0 done, 1 something cannot be read or written, 2 bad arguments, or there is no such trail.
     Public(Where),
     /// Makes the key of a trail that is to be, before the program starts for the first time, and prints its public part
     ///
     /// So a witness, or whoever verifies, can be told of it before there is anything to sign. What is there is never
     /// overwritten.
     ///
-    /// Exit codes: 0 done, 1 nothing can be written, 2 bad arguments, or the directory holds a trail or a key already.
+    /// Exit codes: 0 done, 1 something cannot be read or written, 2 bad arguments, or the directory holds a trail or a key already.
     Init(Init),
     /// Has the trail signed by a new key from now on, and prints its public part
     ///
     /// The old key signs for the new one, and is destroyed. No process may have the trail open; one that does calls
     /// vigil::rotate_key() itself.
     ///
-    /// Exit codes: 0 done, 1 nothing can be written, 2 bad arguments, there is no such trail, or it is in use.
+    /// Exit codes: 0 done, 1 something cannot be read or written, 2 bad arguments, there is no such trail, or it is in use.
     Rotate(Where),
 }
 

@@ -16,7 +16,8 @@ use crate::trail::{Identity, Of, failed};
 /// the line of the event, which --event writes, and with the verifier key of the trail, which should get to the other side
 /// on another way.
 ///
-/// Exit codes: 0 done, 1 something cannot be read or written, 2 bad arguments, or there is no such trail or event.
+/// Exit codes: 0 done, 1 something cannot be read or written, 2 bad arguments, there is no such trail or
+/// event, or no identity opens its segment.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {

@@ -12,7 +12,8 @@ use crate::trail::{Where, failed};
 /// Cuts a torn line, makes hashes again, writes what the journal holds and the trail does not, and the notes of other
 /// programs, seals closed segments, and signs. It says what it has done. Run it as the user that the program runs as.
 ///
-/// Exit codes: 0 done, or nothing to do; 1 nothing can be written to the standard output; 2 it cannot be done, and nothing was changed.
+/// Exit codes: 0 done, or nothing to do; 1 something cannot be read or written; 2 bad arguments, no such trail, or one that
+/// is not touched, as it says.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {

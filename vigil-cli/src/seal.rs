@@ -15,7 +15,7 @@ use crate::trail::{Where, failed};
 /// compressed already stays so; what a sink or the next start of the program still has to read is not encrypted yet.
 ///
 /// Exit codes: 0 done, 1 something cannot be read or written, or a segment is not what was signed and was left as it is,
-/// 2 bad arguments, or there is no such trail.
+/// 2 bad arguments, or there is no such trail, it belongs to another user, or somebody else is at it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -60,12 +60,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     for recipient in &arguments.recipient {
         options = options
             .recipient(recipient)
-            .map_err(|error| Failure::input(format!("--recipient: {error}")))?;
+            .map_err(|error| failed(error).of("--recipient"))?;
     }
     for file in &arguments.recipients_file {
         options = options
             .recipients_file(file)
-            .map_err(|error| Failure::input(format!("--recipients-file: {error}")))?;
+            .map_err(|error| failed(error).of("--recipients-file"))?;
     }
     let packed = pack(&arguments.trail.dir, &options).map_err(failed)?;
     let mut out = std::io::stdout().lock();

@@ -15,7 +15,8 @@ use crate::trail::{Identity, Where, failed};
 
 /// Counts the events of a trail by day, category, operation and outcome.
 ///
-/// Exit codes: 0 done, 1 something cannot be read or written, 2 bad arguments, or there is no such trail.
+/// Exit codes: 0 done, 1 something cannot be read or written, 2 bad arguments, there is no such trail, or no
+/// identity opens it.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]

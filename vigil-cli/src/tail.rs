@@ -14,7 +14,8 @@ use crate::trail::{Identity, Where, failed};
 ///
 /// A line has the time, the outcome, category and operation, who did it, to what, how long it took, and what went wrong.
 ///
-/// Exit codes: 0 done, 1 something cannot be read or written, 2 bad arguments, or there is no such trail.
+/// Exit codes: 0 done, 1 something cannot be read or written, 2 bad arguments, there is no such trail, or no
+/// identity opens it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {

@@ -34,7 +34,9 @@ impl Identity {
     pub(crate) fn read(&self) -> Result<Identities, Failure> {
         let mut identities = Identities::none();
         for path in &self.identity {
-            identities = identities.and(path).map_err(failed)?;
+            identities = identities
+                .and(path)
+                .map_err(|error| failed(error).of("--identity"))?;
         }
         Ok(identities)
     }
@@ -90,7 +92,17 @@ pub(crate) fn bytes_of(path: &Path) -> Result<Vec<u8>, Failure> {
         .map_err(|error| Failure::input(format!("cannot open {}: {error}", path.display())))
 }
 
-/// What the library says cannot be done.
+/// What the library says cannot be done: 1 where the system refused it, 2 where what was asked for is at fault.
+///
+/// Not for the commands that judge, whose 1 is a judgement: see [`undecided`].
 pub(crate) fn failed(error: vigil_core::Error) -> Failure {
+    if error.is_io() {
+        return Failure::Surroundings(error.to_string());
+    }
+    Failure::input(error.to_string())
+}
+
+/// What the library could not find out, for a command that judges.
+pub(crate) fn undecided(error: vigil_core::Error) -> Failure {
     Failure::input(error.to_string())
 }

@@ -111,12 +111,42 @@ fn each_command_ends_with_2_at_what_it_does_not_know() {
         let said = String::from_utf8(output.stderr).unwrap();
         assert!(said.contains("'--no-such-option'"), "{command}: {said}");
     }
-    for command in ["verify", "cat", "tail", "stats", "checkpoint", "recover"] {
-        let output = run(&[command, "/no/such/trail"]);
-        assert_eq!(output.status.code(), Some(2), "{command}");
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert!(said.contains("/no/such/trail"), "{command}: {said}");
+    let none = "/no/such/trail";
+    for command in [
+        "verify",
+        "cat",
+        "tail",
+        "stats",
+        "checkpoint",
+        "recover",
+        "seal",
+    ] {
+        ends_with_2(&[command, none]);
     }
+    let within = [
+        &["prove", "17", "--trail", none][..],
+        &["export-tlog", "tiles", "--trail", none],
+        &["anchor", none, "--to", "copy:."],
+        &["keys", "list", none],
+        &["keys", "public", none],
+        &["keys", "rotate", none],
+        &["retention", "plan", none, "--age", "1y"],
+        &["retention", "apply", none, "--age", "1y", "--yes"],
+        &["hold", "list", none],
+        &["hold", "add", none, "--reason", "a case"],
+        &["hold", "remove", "h-1", none],
+    ];
+    for arguments in within {
+        ends_with_2(arguments);
+    }
+}
+
+#[track_caller]
+fn ends_with_2(arguments: &[&str]) {
+    let output = run(arguments);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+    assert!(said.contains("/no/such/trail"), "{arguments:?}: {said}");
 }
 
 #[test]

@@ -14,6 +14,17 @@ pub(crate) fn private(options: &mut OpenOptions) {
     let _ = options;
 }
 
+/// Whether what lies at a path belongs to the user that this process runs as. True where there are no such users.
+pub(crate) fn is_own(path: &Path) -> io::Result<bool> {
+    #[cfg(unix)]
+    {
+        let owner = std::os::unix::fs::MetadataExt::uid(&fs::metadata(path)?);
+        Ok(owner == rustix::process::geteuid().as_raw())
+    }
+    #[cfg(not(unix))]
+    fs::metadata(path).map(|_| true)
+}
+
 /// A directory for the owner only, with those above it; one that exists is left as it is.
 pub(crate) fn create_directory(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::Path;
 
+use crate::trail::packing::is_locked;
+
 /// What went wrong in starting, flushing or stopping the engine.
 ///
 /// The kind is private so that kinds can be added without breaking anyone; ask with the `is_*` methods. The message
@@ -32,6 +34,7 @@ enum Kind {
     Timeout,
     Stopped,
     Refused,
+    Locked,
 }
 
 impl Error {
@@ -41,7 +44,12 @@ impl Error {
 
     /// `doing` is a phrase such as "cannot create the trail directory"; the path follows it.
     pub(crate) fn io(doing: &str, path: &Path, source: std::io::Error) -> Self {
-        let mut error = Self::new(Kind::Io, format!("{doing} {}: {source}", path.display()));
+        let kind = if is_locked(&source) {
+            Kind::Locked
+        } else {
+            Kind::Io
+        };
+        let mut error = Self::new(kind, format!("{doing} {}: {source}", path.display()));
         error.source = Some(Box::new(source));
         error
     }
@@ -134,6 +142,12 @@ impl Error {
     #[must_use]
     pub fn is_refused(&self) -> bool {
         self.kind == Kind::Refused
+    }
+
+    /// Whether something is encrypted, and none of the [`Identities`](crate::trail::Identities) that were given opens it.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        self.kind == Kind::Locked
     }
 
     /// Whether there is no running engine to do what was asked.

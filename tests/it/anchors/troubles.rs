@@ -13,7 +13,7 @@ use vigil_tests::{all_events, builder, isolated};
 use super::copies::kept;
 use super::witness::Witness;
 use super::{record, until};
-use crate::crashes::small_disk::SmallDisk;
+use crate::crashes::SmallDisk;
 
 /// What the trail tells of its anchors.
 fn told(trail: &Path) -> Vec<Value> {
@@ -71,7 +71,7 @@ isolated! {
     fn copies_on_a_disk_that_is_full_or_read_only_are_told_and_made_up_for(dir) {
         let Some(disk) = SmallDisk::mount(dir, 256, "anchors::troubles::copies_on_a_disk_that_is_full") else { return };
         let trail = dir.join("trail");
-        let elsewhere = disk.0.join("copies");
+        let elsewhere = disk.path().join("copies");
         std::fs::create_dir(&elsewhere).unwrap();
         let errors = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&errors);

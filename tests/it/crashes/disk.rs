@@ -11,8 +11,7 @@ use vigil_tests::{
     all_events, builder, events, isolated, part_of, process, process_in, trail_files,
 };
 
-use super::numbered;
-use super::small_disk::SmallDisk;
+use super::{SmallDisk, numbered};
 
 fn numbers(dir: &Path) -> Vec<u64> {
     events(dir)
@@ -33,7 +32,7 @@ fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
 isolated! {
     fn a_disk_that_is_full_at_the_start_is_a_clear_error(dir) {
         let Some(disk) = SmallDisk::mount(dir, 8 << 10, "crashes::disk::a_disk_that_is_full_at_the_start") else { return };
-        let trail = disk.0.join("audit");
+        let trail = disk.path().join("audit");
         disk.fill(512);
         let start = || builder(&trail).journal(1 << 20, Duration::ZERO).init();
         for _ in 0..3 {
@@ -53,7 +52,7 @@ isolated! {
 
     fn a_disk_that_fills_up_costs_what_is_counted_and_no_more(dir) {
         let Some(disk) = SmallDisk::mount(dir, 16 << 10, "crashes::disk::a_disk_that_fills_up") else { return };
-        let trail = disk.0.join("audit");
+        let trail = disk.path().join("audit");
         let told = Arc::new(Mutex::new(Vec::new()));
         let tell = Arc::clone(&told);
         let vigil = builder(&trail)
@@ -114,7 +113,7 @@ isolated! {
 
     fn a_disk_that_stays_full_leaves_the_rest_to_the_next_start(dir) {
         let Some(disk) = SmallDisk::mount(dir, 8 << 10, "crashes::disk::a_disk_that_stays_full") else { return };
-        let trail = disk.0.join("audit");
+        let trail = disk.path().join("audit");
         let start = || builder(&trail).journal(1 << 20, Duration::ZERO).on_error(|_| {}).init();
         let vigil = start().unwrap();
         numbered(0, 0, 0);

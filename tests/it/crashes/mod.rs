@@ -10,15 +10,16 @@ mod journal_file;
 mod kill;
 mod overflow;
 mod power;
-pub(crate) mod small_disk;
-mod witness;
+mod small_disk;
+pub(crate) mod witness;
 
 pub(crate) use chance::Chance;
+pub(crate) use small_disk::SmallDisk;
 use vigil_tests::blocked::{block, unblock};
 use witness::Witness;
 
 /// What the processes record: which of them, which of its threads, and which call of the thread.
 #[vigil::audited(category = "DATA")]
-fn numbered(run: u64, thread: u64, number: u64) {
+pub(crate) fn numbered(run: u64, thread: u64, number: u64) {
     std::hint::black_box((run, thread, number));
 }

@@ -7,7 +7,7 @@ use std::process::Command;
 use vigil_tests::skip;
 
 /// A file system in memory, of a few megabytes. It is gone when this is dropped.
-pub(crate) struct SmallDisk(pub(crate) PathBuf);
+pub(crate) struct SmallDisk(PathBuf);
 
 impl SmallDisk {
     /// `None` without the right to mount, which is said.
@@ -67,6 +67,11 @@ impl SmallDisk {
             .arg(&self.0)
             .status();
         assert!(mounted.unwrap().success());
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
     }
 
     fn filler(&self) -> PathBuf {

@@ -13,16 +13,16 @@ use vigil_tests::all_lines;
 /// A file beside the trail in which the threads of one process write how many of their calls have returned, each at its
 /// place: with pwrite(2), so that the number is with the operating system when the next call begins.
 #[derive(Debug)]
-pub(super) struct Witness(File);
+pub(crate) struct Witness(File);
 
 /// How far a process has got.
-pub(super) const STARTING: u64 = 1;
-pub(super) const RUNNING: u64 = 2;
-pub(super) const DONE: u64 = 3;
+pub(crate) const STARTING: u64 = 1;
+pub(crate) const RUNNING: u64 = 2;
+pub(crate) const DONE: u64 = 3;
 
 impl Witness {
     /// The file of the run with this number.
-    pub(super) fn of_run(dir: &Path, run: u64) -> Self {
+    pub(crate) fn of_run(dir: &Path, run: u64) -> Self {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         Self(options.open(path(dir, run)).unwrap())
@@ -43,22 +43,22 @@ impl Witness {
         }
     }
 
-    pub(super) fn reach(&self, stage: u64) {
+    pub(crate) fn reach(&self, stage: u64) {
         self.write(0, stage);
     }
 
     /// So many calls of the thread have returned.
-    pub(super) fn returned(&self, thread: u64, calls: u64) {
+    pub(crate) fn returned(&self, thread: u64, calls: u64) {
         self.write(1 + thread, calls);
     }
 
-    pub(super) fn calls(&self, thread: u64) -> u64 {
+    pub(crate) fn calls(&self, thread: u64) -> u64 {
         self.read(1 + thread)
     }
 
     /// Waits until the process has got to `stage`. False if it has not within a minute, or `gone` says that there is no
     /// process any more.
-    pub(super) fn await_stage(&self, stage: u64, mut gone: impl FnMut() -> bool) -> bool {
+    pub(crate) fn await_stage(&self, stage: u64, mut gone: impl FnMut() -> bool) -> bool {
         let deadline = Instant::now() + Duration::from_secs(60);
         while self.read(0) < stage {
             if gone() || Instant::now() > deadline {
@@ -76,20 +76,20 @@ fn path(dir: &Path, run: u64) -> PathBuf {
 
 /// What a trail has been found to hold.
 #[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Tally {
+pub(crate) struct Tally {
     /// Calls that had returned.
-    pub(super) reported: u64,
+    pub(crate) reported: u64,
     /// Events of calls in the trail. More than were reported, where a process died between the one and the other.
-    pub(super) found: u64,
+    pub(crate) found: u64,
     /// Of these, so many were written by a later process, from the journal.
-    pub(super) recovered: u64,
+    pub(crate) recovered: u64,
     /// Stretches of the journal that were reserved and never filled.
-    pub(super) unfinished: u64,
+    pub(crate) unfinished: u64,
     /// Checkpoints and seals, where somebody has proved them.
-    pub(super) checkpoints: u64,
-    pub(super) seals: u64,
+    pub(crate) checkpoints: u64,
+    pub(crate) seals: u64,
     /// Keys that signed them.
-    pub(super) keys: u64,
+    pub(crate) keys: u64,
 }
 
 impl std::ops::AddAssign for Tally {
@@ -134,10 +134,20 @@ struct Said {
 /// Holds the trail in `dir` against the witnesses of `runs`: each call that had returned stands in it once, those of a
 /// thread in their order; a thread has at most one more event, of a call that had not returned; every line is whole, and
 /// their numbers have no gap.
-pub(super) fn check(dir: &Path, runs: std::ops::Range<u64>, threads: u64) -> Tally {
+pub(crate) fn check(dir: &Path, runs: std::ops::Range<u64>, threads: u64) -> Tally {
+    check_lines(&all_lines(dir), dir, runs, threads)
+}
+
+/// As [`check`], where somebody has read the lines.
+pub(crate) fn check_lines(
+    lines: &[String],
+    dir: &Path,
+    runs: std::ops::Range<u64>,
+    threads: u64,
+) -> Tally {
     let mut tally = Tally::default();
     let mut next: BTreeMap<(u64, u64), u64> = BTreeMap::new();
-    for (seq, line) in all_lines(dir).iter().enumerate() {
+    for (seq, line) in lines.iter().enumerate() {
         let event: Event<'_> =
             serde_json::from_str(line).unwrap_or_else(|error| panic!("{error} in {line}"));
         assert_eq!(event.seq, seq as u64, "the numbers have a gap: {line}");

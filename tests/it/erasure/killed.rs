@@ -18,7 +18,7 @@ use crate::crashes::Chance;
 use crate::integrity;
 
 const NAME: &str = "erasure::killed::the_store_is_whole_whenever_the_process_is_killed";
-const ROUNDS: u64 = 40;
+const ROUNDS: u64 = 100;
 /// So many rounds in one trail, which is read as a whole after each.
 const IN_ONE: u64 = 10;
 

@@ -13,7 +13,7 @@ use vigil_core::trail::{TimestampCa, Verdict, VerifyOptions, VerifyReport, verif
 
 use crate::failure::Failure;
 use crate::reading::{Audit, Reading};
-use crate::trail::{Identity, Keys, Where, failed};
+use crate::trail::{Identity, Keys, Where, undecided};
 use bar::Bar;
 
 /// Checks that no event of a trail was edited, deleted, inserted, reordered or cut.
@@ -107,26 +107,28 @@ Examples:
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let bar = Bar::new();
     let shown = |done, total| bar.show(done, total);
-    let mut options = VerifyOptions::new().identities(&arguments.identity.read()?);
-    for key in arguments.keys.read()? {
-        options = options.key(&key).map_err(failed)?;
+    let mut options =
+        VerifyOptions::new().identities(&arguments.identity.read().map_err(Failure::undecided)?);
+    for key in arguments.keys.read().map_err(Failure::undecided)? {
+        options = options.key(&key).map_err(undecided)?;
     }
     for kept in &arguments.kept {
         let stamps = !arguments.timestamp_ca.is_empty();
-        options = anchors::keep(options, kept, &arguments.trail.dir, stamps)?;
+        options = anchors::keep(options, kept, &arguments.trail.dir, stamps)
+            .map_err(Failure::undecided)?;
     }
     for key in &arguments.witness {
-        options = options.witness(key).map_err(failed)?;
+        options = options.witness(key).map_err(undecided)?;
     }
     for file in &arguments.timestamp_ca {
-        let ca = TimestampCa::read(file).map_err(failed)?;
+        let ca = TimestampCa::read(file).map_err(undecided)?;
         options = options.timestamp_ca(&ca);
     }
     if let Some(since) = &arguments.since {
-        options = options.since(since).map_err(failed)?;
+        options = options.since(since).map_err(undecided)?;
     }
     if let Some(until) = &arguments.until {
-        options = options.until(until).map_err(failed)?;
+        options = options.until(until).map_err(undecided)?;
     }
     options = match arguments.anchored_within {
         Some(anchors::Within::Events(events)) => options.anchored_within(events),
@@ -153,7 +155,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         let ended = watch::run(arguments, options, &bar, &mut reading);
         return reading.end(ended);
     }
-    let report = verify(dir, &options).map_err(failed);
+    let report = verify(dir, &options).map_err(undecided);
     bar.clear();
     if let Ok(report) = &report {
         reading.count(report.events);

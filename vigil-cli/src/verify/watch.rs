@@ -11,7 +11,7 @@ use super::bar::Bar;
 use super::{Arguments, code, tell, verdict};
 use crate::failure::Failure;
 use crate::reading::Reading;
-use crate::trail::failed;
+use crate::trail::undecided;
 
 /// A check that takes long does not follow the one before at once, so that the disk is there for the program.
 const REST: u32 = 4;
@@ -49,10 +49,10 @@ pub(super) fn run(
 
 /// What is wrong is looked at twice: an alarm that was none makes the next one be overheard.
 fn look(watch: &mut RepeatedVerify<'_>) -> Result<Option<VerifyReport>, Failure> {
-    let report = watch.look().map_err(failed)?;
+    let report = watch.look().map_err(undecided)?;
     match report {
         Some(report) if report.verdict != Verdict::Intact => {
-            let again = watch.look().map_err(failed)?;
+            let again = watch.look().map_err(undecided)?;
             Ok(Some(again.unwrap_or(report)))
         }
         report => Ok(report),

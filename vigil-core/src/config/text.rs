@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::event::{Delivery, Overflow};
+use crate::trail::packing::secret;
 
 /// What would have been right.
 pub(super) type Expected = String;
@@ -101,6 +102,9 @@ pub(super) fn is_category(name: &str) -> bool {
 
 /// The text as it may stand in a message: short, on one line.
 pub(super) fn shown(text: &str) -> String {
+    if let Some(secret) = secret(text) {
+        return secret.to_owned();
+    }
     const LONGEST: usize = 60;
     let mut short: String = text.chars().take(LONGEST).collect();
     if short.len() < text.len() {

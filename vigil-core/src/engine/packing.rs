@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -16,6 +16,10 @@ use crate::trail::packing::{Needed, Packed, Packing, has_work, run};
 
 /// What could not be done is tried again after so long: a sink is behind, or the disk is full.
 const AGAIN: Duration = Duration::from_secs(5);
+/// What fails again and again is tried less and less often, down to this: each time, a whole segment is read and written.
+const LONGEST: Duration = Duration::from_secs(5 * 60);
+/// How long a shutdown waits for the thread, which stops as soon as it has read the next part of a file.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What the thread needs.
 pub(super) struct Subject {
@@ -39,13 +43,36 @@ struct Shared {
     busy: AtomicBool,
     /// The last one has left something.
     has_left: AtomicBool,
-    /// The engine has stopped: the segment that is being packed is the last one.
+    /// So many in a row could not do what they should.
+    failed: AtomicU32,
+    /// The engine stops: what is being made is given up.
     stop: AtomicBool,
+}
+
+impl Shared {
+    /// How long to leave it alone after the last one began.
+    fn pause(&self) -> Duration {
+        if !self.has_left.load(Relaxed) {
+            return Duration::ZERO;
+        }
+        let doubled = self.failed.load(Relaxed).saturating_sub(1).min(16);
+        (AGAIN * (1 << doubled)).min(LONGEST)
+    }
+
+    /// The last one could not do what it should.
+    fn fails(&self) {
+        self.has_left.store(true, Relaxed);
+        self.failed.fetch_add(1, Relaxed);
+    }
 }
 
 impl Drop for PackWatch {
     fn drop(&mut self) {
         self.shared.stop.store(true, Relaxed);
+        let deadline = Instant::now() + PATIENCE;
+        while self.shared.busy.load(Relaxed) && Instant::now() < deadline {
+            thread::sleep(Duration::from_millis(2));
+        }
     }
 }
 
@@ -66,8 +93,8 @@ impl PackWatch {
             self.subject.monitor.packing.ended();
             return;
         }
-        let rests = self.shared.has_left.load(Relaxed)
-            && self.began.is_some_and(|began| began.elapsed() < AGAIN);
+        let pause = self.shared.pause();
+        let rests = self.began.is_some_and(|began| began.elapsed() < pause);
         if rests || self.shared.busy.load(Relaxed) {
             return;
         }
@@ -95,7 +122,7 @@ impl PackWatch {
     }
 
     fn fail(&self, error: &Error) {
-        self.shared.has_left.store(true, Relaxed);
+        self.shared.fails();
         self.subject.monitor.packing.failed(error);
         report(&self.subject.on_error, error);
     }
@@ -120,23 +147,26 @@ fn work(subject: &Subject, shared: &Shared, packing: &Packing) {
             for mended in packed.mended {
                 report(on_error, &Error::trail(mended));
             }
-            let left = !packed.waiting.is_empty() || !packed.altered.is_empty();
-            shared.has_left.store(left, Relaxed);
+            shared.has_left.store(!packed.waiting.is_empty(), Relaxed);
             match packed.altered.into_iter().next() {
                 Some(altered) => {
+                    shared.fails();
                     let error = Error::trail(altered);
                     if monitor.packing.last().is_none() {
                         report(on_error, &error);
                     }
                     monitor.packing.failed(&error);
                 }
-                None => monitor.packing.ended(),
+                None => {
+                    shared.failed.store(0, Relaxed);
+                    monitor.packing.ended();
+                }
             }
         }
         // Somebody does it by hand.
         Err(error) if error.is_already_running() => shared.has_left.store(true, Relaxed),
         Err(error) => {
-            shared.has_left.store(true, Relaxed);
+            shared.fails();
             if monitor.packing.last().is_none() {
                 report(on_error, &error);
             }

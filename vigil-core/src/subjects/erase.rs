@@ -82,6 +82,9 @@ pub struct Erased {
     pub kid: String,
     /// How many events of the trail held values under it when the erasure began.
     pub events: u64,
+    /// How many more stood in segments that are encrypted, and could not be counted: what they hold under the key is erased
+    /// all the same.
+    pub unread: u64,
     /// Since when nothing under the key can be read with this store, in RFC 3339.
     pub effective: String,
     /// When the last copy of the store is gone that held the key, if copies are kept no longer than was said.
@@ -104,6 +107,8 @@ struct Begun {
     request_id: Option<String>,
     operator: Option<String>,
     n_events: u64,
+    #[serde(default)]
+    n_unread: u64,
     effective: String,
     complete: String,
 }
@@ -169,13 +174,18 @@ fn complete(files: &Files, trail: &Path, kid: String, begun: Begun) -> Result<Er
     if let Some(operator) = &begun.operator {
         note = note.detail("operator", operator.as_str());
     }
-    let from = count(trail, None)?;
+    if begun.n_unread > 0 {
+        note = note.detail("n_unread", begun.n_unread);
+    }
+    let (lines, unread) = count(trail, None)?;
+    let from = lines + unread;
     let (event, left) = leave_note_as(trail, &note)?;
     files.done_erasing(&kid)?;
     Ok(Erased {
         certificate: certificate(trail, event, from, &left),
         kid,
         events: begun.n_events,
+        unread: begun.n_unread,
         effective: begun.effective,
         complete: begun.complete,
         event,
@@ -216,7 +226,7 @@ fn begin(
             files.dir().display()
         ))
     })?;
-    let n_events = count(trail, Some(&kid))?;
+    let (n_events, n_unread) = count(trail, Some(&kid))?;
     let now = i128::from(now().1);
     let effective = Timestamp::from_nanosecond(now / 1_000_000_000 * 1_000_000_000)
         .unwrap_or(Timestamp::UNIX_EPOCH);
@@ -229,6 +239,7 @@ fn begin(
         request_id: erasure.request_id.clone(),
         operator: erasure.operator.clone(),
         n_events,
+        n_unread,
         effective: effective.to_string(),
         complete: complete.to_string(),
     };
@@ -253,9 +264,10 @@ fn refuse_held(trail: &Path, subject: &str) -> Result<(), Error> {
     )))
 }
 
-/// How many events of the trail hold values under a key; all of them without one.
-fn count(trail: &Path, kid: Option<&str>) -> Result<u64, Error> {
-    let mut lines = TrailReader::open(trail)?;
+/// How many events of the trail hold values under a key; all of them without one. And how many more stand in segments that
+/// are encrypted, to which whoever erases has no key.
+fn count(trail: &Path, kid: Option<&str>) -> Result<(u64, u64), Error> {
+    let mut lines = TrailReader::open(trail)?.pass_locked();
     let mut events = 0;
     let wanted = kid.map(|kid| format!("\"kid\":\"{kid}\""));
     let finder = wanted.as_deref().map(memchr::memmem::Finder::new);
@@ -268,7 +280,7 @@ fn count(trail: &Path, kid: Option<&str>) -> Result<u64, Error> {
             }
         };
     }
-    Ok(events)
+    Ok((events, lines.locked()))
 }
 
 fn certificate(trail: &Path, event: EventId, from: u64, left: &Left) -> Option<Proof> {

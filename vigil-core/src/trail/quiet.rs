@@ -2,7 +2,7 @@
 //!
 //! Nothing is mended here, and nothing is rotated.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -16,6 +16,7 @@ use super::sealing::{Integrity, OnDamage, Signing};
 use super::store::{Daily, Rotation, Trail, TrailConfig, segments};
 use super::tail;
 use super::verify::Layout;
+use crate::disk::is_own;
 use crate::journal::JournalFile;
 use crate::{Error, SystemClock};
 
@@ -80,22 +81,13 @@ impl Quiet {
     }
 
     /// Files that another user makes in it, the program that writes the trail could not read.
-    #[cfg(unix)]
     fn check_owner(&self) -> Result<(), Unopened> {
-        use std::os::unix::fs::MetadataExt as _;
         let inner = self.places.inner();
-        let owner = fs::metadata(inner)
-            .map_err(|error| unopened("look at", inner, &error))?
-            .uid();
-        if owner == rustix::process::geteuid().as_raw() {
-            return Ok(());
+        match is_own(inner) {
+            Ok(true) => Ok(()),
+            Ok(false) => not_now("the trail belongs to another user"),
+            Err(error) => Err(unopened("look at", inner, &error)),
         }
-        not_now("the trail belongs to another user")
-    }
-
-    #[cfg(not(unix))]
-    fn check_owner(&self) -> Result<(), Unopened> {
-        Ok(())
     }
 
     /// Opens it as the start of an engine does, with all that there is to mend, by a signer or by the key beside it.

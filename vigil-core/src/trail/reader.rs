@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::evidence::{Places, Purges};
-use super::packing::Identities;
+use super::packing::{Identities, is_locked};
 use super::verify::{Form, Layout, Slot, Stored};
 use crate::Error;
 use crate::disk::is_missing;
@@ -40,6 +40,8 @@ pub struct TrailReader {
     done: usize,
     missing: Vec<String>,
     purged: Vec<String>,
+    /// Passes over segments that no identity opens, and how many events those hold.
+    locked: Option<u64>,
 }
 
 impl std::fmt::Debug for TrailReader {
@@ -75,7 +77,21 @@ impl TrailReader {
             done: 0,
             missing: Vec::new(),
             purged: Vec::new(),
+            locked: None,
         })
+    }
+
+    /// Passes over segments that no identity opens, and counts their events.
+    #[cfg(feature = "subject-keys")]
+    pub(crate) fn pass_locked(mut self) -> Self {
+        self.locked = Some(0);
+        self
+    }
+
+    /// The events that were passed over because no identity opens their segments.
+    #[cfg(feature = "subject-keys")]
+    pub(crate) fn locked(&self) -> u64 {
+        self.locked.unwrap_or(0)
     }
 
     /// The next whole lines, with their newlines; `None` at the end. What stands behind the last newline of a segment is
@@ -103,7 +119,14 @@ impl TrailReader {
                         self.miss(slot);
                         continue;
                     }
-                    Err(error) => return Err(Error::io("cannot read", &stored.path, error)),
+                    Err(error) => {
+                        let Some(locked) = self.locked.as_mut().filter(|_| is_locked(&error))
+                        else {
+                            return Err(Error::io("cannot read", &stored.path, error));
+                        };
+                        *locked += slot.seal.as_ref().map_or(0, |file| file.seal.count);
+                        continue;
+                    }
                 };
                 self.buffer.clear();
                 self.current = Some((stored.path.clone(), reader));
@@ -177,7 +200,8 @@ impl TrailReader {
 pub struct TrailTail {
     dir: PathBuf,
     segment: String,
-    file: File,
+    /// `None` where all of the segment has been read at once.
+    file: Option<File>,
     path: PathBuf,
     /// Behind the last whole line.
     offset: u64,
@@ -211,27 +235,31 @@ impl TrailTail {
             .filter(|(_, stored)| stored.form == Form::Plain)
             .collect();
         let mut left = lines;
+        let mut begin = None;
         while let Some((segment, stored)) = open.pop() {
             let failed = |error| Error::io("cannot read", &stored.path, error);
-            let mut file = File::open(&stored.path).map_err(failed)?;
+            let mut file = match File::open(&stored.path) {
+                // Compressed a moment ago: it begins behind it.
+                Err(error) if is_missing(&error) && begin.is_some() => break,
+                file => file.map_err(failed)?,
+            };
             let (offset, missing) = before_last(&mut file, left).map_err(failed)?;
-            if missing > 0 && !open.is_empty() {
-                left = missing;
-                continue;
-            }
-            return Ok(Self {
+            begin = Some(Self {
                 dir: dir.to_owned(),
                 segment,
-                file,
+                file: Some(file),
                 path: stored.path,
                 offset,
                 identities: identities.clone(),
             });
+            if missing == 0 {
+                break;
+            }
+            left = missing;
         }
-        Err(Error::trail(format!(
-            "{} has no segment that is written",
-            dir.display()
-        )))
+        begin.ok_or_else(|| {
+            Error::trail(format!("{} has no segment that is written", dir.display()))
+        })
     }
 
     /// Appends the whole lines that have come since, with their newlines. Returns at once if there are none.
@@ -254,17 +282,24 @@ impl TrailTail {
             self.read_segment(into)
                 .map_err(|error| Error::io("cannot read", &self.path, error))?;
             let failed = |error| Error::io("cannot read", &stored.path, error);
-            if stored.form == Form::Plain {
-                self.file = File::open(&stored.path).map_err(failed)?;
-                self.offset = 0;
-            } else {
+            self.offset = 0;
+            self.file = match stored.form {
+                Form::Plain => File::open(&stored.path).map(Some).or_else(|error| {
+                    if is_missing(&error) {
+                        Ok(None)
+                    } else {
+                        Err(error)
+                    }
+                }),
+                _ => Ok(None),
+            }
+            .map_err(failed)?;
+            if self.file.is_none() {
                 // Closed, and compressed before it was read: all of it is there.
                 stored
                     .lines()
                     .and_then(|mut lines| lines.read_to_end(into))
                     .map_err(failed)?;
-                self.file = File::open(&stored.path).map_err(failed)?;
-                self.offset = stored.size;
             }
             self.path = stored.path;
             self.segment = segment;
@@ -272,9 +307,12 @@ impl TrailTail {
     }
 
     fn read_segment(&mut self, into: &mut Vec<u8>) -> io::Result<()> {
+        let Some(file) = &mut self.file else {
+            return Ok(());
+        };
         let before = into.len();
-        self.file.seek(SeekFrom::Start(self.offset))?;
-        self.file.read_to_end(into)?;
+        file.seek(SeekFrom::Start(self.offset))?;
+        file.read_to_end(into)?;
         let whole = memchr::memrchr(b'\n', &into[before..]).map_or(0, |newline| newline + 1);
         into.truncate(before + whole);
         self.offset += whole as u64;

@@ -168,3 +168,14 @@ fn a_file_that_is_something_else_has_an_answer_in_time() {
         start.elapsed()
     );
 }
+
+#[cfg(feature = "encryption")]
+#[test]
+fn the_secret_half_of_a_key_is_not_repeated() {
+    let key = format!("AGE-SECRET-KEY-1{}", "Q".repeat(58));
+    let said = message(&format!("trail: {{encryption: {{recipients: [{key}]}}}}"));
+    assert!(
+        said.contains("found the secret half of a key") && !said.contains("QQ"),
+        "{said}"
+    );
+}

@@ -14,6 +14,7 @@ use super::file::{Content, Name, Said, read};
 use super::note::Note;
 use crate::disk::{create_directory, is_missing, sync_directory};
 use crate::event::EventId;
+use crate::trail::packing::is_locked;
 use crate::trail::tail;
 use crate::trail::verify::{Chunk, Chunks, Layout};
 use crate::{Clock, Error, SystemClock};
@@ -264,7 +265,7 @@ fn written(trail: &Path, since: u64, ids: &[EventId]) -> Result<HashSet<EventId>
         let failed = |error| Error::io("cannot look for notes in", &stored.path, error);
         let lines = match stored.open(&unheard) {
             // Closed long since: it was looked at before it was encrypted.
-            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => continue,
+            Err(error) if is_locked(&error) => continue,
             lines => lines.map_err(failed)?,
         };
         let mut chunks = Chunks::new(lines);

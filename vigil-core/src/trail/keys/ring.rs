@@ -114,6 +114,7 @@ impl Known {
         signer: Option<Arc<dyn Signer>>,
         notes: &mut Vec<String>,
     ) -> Result<Keys, Error> {
+        remove_unfinished(places);
         let path = places.signing_key();
         let mut epochs = self.verifiers;
         epochs.truncate(self.epochs);
@@ -166,6 +167,19 @@ fn finish_rotation(places: &Places, last_epoch: Option<&VerifierKey>) -> io::Res
     destroy(&places.signing_key())?;
     fs::rename(&path, places.signing_key())?;
     sync_directory(&places.keys_dir())
+}
+
+/// Removes what a process has left that was killed while it made a file of keys, which may be a secret that nobody signs by.
+fn remove_unfinished(places: &Places) {
+    let Ok(entries) = fs::read_dir(places.keys_dir()) else {
+        return;
+    };
+    for path in entries.flatten().map(|entry| entry.path()) {
+        if path.extension().is_some_and(|ending| ending == "new") {
+            // The next one that is made under this name is put in its place otherwise.
+            let _ = destroy(&path);
+        }
+    }
 }
 
 /// The file by which others check the trail.

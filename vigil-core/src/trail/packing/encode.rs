@@ -1,14 +1,12 @@
 //! Writes the lines of a segment into a file of another form.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
-use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
 use super::age;
 use super::options::Compression;
-use crate::disk::private;
 use crate::trail::tree::Hash;
 
 /// Compressed at a time, each part a frame of its own: what writes to a file fails, what writes to memory does not, and the
@@ -27,15 +25,11 @@ pub(super) struct Written {
 /// Writes `lines` to a new file and syncs it. To nobody: it is not encrypted.
 pub(super) fn write(
     lines: impl Read,
-    to: &Path,
+    to: File,
     compression: Compression,
     recipients: &[age::Recipient],
 ) -> io::Result<Written> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    private(&mut options);
-    let file = BufWriter::with_capacity(256 << 10, options.open(to)?);
-    let out = Hashing::of(file);
+    let out = Hashing::of(BufWriter::with_capacity(256 << 10, to));
     let mut lines = Hashing::of(lines);
     let out = if recipients.is_empty() {
         compress(&mut lines, compression, out)?
@@ -74,14 +68,16 @@ fn compress<W: Write>(
         }
         Compression::Zstd => {
             let level = ruzstd::encoding::CompressionLevel::Fastest;
-            let mut part = Vec::new();
+            let (mut part, mut is_first) = (Vec::new(), true);
             loop {
                 part.clear();
                 lines.by_ref().take(PART as u64).read_to_end(&mut part)?;
-                if part.is_empty() {
+                // What holds no frame at all is no zstd file.
+                if part.is_empty() && !is_first {
                     return Ok(out);
                 }
                 out.write_all(&ruzstd::encoding::compress_to_vec(part.as_slice(), level))?;
+                is_first = false;
             }
         }
     }

@@ -87,11 +87,31 @@ impl Identities {
         file: impl BufRead + Send + 'r,
     ) -> io::Result<Box<dyn Read + Send + 'r>> {
         if self.is_empty() {
-            let what = "it is encrypted, and no identity was given";
-            return Err(io::Error::new(io::ErrorKind::PermissionDenied, what));
+            return Err(locked("it is encrypted, and no identity was given"));
         }
         age::decrypt(file, &self.keys)
     }
+}
+
+/// Nobody has the key.
+#[derive(Debug)]
+struct Locked(&'static str);
+
+impl fmt::Display for Locked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for Locked {}
+
+pub(super) fn locked(what: &'static str) -> io::Error {
+    io::Error::new(io::ErrorKind::PermissionDenied, Locked(what))
+}
+
+/// Whether it is for want of an identity that something cannot be read, and not because the system refuses it.
+pub(crate) fn is_locked(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(|inner| inner.is::<Locked>())
 }
 
 fn copies(keys: &[age::Key]) -> Vec<age::Key> {
@@ -115,13 +135,26 @@ pub(crate) fn check_recipient(text: &str) -> Result<(), String> {
     })
 }
 
+/// What a message says in place of a text that is the secret half of a key: messages get into logs.
+pub(crate) fn secret(text: &str) -> Option<&'static str> {
+    const HEAD: &str = "AGE-SECRET-KEY-";
+    let head = text.trim_start().get(..HEAD.len())?;
+    head.eq_ignore_ascii_case(HEAD)
+        .then_some("the secret half of a key, which is for those who read and for nobody else")
+}
+
+/// A text that was taken for a recipient, as a message has it.
+pub(super) fn shown(text: &str) -> String {
+    secret(text).map_or_else(|| format!("{text:?}"), str::to_owned)
+}
+
 /// Those of texts that have been checked.
 pub(super) fn recipients(texts: &[String]) -> Result<Vec<age::Recipient>, Error> {
     let parse = |text: &String| {
         let parsed = age::recipient(text);
         parsed.map_err(|_| {
             let expected = check_recipient(text).err().unwrap_or_default();
-            Error::config(format!("expected {expected}, found {text:?}"))
+            Error::config(format!("expected {expected}, found {}", shown(text)))
         })
     };
     texts.iter().map(parse).collect()

@@ -1,7 +1,7 @@
 //! One closed segment: from the file that holds it to one of another form, so that its lines are there at any moment.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 
@@ -9,15 +9,13 @@ use super::age;
 use super::encode::{Hashing, Written, hash_of, write};
 use super::keys::Identities;
 use super::options::Packing;
+use super::unfinished::{UNFINISHED, Unfinished};
 use crate::Error;
 use crate::disk::{is_missing, replace_file, sync_directory};
 use crate::retention::Turn;
 use crate::trail::evidence::{self, Places, Seal, SealFile};
 use crate::trail::tree::Peaks;
 use crate::trail::verify::{Form, Slot, Stored, leaves_in};
-
-/// What the name of a file ends with while it is made.
-pub(super) const UNFINISHED: &str = ".tmp";
 
 /// A closed segment and what stands before it.
 pub(super) struct Closed<'a> {
@@ -26,6 +24,8 @@ pub(super) struct Closed<'a> {
     pub(super) seal: &'a Seal,
     /// The tree up to its first event.
     pub(super) before: Peaks,
+    /// Whether somebody wants it to stop: then the segment stays as it is.
+    pub(super) stop: &'a dyn Fn() -> bool,
 }
 
 /// Why a file was not touched.
@@ -33,6 +33,8 @@ pub(super) enum Obstacle {
     /// A sentence: it is not what was signed.
     Altered(String),
     Failed(Error),
+    /// Somebody wanted it to stop.
+    Stopped,
 }
 
 impl From<Error> for Obstacle {
@@ -42,54 +44,6 @@ impl From<Error> for Obstacle {
 }
 
 impl Closed<'_> {
-    /// Makes one of its files of all those that a run has left which was broken off. Gives back that one, and sentences
-    /// about what was done.
-    pub(super) fn mend(&self) -> Result<(Option<Stored>, Vec<String>), Obstacle> {
-        let mut files: Vec<&Stored> = self.slot.stored.iter().chain(&self.slot.copies).collect();
-        let mut done = Vec::new();
-        let Some(&first) = files.first() else {
-            return Ok((None, done));
-        };
-        if let Some(other) = files.iter().find(|stored| !stored.is_file) {
-            let what = format!("{} is not a regular file", other.path.display());
-            return Err(Obstacle::Altered(what));
-        }
-        if files.len() > 1 {
-            // The one that the seal names was read back before it was named; else the one that was there first.
-            let named = self.named(&files)?;
-            let kept = named.unwrap_or(first);
-            if kept.form != Form::Encrypted {
-                self.check(kept, None)?;
-            }
-            let _turn = Turn::take(&self.places())?;
-            files.retain(|stored| stored.path != kept.path);
-            for stored in files {
-                remove(&stored.path)?;
-                done.push(format!(
-                    "{} was left by a run that was broken off, and was removed: {} holds the segment",
-                    stored.path.display(),
-                    kept.path.display()
-                ));
-            }
-            self.sync()?;
-            return Ok((Some(kept.clone()), done));
-        }
-        if first.form != Form::Plain
-            && first.form != Form::Encrypted
-            && self.record_of(first).is_none()
-        {
-            // Compressed by hand, or by a run that died before it could say so and after something had removed the source.
-            let written = self.check(first, None)?;
-            let _turn = Turn::take(&self.places())?;
-            self.record(&first.path, &written)?;
-            done.push(format!(
-                "{} was not noted beside its seal, and is now",
-                first.path.display()
-            ));
-        }
-        Ok((Some(first.clone()), done))
-    }
-
     /// Puts a file of another form in place of this one. Gives back its path and its size; `None` if the segment has gone
     /// meanwhile.
     pub(super) fn pack(
@@ -107,9 +61,6 @@ impl Closed<'_> {
             format!("{compressed}.age")
         };
         let path = self.dir.join(format!("{}{ending}", self.slot.segment));
-        let unfinished = self
-            .dir
-            .join(format!("{}{ending}{UNFINISHED}", self.slot.segment));
         let mut to = recipients.to_vec();
         // The file is read back before the source goes, and the process has no key of the recipients. So it makes one for a
         // moment; the stanza that names its other half stays in the file, and opens nothing once the key is overwritten.
@@ -118,30 +69,24 @@ impl Closed<'_> {
         } else {
             with_fresh_key(&mut to)
         };
-        let made = self.make(source, &unfinished, packing, &to);
-        let checked = made.and_then(|written| {
+        let made = self.make(source, &path, packing, &to);
+        let checked = made.and_then(|(unfinished, written)| {
             let form = Form::of_name(&name_of(&path)).0;
-            self.check_made(&unfinished, form, &written, identities)?;
-            Ok(written)
+            self.check_made(unfinished.path(), form, &written, identities)?;
+            Ok((unfinished, written))
         });
-        let written = match checked {
-            Ok(written) => written,
-            Err(obstacle) => {
-                let _ = fs::remove_file(&unfinished);
-                // Removed meanwhile, by retention.
-                return if source.path.exists() {
-                    Err(obstacle)
-                } else {
-                    Ok(None)
-                };
-            }
+        let (unfinished, written) = match checked {
+            // Removed meanwhile, by retention.
+            Err(_) if !source.path.exists() => return Ok(None),
+            Err(_) if (self.stop)() => return Err(Obstacle::Stopped),
+            checked => checked?,
         };
         let _turn = Turn::take(&self.places())?;
         if !source.path.exists() {
-            let _ = fs::remove_file(&unfinished);
             return Ok(None);
         }
-        fs::rename(&unfinished, &path)
+        unfinished
+            .put_in_place(&path)
             .map_err(|error| Error::io("cannot put in place", &path, error))?;
         self.sync()?;
         self.record(&path, &written)?;
@@ -150,30 +95,48 @@ impl Closed<'_> {
         Ok(Some((path, written.size)))
     }
 
+    /// Writes the file that is to have a name, and does not give it that name yet.
     fn make(
         &self,
         source: &Stored,
-        unfinished: &Path,
+        path: &Path,
         packing: &Packing,
         to: &[age::Recipient],
-    ) -> Result<Written, Obstacle> {
+    ) -> Result<(Unfinished, Written), Obstacle> {
         let reading = |error| Error::io("cannot read", &source.path, error);
-        let writing = |error| Error::io("cannot write", unfinished, error);
+        let writing = |error| Error::io("cannot write", path, error);
         let unheard = AtomicU64::new(0);
+        let lines = || -> Result<_, Error> {
+            Ok(self.until_stopped(source.open(&unheard).map_err(reading)?))
+        };
+        let begin = || {
+            let unfinished = path.with_file_name(format!("{}{UNFINISHED}", name_of(path)));
+            Unfinished::create(unfinished).map_err(writing)
+        };
         if source.form == Form::Plain {
-            let lines = source.open(&unheard).map_err(reading)?;
-            let written = write(lines, unfinished, packing.compression, to).map_err(writing)?;
-            return Ok(written);
+            let lines = lines()?;
+            let (unfinished, file) = begin()?;
+            let written = write(lines, file, packing.compression, to).map_err(writing)?;
+            return Ok((unfinished, written));
         }
         let bytes = fs::File::open(&source.path).map_err(reading)?;
-        let written = write(bytes, unfinished, super::Compression::None, to).map_err(writing)?;
-        let lines = source.open(&unheard).map_err(reading)?;
-        let (plain_sha256, plain_size) = hash_of(lines).map_err(reading)?;
-        Ok(Written {
+        let (unfinished, file) = begin()?;
+        let bytes = self.until_stopped(bytes);
+        let written = write(bytes, file, super::Compression::None, to).map_err(writing)?;
+        let (plain_sha256, plain_size) = hash_of(lines()?).map_err(reading)?;
+        let written = Written {
             plain_sha256,
             plain_size,
             ..written
-        })
+        };
+        Ok((unfinished, written))
+    }
+
+    fn until_stopped<'s, R: Read + 's>(&'s self, inner: R) -> impl Read + 's {
+        UntilStopped {
+            inner,
+            stop: self.stop,
+        }
     }
 
     /// Reads back what was made: it has to be what was read, and what was signed.
@@ -191,16 +154,24 @@ impl Closed<'_> {
     }
 
     /// Whether a file holds what was signed and, if that is known, what was written.
-    fn check(&self, stored: &Stored, written: Option<&Written>) -> Result<Written, Obstacle> {
+    pub(super) fn check(
+        &self,
+        stored: &Stored,
+        written: Option<&Written>,
+    ) -> Result<Written, Obstacle> {
         let reading = |error: io::Error| Error::io("cannot read", &stored.path, error);
         let unheard = AtomicU64::new(0);
-        let mut lines = Hashing::of(stored.open(&unheard).map_err(reading)?);
+        let lines = stored.open(&unheard).map_err(reading)?;
+        let mut lines = Hashing::of(self.until_stopped(lines));
         let mut tree = self.before.clone();
-        leaves_in(&mut lines, |_, leaf| {
+        let read = leaves_in(&mut lines, |_, leaf| {
             tree.push(leaf);
             tree.size() <= self.seal.end()
-        })
-        .map_err(reading)?;
+        });
+        if (self.stop)() {
+            return Err(Obstacle::Stopped);
+        }
+        read.map_err(reading)?;
         let (plain_sha256, plain_size) = lines.done();
         let is_signed = tree.size() == self.seal.end() && tree.root() == self.seal.root;
         let is_written = written.is_none_or(|written| written.plain_sha256 == plain_sha256);
@@ -224,29 +195,8 @@ impl Closed<'_> {
         })
     }
 
-    /// The one of these files that the seal names, if it is that.
-    fn named<'s>(&self, files: &[&'s Stored]) -> Result<Option<&'s Stored>, Obstacle> {
-        for stored in files {
-            if let Some(record) = self.record_of(stored) {
-                let failed = |error| Error::io("cannot read", &stored.path, error);
-                let file = fs::File::open(&stored.path).map_err(failed)?;
-                let found = hash_of(file).map_err(failed)?;
-                if found == (record.sha256, record.size) {
-                    return Ok(Some(stored));
-                }
-            }
-        }
-        Ok(None)
-    }
-
-    /// What stands beside the seal of this file.
-    fn record_of(&self, stored: &Stored) -> Option<&evidence::Stored> {
-        let record = self.slot.seal.as_ref()?.stored.as_ref()?;
-        (record.name == name_of(&stored.path)).then_some(record)
-    }
-
     /// Has the file of the seal say which file holds the segment now. What is signed in it stays as it is.
-    fn record(&self, path: &Path, written: &Written) -> Result<(), Error> {
+    pub(super) fn record(&self, path: &Path, written: &Written) -> Result<(), Error> {
         let place = self.places().seal(&self.slot.segment);
         let failed = |error| Error::io("cannot note beside the seal", &place, error);
         let text = fs::read_to_string(&place).map_err(failed)?;
@@ -262,12 +212,27 @@ impl Closed<'_> {
         replace_file(&place, text.as_bytes()).map_err(failed)
     }
 
-    fn places(&self) -> Places {
+    pub(super) fn places(&self) -> Places {
         Places::of_trail(self.dir)
     }
 
-    fn sync(&self) -> Result<(), Error> {
+    pub(super) fn sync(&self) -> Result<(), Error> {
         sync_directory(self.dir).map_err(|error| Error::io("cannot sync", self.dir, error))
+    }
+}
+
+/// Fails as soon as somebody wants it to stop: a large segment takes longer than who shuts down will wait.
+struct UntilStopped<'s, R> {
+    inner: R,
+    stop: &'s dyn Fn() -> bool,
+}
+
+impl<R: Read> Read for UntilStopped<'_, R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if (self.stop)() {
+            return Err(io::Error::other("it was to stop"));
+        }
+        self.inner.read(into)
     }
 }
 
@@ -283,14 +248,14 @@ fn with_fresh_key(_: &mut Vec<age::Recipient>) -> Identities {
     Identities::none()
 }
 
-fn remove(path: &Path) -> Result<(), Error> {
+pub(super) fn remove(path: &Path) -> Result<(), Error> {
     match fs::remove_file(path) {
         Err(error) if !is_missing(&error) => Err(Error::io("cannot remove", path, error)),
         _ => Ok(()),
     }
 }
 
-fn name_of(path: &Path) -> String {
+pub(super) fn name_of(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default();
     name.to_string_lossy().into_owned()
 }

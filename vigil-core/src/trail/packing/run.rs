@@ -8,12 +8,14 @@ use serde::Serialize;
 
 use super::keys::recipients;
 use super::options::{PackOptions, Packing};
-use super::publish::{Closed, Obstacle, UNFINISHED};
+use super::publish::{Closed, Obstacle};
+use super::unfinished::UNFINISHED;
 use crate::Error;
-use crate::disk::{private, sync_directory};
+use crate::disk::{is_own, private, sync_directory};
 use crate::journal::JournalFile;
 use crate::sink::cursors;
 use crate::trail::evidence::Places;
+use crate::trail::quiet::name_of;
 use crate::trail::tree::Peaks;
 use crate::trail::verify::{Form, Layout};
 
@@ -85,12 +87,28 @@ impl Needed {
 ///
 /// # Errors
 ///
-/// If there is no trail, if somebody else is at it, or if something cannot be read or written. The lines are there in any
-/// case.
+/// If there is no trail, if it belongs to another user, if somebody else is at it, or if something cannot be read or
+/// written. The lines are there in any case.
 pub fn pack(dir: impl AsRef<Path>, options: &PackOptions) -> Result<Packed, Error> {
     let dir = dir.as_ref();
+    check_owner(dir)?;
     let needed = Needed::look(dir, &[])?;
     run(dir, &options.packing, &needed, &|| false)
+}
+
+/// Files that another user makes in a trail, the program that writes it could not read.
+fn check_owner(dir: &Path) -> Result<(), Error> {
+    name_of(dir)?;
+    let places = Places::of_trail(dir);
+    let failed = |error| Error::io("cannot look at", places.inner(), error);
+    if is_own(places.inner()).map_err(failed)? {
+        return Ok(());
+    }
+    Err(Error::trail(format!(
+        "the trail in {} belongs to another user, and the program that writes it could not read what this one makes in it; \
+         do it as that user",
+        dir.display()
+    )))
 }
 
 /// As [`pack`], until somebody wants it to stop.
@@ -124,6 +142,7 @@ pub(crate) fn run(
                 slot,
                 seal,
                 before,
+                stop,
             });
         before = seal.tree();
         let Some(closed) = follows else {
@@ -161,6 +180,7 @@ pub(crate) fn run(
             Ok(()) => {}
             Err(Obstacle::Altered(what)) => packed.altered.push(what),
             Err(Obstacle::Failed(error)) => return Err(error),
+            Err(Obstacle::Stopped) => break,
         }
     }
     Ok(packed)
@@ -182,10 +202,12 @@ pub(crate) fn has_work(dir: &Path, packing: &Packing) -> bool {
             return true;
         }
         let (_, segment) = Form::of_name(name);
-        if !segment.starts_with("audit_") || !places.seal(segment).exists() {
+        if !segment.starts_with("audit_") {
             return false;
         }
-        !packing.is_off() && !packing.is_met_by(name) || !forms.insert(segment.to_owned())
+        let is_other_form = !forms.insert(segment.to_owned());
+        let is_wanted = !packing.is_off() && !packing.is_met_by(name);
+        (is_other_form || is_wanted) && places.seal(segment).exists()
     })
 }
 

@@ -152,6 +152,33 @@ fn what_a_broken_off_run_has_left_is_mended_and_told() {
     assert_eq!(check(&fixture).verdict, Verdict::Intact);
 }
 
+#[test]
+fn an_empty_segment_becomes_a_file_of_its_format() {
+    for (compression, ending) in [(Compression::Zstd, ".zst"), (Compression::Gzip, ".gz")] {
+        let fixture = Fixture::new(&[30, 0, 10]);
+        let options = PackOptions::new().compression(compression);
+        assert_eq!(pack(fixture.dir(), &options).unwrap().made.len(), 2);
+        // No format knows a file of no bytes.
+        let size = fs::metadata(with_ending(&fixture, 1, ending))
+            .unwrap()
+            .len();
+        assert!(size > 0, "{ending}");
+        assert_eq!(check(&fixture).verdict, Verdict::Intact);
+    }
+}
+
+#[test]
+fn who_has_looked_before_reads_what_was_packed_since() {
+    let fixture = trail();
+    let mut lines = TrailReader::open(fixture.dir()).unwrap();
+    pack(fixture.dir(), &PackOptions::new()).unwrap();
+    let mut text = Vec::new();
+    while let Some(block) = lines.next_lines().unwrap() {
+        text.extend_from_slice(block);
+    }
+    assert!(text == all_lines().as_bytes() && lines.missing().is_empty());
+}
+
 fn repack(fixture: &Fixture, change: impl Fn(String) -> String) {
     let text = fs::read_to_string(fixture.path(&segment_name(0))).unwrap();
     pack(

@@ -1,16 +1,16 @@
 //! The lines of segments back in plain files, for whoever has the keys.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::fs;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 
 use serde::Serialize;
 
 use super::keys::Identities;
-use super::publish::UNFINISHED;
+use super::unfinished::{UNFINISHED, Unfinished};
 use crate::Error;
-use crate::disk::{create_directory, private, sync_directory};
+use crate::disk::{create_directory, sync_directory};
 use crate::trail::verify::{Form, Layout, Stored};
 
 /// What [`unpack`] has written.
@@ -21,6 +21,8 @@ pub struct Unpacked {
     pub files: Vec<PathBuf>,
     /// Their bytes.
     pub bytes: u64,
+    /// Their lines.
+    pub events: u64,
 }
 
 /// Writes the lines of a segment's file, or of all encrypted segments of a trail, into plain files of a directory: decrypted
@@ -60,7 +62,9 @@ pub fn unpack(
     let mut unpacked = Unpacked::default();
     for (segment, stored) in sources {
         let path = into.join(segment);
-        unpacked.bytes += copy(&stored, &path)?;
+        let (bytes, events) = copy(&stored, &path)?;
+        unpacked.bytes += bytes;
+        unpacked.events += events;
         unpacked.files.push(path);
     }
     sync_directory(into).map_err(|error| Error::io("cannot sync", into, error))?;
@@ -68,7 +72,7 @@ pub fn unpack(
 }
 
 /// There as a whole or not at all.
-fn copy(stored: &Stored, to: &Path) -> Result<u64, Error> {
+fn copy(stored: &Stored, to: &Path) -> Result<(u64, u64), Error> {
     let reading = |error| Error::io("cannot read", &stored.path, error);
     let unfinished = to.with_file_name(format!(
         "{}{UNFINISHED}",
@@ -80,21 +84,33 @@ fn copy(stored: &Stored, to: &Path) -> Result<u64, Error> {
     }
     let unheard = AtomicU64::new(0);
     let mut lines = stored.open(&unheard).map_err(reading)?;
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    private(&mut options);
-    let mut file = options.open(&unfinished).map_err(writing)?;
-    let copied = io::copy(&mut lines, &mut file).map_err(reading);
-    let copied = copied.and_then(|count| {
-        file.flush()
-            .and_then(|()| file.sync_all())
-            .and_then(|()| fs::rename(&unfinished, to))
-            .map_err(writing)?;
-        Ok(count)
-    });
-    if copied.is_err() {
-        // What was read of it proves nothing without its end.
-        let _ = fs::remove_file(&unfinished);
+    let (unfinished, mut file) = Unfinished::create(unfinished).map_err(writing)?;
+    // What was read of it proves nothing without its end.
+    let copied = copy_all(&mut lines, &mut file, reading, writing)?;
+    file.sync_all()
+        .and_then(|()| unfinished.put_in_place(to))
+        .map_err(writing)?;
+    Ok(copied)
+}
+
+/// Gives back how many bytes, and how many lines.
+fn copy_all(
+    from: &mut impl Read,
+    to: &mut impl Write,
+    reading: impl Fn(io::Error) -> Error,
+    writing: impl Fn(io::Error) -> Error,
+) -> Result<(u64, u64), Error> {
+    let mut block = vec![0; 128 << 10];
+    let (mut bytes, mut lines) = (0, 0);
+    loop {
+        let count = match from.read(&mut block) {
+            Ok(0) => return Ok((bytes, lines)),
+            Ok(count) => count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(reading(error)),
+        };
+        to.write_all(&block[..count]).map_err(&writing)?;
+        bytes += count as u64;
+        lines += memchr::memchr_iter(b'\n', &block[..count]).count() as u64;
     }
-    copied
 }

@@ -67,10 +67,9 @@ pub(super) fn decrypt<'r>(
 ) -> io::Result<Box<dyn Read + Send + 'r>> {
     let failed = |error: age::DecryptError| match error {
         age::DecryptError::Io(error) => error,
-        age::DecryptError::NoMatchingKeys => io::Error::new(
-            io::ErrorKind::PermissionDenied,
-            "it is encrypted to others than the identities that were given",
-        ),
+        age::DecryptError::NoMatchingKeys => {
+            super::keys::locked("it is encrypted to others than the identities that were given")
+        }
         error => io::Error::new(io::ErrorKind::InvalidData, error.to_string()),
     };
     let keys = keys.iter().map(|key| key as &dyn age::Identity);

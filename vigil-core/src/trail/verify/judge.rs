@@ -133,7 +133,9 @@ impl Check<'_> {
         if self.tape.tree.is_none() {
             return Ok(SegmentState::Unproven);
         }
-        self.judge_hashes(slot, reading, first, good - first, !is_last);
+        // Hashes are safe before what stands behind them is signed, and may be behind the lines until then.
+        let is_closed = !is_last && self.newest > self.tape.at;
+        self.judge_hashes(slot, reading, first, good - first, is_closed);
         if is_last && reading.torn > 0 {
             let message = format!(
                 "{} ends with {} bytes that are not a whole line, as in a file that is being written",

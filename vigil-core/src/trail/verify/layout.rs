@@ -213,8 +213,15 @@ pub(in crate::trail) fn look_again(dir: &Path, segment: &str) -> Option<Stored> 
 }
 
 fn check_directory(dir: &Path) -> Result<(), Error> {
-    let metadata = fs::metadata(dir)
-        .map_err(|error| Error::io("cannot open the trail directory", dir, error))?;
+    let metadata = match fs::metadata(dir) {
+        Err(error) if is_missing(&error) => {
+            return Err(Error::trail(format!(
+                "there is no trail: the directory {} does not exist; give the one that trail.dir names",
+                dir.display()
+            )));
+        }
+        found => found.map_err(|error| Error::io("cannot open the trail directory", dir, error))?,
+    };
     if !metadata.is_dir() {
         return Err(Error::trail(format!(
             "{} is not a directory; give the one that the trail lies in",

@@ -11,7 +11,7 @@ use super::tape::{Marks, Tape, Trust};
 use super::watch::{Heard, Watch};
 use crate::disk::is_missing;
 use crate::trail::evidence::{Purges, Seal};
-use crate::trail::packing::hash_of;
+use crate::trail::packing::{hash_of, is_locked};
 use crate::trail::tree::Hash;
 
 /// What the check of a run came to.
@@ -147,8 +147,9 @@ impl<'a> Check<'a> {
             self.tape = before.tape.clone();
             return self.unread(slot, seal, before, Kind::Unreadable, message.to_owned());
         }
+        // What the system refuses says nothing of what stands in a file.
         if let Some(error) = &reading.error
-            && stored.form == Form::Plain
+            && (stored.form == Form::Plain || error.raw_os_error().is_some())
         {
             let message = format!("it cannot be read: {error}");
             self.tape = before.tape.clone();
@@ -167,7 +168,7 @@ impl<'a> Check<'a> {
     /// Why an encrypted segment cannot be read, if that is for want of a key.
     fn closed_to_us(&self, stored: &Stored) -> Option<(Kind, String)> {
         let error = stored.open(self.reader.read).err()?;
-        (error.kind() == io::ErrorKind::PermissionDenied).then(|| {
+        is_locked(&error).then(|| {
             let message = format!("{error}; its lines were not read");
             (Kind::Encrypted, message)
         })
@@ -178,7 +179,12 @@ impl<'a> Check<'a> {
         let Some(record) = slot.seal.as_ref().and_then(|file| file.stored.as_ref()) else {
             return Ok(true);
         };
-        let (sha256, size) = hash_of(std::fs::File::open(&stored.path)?)?;
+        let found = std::fs::File::open(&stored.path).and_then(hash_of);
+        let (sha256, size) = match found {
+            // Removed a moment ago, by retention.
+            Err(error) if is_missing(&error) => return Ok(true),
+            found => found?,
+        };
         Ok(record.name != name_of(stored) || (sha256, size) == (record.sha256, record.size))
     }
 

@@ -5,6 +5,8 @@ use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
+use super::layout::look_again;
+use crate::disk::is_missing;
 use crate::trail::packing::Identities;
 
 /// So much more than its seal says is still read, to tell what was put there.
@@ -70,10 +72,38 @@ impl Stored {
     }
 
     /// Its lines. What is appended from now on is not among them. `read` counts bytes of the file.
+    ///
+    /// Whoever looked at the directory has come to know a file that is gone by now if the segment was compressed or encrypted
+    /// since. What has come in its place was there before it went.
     pub(in crate::trail) fn open<'c>(
         &self,
         read: &'c AtomicU64,
     ) -> io::Result<Box<dyn Read + Send + 'c>> {
+        let mut opened = self.open_here(read);
+        // Compressed first and encrypted later, it changes twice at most.
+        for _ in 0..2 {
+            match &opened {
+                Err(error) if is_missing(error) => match self.as_of_now() {
+                    Some(now) => opened = now.open_here(read),
+                    None => break,
+                },
+                _ => break,
+            }
+        }
+        opened
+    }
+
+    fn as_of_now(&self) -> Option<Self> {
+        let name = self.path.file_name()?.to_str()?;
+        let now = look_again(self.path.parent()?, Form::of_name(name).1)?;
+        (now.path != self.path).then(|| Self {
+            plain_size: self.plain_size,
+            identities: self.identities.clone(),
+            ..now
+        })
+    }
+
+    fn open_here<'c>(&self, read: &'c AtomicU64) -> io::Result<Box<dyn Read + Send + 'c>> {
         let file = open_file(&self.path)?;
         let length = file.metadata()?.len();
         let counted = Counted {

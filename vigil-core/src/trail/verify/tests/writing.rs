@@ -100,6 +100,16 @@ fn a_closed_segment_that_is_not_sealed_yet() {
             .iter()
             .any(|note| note.contains("not sealed yet"))
     );
+    // Nor are its hashes all written, while it is hashed by a thread of its own.
+    let hashes = fixture.places().hashes(&segment_name(1));
+    let whole = fs::read(&hashes).unwrap();
+    for length in [0, 33, 40 * 32, whole.len() - 1] {
+        fs::write(&hashes, &whole[..length]).unwrap();
+        let report = fixture.verify();
+        assert_eq!(report.verdict, Verdict::Intact, "{:?}", report.findings);
+    }
+    fixture.remove(&hashes);
+    assert_eq!(fixture.verify().verdict, Verdict::Intact);
 }
 
 #[test]
