@@ -58,6 +58,7 @@ pub fn builder() -> Builder {
         #[cfg(feature = "subject-keys")]
         wrapper: None,
         anchors: Vec::new(),
+        has_schedule: true,
         on_error: Arc::new(|error| eprintln!("vigil: {error}")),
     }
 }
@@ -99,6 +100,8 @@ pub struct Builder {
     #[cfg(feature = "subject-keys")]
     pub(super) wrapper: Option<Arc<dyn crate::trail::subjects::KeyWrapper>>,
     pub(super) anchors: Vec<Planned>,
+    /// Whether retention has a schedule and answers others; not where an engine runs for the sake of one look.
+    pub(super) has_schedule: bool,
     pub(super) on_error: OnError,
 }
 

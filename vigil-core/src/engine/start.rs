@@ -52,6 +52,7 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
         #[cfg(feature = "subject-keys")]
         wrapper,
         anchors,
+        has_schedule,
     } = builder;
     // The program may change its working directory; the configuration stays where it is.
     let directory = std::env::current_dir().unwrap_or_default();
@@ -192,7 +193,9 @@ pub(super) fn start(builder: Builder) -> Result<Guard, Error> {
         progress: of_retention,
         sinks: Arc::clone(&sinks),
         on_error: Arc::clone(&on_error),
+        at_work: Default::default(),
         busy: Default::default(),
+        has_schedule,
         stepped: Default::default(),
     });
     retention::arm(Some(Arc::clone(&subject)));

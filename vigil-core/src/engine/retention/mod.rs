@@ -46,10 +46,13 @@ pub(super) struct Subject {
     pub(super) progress: Arc<Progress>,
     pub(super) sinks: Arc<Forwarders>,
     pub(super) on_error: OnError,
-    /// A thread is at it.
+    /// One at a time: two would tell of the same files twice, and each take the other's work for its own.
+    pub(super) at_work: Mutex<()>,
+    /// The schedule's thread is at it, or waits for its turn.
     pub(super) busy: AtomicBool,
     /// The clock was set forward, to this time in milliseconds; 0 if it was not.
     pub(super) stepped: AtomicU64,
+    pub(super) has_schedule: bool,
 }
 
 /// Removes from the trail in a directory what is due.
@@ -113,6 +116,7 @@ impl Subject {
         operator: &str,
         clock_is_right: bool,
     ) -> Result<Applied, Error> {
+        let _at_work = self.at_work.lock().unwrap_or_else(PoisonError::into_inner);
         let sinks = self.sinks.stats();
         let sinks = sinks.into_iter().map(|(sink, stats)| Claim {
             sink,

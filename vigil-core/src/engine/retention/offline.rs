@@ -45,6 +45,8 @@ pub(super) fn apply_offline(
     if let Some(capacity) = capacity {
         builder = builder.journal(capacity, Duration::from_secs(1));
     }
+    // What a crash has left is done by whoever asks, who wants to know of it.
+    builder.has_schedule = false;
     let guard = builder.init()?;
     let subject = running().clone().ok_or_else(stopped)?;
     let applied = subject.apply(retention, operator, clock_is_right);

@@ -37,6 +37,9 @@ impl Schedule {
 
     /// Looks whether there is something to do, and has a thread do it: it may take as long as the disk likes.
     pub(in crate::engine) fn look(&mut self) {
+        if !self.subject.has_schedule {
+            return;
+        }
         self.watch_clock();
         let (_, config) = self.subject.in_force.get();
         let retention = &config.retention;
