@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicU64;
 
 use jiff::{SignedDuration, Timestamp};
-use memchr::memmem::Finder;
+use memchr::memmem;
 
 use super::leaves::{Leaves, Segment};
 use crate::trail::verify::{Chunk, Chunks};
@@ -87,19 +87,23 @@ pub(super) fn by_id_from(leaves: &Leaves, id: EventId, from: u64) -> Result<Opti
 }
 
 fn in_segment(segment: &Segment, id: EventId) -> Result<Option<Event>, Error> {
-    let head = format!("{{\"event_id\":\"{id}\"");
-    let finder = Finder::new(&head);
     let mut before = 0;
     let found = search(segment, |lines| {
-        let at = finder
-            .find_iter(lines)
-            .find(|at| *at == 0 || lines[at - 1] == b'\n');
-        let up_to = at.unwrap_or(lines.len());
+        let found = line_of(lines, id);
+        let up_to = found.map_or(lines.len(), |(at, _)| at);
         before += memchr::memchr_iter(b'\n', &lines[..up_to]).count() as u64;
-        let line = lines[at?..].split(|byte| *byte == b'\n').next()?;
-        Some(line.to_vec())
+        found.map(|(_, line)| line.to_vec())
     })?;
     Ok(found.map(|line| (segment.first + before, line)))
+}
+
+/// Where the line begins that has this id, and the line. An event may have recorded the lines of others, ids and all: those
+/// do not stand at the beginning of one.
+pub(super) fn line_of(lines: &[u8], id: EventId) -> Option<(usize, &[u8])> {
+    let head = format!("{{\"event_id\":\"{id}\"");
+    let at = memmem::find_iter(lines, &head).find(|at| *at == 0 || lines[at - 1] == b'\n')?;
+    let line = lines[at..].split(|byte| *byte == b'\n').next()?;
+    Some((at, line))
 }
 
 /// Whether the seal of a segment allows for an event of this id that waited no longer than this.

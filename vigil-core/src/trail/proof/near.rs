@@ -3,108 +3,125 @@
 
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::path::Path;
 
 use jiff::SignedDuration;
 
 use super::Which;
-use super::find::{Event, WAIT, is_likely};
+use super::find::{Event, WAIT, is_likely, line_of};
 use super::leaves::{Leaves, Segment};
 use crate::EventId;
 use crate::trail::MAX_LINE;
 use crate::trail::verify::{Form, Seq};
 
 /// Two of the longest lines, so that one of them is whole.
-const STEP: usize = 2 * (MAX_LINE + 1);
-/// Looked through from the place where an event of that time may begin.
-const ROW: usize = 32 << 20;
+const STEP: u64 = 2 * (MAX_LINE as u64 + 1);
+/// Looked through on either side of the place where an event of that time should stand, at the most.
+const REACH: u64 = 256 * STEP;
 /// Events of several threads get their ids and their places in somewhat different orders.
-const DISORDER: u64 = 2_000;
+const DISORDER: SignedDuration = SignedDuration::from_secs(2);
 
 /// The event, or nothing if it is not where it should be.
 pub(super) fn near(leaves: &Leaves, which: Which) -> Option<Event> {
-    let shortest = SignedDuration::from_millis(DISORDER.cast_signed());
     let look = |wait| {
         let is_of = |segment: &&Segment| match which {
             Which::Index(index) => (segment.first..segment.first + segment.count).contains(&index),
             Which::Id(id) => is_likely(segment, id, wait),
         };
-        let mut segments = leaves.segments.iter().rev().filter(is_of);
-        segments.find_map(|segment| in_segment(segment, which).ok().flatten())
+        let segments = leaves.segments.iter().rev().filter(is_of);
+        let places: Vec<Place<'_>> = segments
+            .filter_map(|segment| Place::approach(segment, which).ok().flatten())
+            .collect();
+        // Most often it is within the first reach, in one of them. A call that took long stands behind those that began
+        // when it did.
+        let reaches = std::iter::successors(Some(STEP), |reach| Some(reach * 4));
+        reaches
+            .take_while(|reach| *reach <= REACH)
+            .flat_map(|reach| places.iter().map(move |place| (place, reach)))
+            .find_map(|(place, reach)| place.search(reach, which).ok().flatten())
     };
-    look(shortest).or_else(|| look(WAIT))
+    look(DISORDER).or_else(|| look(WAIT))
 }
 
-fn in_segment(segment: &Segment, which: Which) -> io::Result<Option<Event>> {
-    let Some(stored) = &segment.slot.stored else {
-        return Ok(None);
-    };
-    if stored.form != Form::Plain || !stored.is_file {
-        return Ok(None);
-    }
-    let mut file = File::open(&stored.path)?;
-    let begin = approach(&mut file, which)?;
-    file.seek(SeekFrom::Start(begin))?;
-    let mut row = Vec::new();
-    let mut block = file.take(ROW as u64);
-    let mut done = 0;
-    // In growing parts: most often it is in the first.
-    loop {
-        let before = row.len();
-        let part = (before as u64).max(1 << 20);
-        if block.by_ref().take(part).read_to_end(&mut row)? == 0 {
+/// Where in a segment the event stands, if it stands in it.
+struct Place<'a> {
+    path: &'a Path,
+    at: u64,
+}
+
+impl<'a> Place<'a> {
+    /// As far as numbers and ids rise with the lines.
+    fn approach(segment: &'a Segment, which: Which) -> io::Result<Option<Self>> {
+        let stored = segment.slot.stored.as_ref();
+        let Some(stored) = stored.filter(|stored| stored.form == Form::Plain && stored.is_file)
+        else {
             return Ok(None);
-        }
-        let whole = memchr::memrchr(b'\n', &row).map_or(0, |newline| newline + 1);
-        if let Some(line) = find(&row[done..whole], which) {
-            let index = match which {
-                Which::Index(index) => Some(index),
-                Which::Id(_) => Seq::default().of(line),
+        };
+        let mut file = File::open(&stored.path)?;
+        let (mut from, mut to) = (0, file.metadata()?.len());
+        let mut step = Vec::new();
+        while to - from > STEP {
+            let middle = from + (to - from) / 2;
+            read(&mut file, middle, STEP, &mut step)?;
+            let Some(newline) = memchr::memchr(b'\n', &step) else {
+                break;
             };
-            return Ok(index.map(|index| (index, line.to_vec())));
+            let line = &step[newline + 1..];
+            let Some(end) = memchr::memchr(b'\n', line) else {
+                break;
+            };
+            match is_before(&line[..end], which) {
+                Some(true) => from = middle + newline as u64 + 1,
+                Some(false) => to = middle,
+                None => break,
+            }
         }
-        done = whole;
+        Ok(Some(Self {
+            path: &stored.path,
+            at: from,
+        }))
     }
+
+    /// Looks through so many bytes on either side.
+    fn search(&self, reach: u64, which: Which) -> io::Result<Option<Event>> {
+        let begin = self.at.saturating_sub(reach);
+        let mut lines = Vec::new();
+        read(
+            &mut File::open(self.path)?,
+            begin,
+            self.at + reach - begin,
+            &mut lines,
+        )?;
+        let whole = memchr::memrchr(b'\n', &lines).map_or(0, |newline| newline + 1);
+        let Some(line) = find(&lines[..whole], which) else {
+            return Ok(None);
+        };
+        let index = match which {
+            Which::Index(index) => Some(index),
+            Which::Id(_) => Seq::default().of(line),
+        };
+        Ok(index.map(|index| (index, line.to_vec())))
+    }
+}
+
+/// So many bytes of a file from a place on, or as many as there are.
+fn read(file: &mut File, begin: u64, count: u64, into: &mut Vec<u8>) -> io::Result<()> {
+    into.clear();
+    file.seek(SeekFrom::Start(begin))?;
+    file.take(count).read_to_end(into)?;
+    Ok(())
 }
 
 fn find(lines: &[u8], which: Which) -> Option<&[u8]> {
-    let at = match which {
-        Which::Id(id) => {
-            memchr::memmem::find(lines, format!("{{\"event_id\":\"{id}\"").as_bytes())?
-        }
+    match which {
+        Which::Id(id) => line_of(lines, id).map(|(_, line)| line),
         Which::Index(index) => {
             let mut seq = Seq::default();
-            return lines
+            lines
                 .split(|byte| *byte == b'\n')
-                .find(|line| seq.of(line) == Some(index));
-        }
-    };
-    let start = memchr::memrchr(b'\n', &lines[..at]).map_or(0, |newline| newline + 1);
-    lines[start..].split(|byte| *byte == b'\n').next()
-}
-
-/// Where a line begins behind which the event stands, and not far.
-fn approach(file: &mut File, which: Which) -> io::Result<u64> {
-    let (mut from, mut to) = (0, file.metadata()?.len());
-    let mut step = Vec::with_capacity(STEP);
-    while to - from > STEP as u64 {
-        let middle = from + (to - from) / 2;
-        step.clear();
-        file.seek(SeekFrom::Start(middle))?;
-        file.by_ref().take(STEP as u64).read_to_end(&mut step)?;
-        let Some(newline) = memchr::memchr(b'\n', &step) else {
-            break;
-        };
-        let line = &step[newline + 1..];
-        let Some(end) = memchr::memchr(b'\n', line) else {
-            break;
-        };
-        match is_before(&line[..end], which) {
-            Some(true) => from = middle + newline as u64 + 1,
-            Some(false) => to = middle,
-            None => break,
+                .find(|line| seq.of(line) == Some(index))
         }
     }
-    Ok(from)
 }
 
 fn is_before(line: &[u8], which: Which) -> Option<bool> {
@@ -113,7 +130,7 @@ fn is_before(line: &[u8], which: Which) -> Option<bool> {
         Which::Id(id) => {
             let text = line.strip_prefix(b"{\"event_id\":\"")?.get(..36)?;
             let other: EventId = std::str::from_utf8(text).ok()?.parse().ok()?;
-            Some(other.unix_millis().saturating_add(DISORDER) < id.unix_millis())
+            Some(other < id)
         }
     }
 }

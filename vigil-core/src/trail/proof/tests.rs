@@ -65,6 +65,48 @@ fn a_line_that_pretends_to_be_another_does_not_hide_it() {
 }
 
 #[test]
+fn an_event_that_has_recorded_another_is_not_taken_for_it() {
+    // As a program does that audits what it reads in its trail. The first one stands nearer to where the search begins.
+    let fixture = Fixture::new(&[100]);
+    let mut text = String::new();
+    for seq in 0..100 {
+        let recorded = format!("\"parameters\":{}", line(50, ""));
+        let line = match seq {
+            10 | 49 => line(seq, "").replace("\"parameters\":{}", &recorded),
+            _ => line(seq, ""),
+        };
+        text.push_str(&format!("{line}\n"));
+    }
+    fixture.sign_anew(&text);
+    let proof = prove(fixture.dir(), id(50)).unwrap();
+    let proved = check_proof(&proof.to_string(), &proof.event, &[fixture.key()]).unwrap();
+    assert_eq!(proved.index, 50);
+}
+
+/// Ids say when a call began, and lines stand in the order in which calls ended.
+#[test]
+fn an_event_that_stands_far_from_its_time_is_proved() {
+    let fixture = Fixture::new(&[20_000]);
+    let mut order: Vec<u64> = (0..20_000).collect();
+    for (early, late) in [(10, 19_990), (19_000, 3), (9_000, 9_400)] {
+        let call = order.remove(early);
+        order.insert(late, call);
+    }
+    let lines = order.iter().map(|seq| format!("{}\n", line(*seq, "")));
+    fixture.sign_anew(&lines.collect::<String>());
+    for (call, place) in [(10, 19_990), (9_001, 9_000), (0, 0), (19_999, 19_999)] {
+        let proof = prove(fixture.dir(), id(call)).unwrap();
+        let proved = check_proof(&proof.to_string(), &proof.event, &[fixture.key()]).unwrap();
+        assert_eq!(order[proved.index as usize], call);
+        assert!(
+            proved.index.abs_diff(place) <= 2,
+            "{call} at {}",
+            proved.index
+        );
+    }
+}
+
+#[test]
 fn a_proof_is_of_one_event_in_one_trail() {
     let fixture = Fixture::new(&[20, 20]);
     let other = Fixture::new(&[20]);
