@@ -13,7 +13,7 @@ use crate::Error;
 use crate::disk::{create_directory, private};
 use crate::trail::MAX_LINE;
 use crate::trail::packing::Identities;
-use crate::trail::tree::{Hash, Peaks};
+use crate::trail::tree::{Growing, Hash, Peaks};
 use crate::trail::verify::{Chunk, Chunks};
 
 /// Hashes and entries in a tile.
@@ -79,7 +79,7 @@ pub fn export_tlog_with(
     }
     let mut out = Out::new(into)?;
     let mut levels = vec![Level::default()];
-    let mut tree = Peaks::default();
+    let mut tree = Growing::default();
     leaves.each(0, size, |leaf| {
         tree.push(leaf);
         push(&mut levels, 0, leaf, &mut out)

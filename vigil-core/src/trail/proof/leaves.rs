@@ -9,7 +9,7 @@ use std::thread;
 use crate::Error;
 use crate::trail::evidence::{Places, Purge, Purges, Sidecar};
 use crate::trail::packing::Identities;
-use crate::trail::tree::{Hash, Hashes, Peaks, node_hash};
+use crate::trail::tree::{Growing, Hash, Hashes, node_hash};
 use crate::trail::verify::{Layout, Slot, leaves};
 
 /// From this level on a subtree is divided among threads: 4096 leaves take a millisecond.
@@ -142,12 +142,12 @@ impl Leaves {
     }
 
     fn root(&self, from: u64, to: u64) -> Result<Hash, Error> {
-        let mut peaks = Peaks::default();
+        let mut tree = Growing::default();
         self.each(from, to, |leaf| {
-            peaks.push(leaf);
+            tree.push(leaf);
             Ok(())
         })?;
-        Ok(peaks.root())
+        Ok(tree.root())
     }
 }
 

@@ -5,6 +5,7 @@
 //! programs that are not ours can check them. Nothing in here reads or writes a file.
 
 mod consistency;
+mod growing;
 mod hash;
 mod inclusion;
 mod peaks;
@@ -14,6 +15,7 @@ mod source;
 mod tests;
 
 pub(crate) use consistency::{check_consistency, consistency};
+pub(crate) use growing::Growing;
 #[cfg(test)]
 pub(crate) use hash::EMPTY_ROOT;
 pub(crate) use hash::{Hash, leaf_hash, leaves, node_hash};

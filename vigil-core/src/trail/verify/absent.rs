@@ -8,6 +8,7 @@ use super::report::{Finding, Kind, SegmentState};
 use super::segment::{Before, Check};
 use super::tape::{Marks, Tape, Trust};
 use crate::trail::evidence::{Seal, Sidecar};
+use crate::trail::tree::Growing;
 
 impl Check<'_> {
     /// A segment of which there is no file, or one that was only in the way.
@@ -92,13 +93,9 @@ impl Check<'_> {
         if state == SegmentState::PassedOver {
             self.outcome.events += seal.count;
         }
-        let replayed = self.replay(slot, &before)?;
-        let agrees = replayed.as_ref().is_some_and(|tape| {
-            tape.at == seal.end()
-                && tape
-                    .tree
-                    .as_ref()
-                    .is_none_or(|tree| tree.root() == seal.root)
+        let mut replayed = self.replay(slot, &before)?;
+        let agrees = replayed.as_mut().is_some_and(|tape| {
+            tape.at == seal.end() && tape.root().is_none_or(|root| root == seal.root)
         });
         match replayed {
             Some(tape) if agrees => {
@@ -121,7 +118,8 @@ impl Check<'_> {
             }
             None => {}
         }
-        self.tape.go_to(seal.end(), seal.tree(), &mut self.marks);
+        self.tape
+            .go_to(seal.end(), seal.tree().map(Growing::from), &mut self.marks);
         self.tape.agree();
         self.spoiled = false;
         self.report(slot, seal.first, seal.count, state);

@@ -9,6 +9,7 @@ use super::reading::Reading;
 use super::report::{Finding, Kind};
 use super::segment::{Before, Check};
 use super::stored::Stored;
+use super::tape::Tape;
 use crate::trail::evidence::{Seal, Sidecar};
 
 impl Check<'_> {
@@ -22,16 +23,13 @@ impl Check<'_> {
         reading: &Reading,
     ) -> io::Result<()> {
         let first = before.tape.at;
-        let replayed = self.replay(slot, &before)?;
+        let mut replayed = self.replay(slot, &before)?;
+        let root = replayed.as_mut().and_then(Tape::root);
         // Up to where the hashes are those that were signed.
         let (proven, hashes_end) = match (&replayed, seal) {
             (None, _) => (first, first),
             (Some(tape), Some(seal))
-                if tape.at == seal.end()
-                    && tape
-                        .tree
-                        .as_ref()
-                        .is_none_or(|tree| tree.root() == seal.root) =>
+                if tape.at == seal.end() && root.is_none_or(|root| root == seal.root) =>
             {
                 (seal.end() + 1, tape.at)
             }

@@ -13,6 +13,7 @@ use super::segment::{Before, Check};
 use super::stored::Stored;
 use super::tape::Tape;
 use crate::trail::evidence::Seal;
+use crate::trail::tree::Growing;
 
 /// Between the end of a segment and its seal lies a sync of the disk and a signature.
 const UNTIL_SEALED: Duration = Duration::from_secs(2);
@@ -30,7 +31,7 @@ impl Check<'_> {
         let first = seal.first;
         self.watch.heard.add_lost(&seal.lost);
         let whole = reading.error.is_none() && reading.count == seal.count;
-        let root = self.tape.tree.as_ref().map(|tree| tree.root());
+        let root = self.tape.root();
         let state = match root {
             Some(root) if whole && root == seal.root => {
                 self.tape.agree();
@@ -67,7 +68,8 @@ impl Check<'_> {
             self.tell_fork();
             self.tape.bad = None;
         } else {
-            self.tape.go_to(seal.end(), seal.tree(), &mut self.marks);
+            self.tape
+                .go_to(seal.end(), seal.tree().map(Growing::from), &mut self.marks);
             self.tape.agree();
         }
         // From here on everything stands on the seal.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::notes::{Entry, List, Notes};
 use super::report::{Finding, Kind};
 use crate::trail::checkpoint::{Checkpoint, Note, NoteError, VerifierKey};
-use crate::trail::tree::{Hash, Peaks};
+use crate::trail::tree::{Growing, Hash, Peaks};
 
 /// As many findings of one kind are told one by one.
 const TOLD: u64 = 5;
@@ -192,7 +192,7 @@ pub(super) struct Tape {
     /// The number of leaves.
     pub(super) at: u64,
     /// `None` where what stands before is not known.
-    pub(super) tree: Option<Peaks>,
+    pub(super) tree: Option<Growing>,
     /// The largest size at which something signed agreed, and its root.
     pub(super) good: Option<(u64, Hash)>,
     /// The smallest size at which a checkpoint of the trail did not.
@@ -216,7 +216,7 @@ impl Tape {
         let next_kept = trust.kept.partition_point(|kept| kept.size < at);
         Self {
             at,
-            tree,
+            tree: tree.map(Growing::from),
             good: None,
             bad: None,
             forked: None,
@@ -248,9 +248,14 @@ impl Tape {
         }
     }
 
+    /// The root of the tree as it is now, where it is known.
+    pub(super) fn root(&mut self) -> Option<Hash> {
+        self.tree.as_mut().map(Growing::root)
+    }
+
     /// Holds the tree against what is said of its size.
     pub(super) fn compare(&mut self, marks: &mut Marks<'_>) {
-        let root = self.tree.as_ref().map(Peaks::root);
+        let root = self.root();
         let (mut agree, mut differ) = (0, 0);
         while let Some(mark) = marks.peek().filter(|mark| mark.size <= self.at) {
             if let Some(root) = root
@@ -299,7 +304,7 @@ impl Tape {
     }
 
     /// Goes on at another place; what is said of the ones before is passed over.
-    pub(super) fn go_to(&mut self, at: u64, tree: Option<Peaks>, marks: &mut Marks<'_>) {
+    pub(super) fn go_to(&mut self, at: u64, tree: Option<Growing>, marks: &mut Marks<'_>) {
         self.at = at;
         self.next_wanted = next_wanted(&marks.trust, at);
         self.tree = None;
@@ -309,8 +314,8 @@ impl Tape {
 
     /// Something signed, which is not a checkpoint, agrees with the tree as it is.
     pub(super) fn agree(&mut self) {
-        if let Some(tree) = &self.tree {
-            self.good = Some((self.at, tree.root()));
+        if let Some(root) = self.root() {
+            self.good = Some((self.at, root));
         }
     }
 

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::super::{
-    FromLeaves, Hash, Hashes as _, Peaks, check_consistency, check_inclusion, consistency,
+    FromLeaves, Growing, Hash, Hashes as _, Peaks, check_consistency, check_inclusion, consistency,
     inclusion, leaf_hash, root_of,
 };
 use super::{leaves, root_by_definition};
@@ -82,6 +82,15 @@ proptest! {
         }
         prop_assert_eq!(&again, &peaks);
         prop_assert_eq!(again.size(), before + after);
+        // Waiting for others, and asked for the root on the way.
+        let mut growing = Growing::default();
+        for (number, leaf) in (0..).zip(&leaves) {
+            growing.push(*leaf);
+            if number == before || number == after / 2 {
+                growing.root();
+            }
+        }
+        prop_assert_eq!(growing.root(), peaks.root());
         prop_assert_eq!(again.root(), root_by_definition(&leaves));
     }
 
