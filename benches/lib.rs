@@ -1,4 +1,6 @@
-//! What the benchmarks share: how repeated figures become one, and what a process has used.
+//! What the benchmarks share: how repeated figures become one, what a process has used, and a trail.
+
+pub mod trail;
 
 use std::time::Duration;
 

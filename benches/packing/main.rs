@@ -13,16 +13,11 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use vigil::trail::{Compression, PackOptions, TrailReader, pack};
+use vigil_benches::trail;
 
 /// Of lines, before.
 const BYTES: u64 = 32 << 20;
 const FEW_BYTES: u64 = 4 << 20;
-
-#[vigil::audited(category = "DATABASE", type = "QUERY")]
-fn execute_query(sql: &str, user_id: u64, password: &str) -> Result<usize, std::fmt::Error> {
-    std::hint::black_box((sql, user_id, password));
-    Ok(usize::try_from(user_id % 97).unwrap_or(0))
-}
 
 fn main() -> Result<(), Box<dyn Error>> {
     // `cargo test --benches` runs this too; it is no test.
@@ -90,35 +85,13 @@ fn row(name: &str, before: u64, after: u64, made: f64, read: f64) {
 
 /// A segment that is closed, and one that is hardly begun.
 fn write_trail(dir: &Path, bytes: u64) -> Result<(), Box<dyn Error>> {
-    let vigil = vigil::builder()
-        .config_text("")
-        .service("bench")
-        .trail(dir)
-        .max_size(bytes)
-        .init()?;
-    let mut number = 0;
-    while fs::read_dir(dir)?.count() < 3 {
-        for _ in 0..1_000 {
-            number += 1;
-            let sql = format!(
-                "SELECT id, plan FROM accounts WHERE region = {} LIMIT 10",
-                number % 50
-            );
-            let _ = execute_query(&sql, number * 7_919 % 100_003, "hunter2");
-        }
-        vigil.flush()?;
-    }
-    vigil.shutdown()?;
-    Ok(())
+    trail::write(dir, bytes, |_| Ok(trail::files(dir)?.len() > 1))
 }
 
 fn largest(dir: &Path) -> Result<PathBuf, Box<dyn Error>> {
     let mut found = (0, PathBuf::new());
-    for entry in fs::read_dir(dir)? {
-        let entry = entry?;
-        if entry.file_type()?.is_file() {
-            found = found.max((entry.metadata()?.len(), entry.path()));
-        }
+    for path in trail::files(dir)? {
+        found = found.max((fs::metadata(&path)?.len(), path));
     }
     Ok(found.1)
 }

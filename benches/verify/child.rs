@@ -8,11 +8,13 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use vigil::trail::{Verdict, VerifyOptions, Which, newest_checkpoint, prove, verify};
-use vigil_benches::{peak_memory, processor_time};
-
-use crate::trail;
+use vigil_benches::{peak_memory, processor_time, trail};
 
 pub(crate) const CHILD: &str = "--child";
+
+/// Bytes of a line, roughly: so many segments does a trail get.
+const LINE: u64 = 700;
+const SEGMENTS: u64 = 3;
 
 /// What a process does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,7 +94,7 @@ fn start(words: &[&str], dir: &Path) -> Result<String, Box<dyn Error>> {
 
 pub(crate) fn run(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
     let (name, dir) = match arguments {
-        ["write", events, dir] => return trail::write(Path::new(dir), events.parse()?),
+        ["write", events, dir] => return write_trail(Path::new(dir), events.parse()?),
         [name, dir] => (name, Path::new(dir)),
         _ => return Err("a child is started by the benchmark itself".into()),
     };
@@ -111,6 +113,11 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
         println!("{} {memory}", taken.as_secs_f64());
     }
     Ok(())
+}
+
+fn write_trail(dir: &Path, events: u64) -> Result<(), Box<dyn Error>> {
+    let bytes = events.div_ceil(SEGMENTS) * LINE;
+    trail::write(dir, bytes, |written| Ok(written >= events))
 }
 
 fn check(dir: &Path) -> Result<Duration, Box<dyn Error>> {

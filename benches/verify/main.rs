@@ -7,13 +7,12 @@
 //! fewer rounds.
 
 mod child;
-mod trail;
 
 use std::error::Error;
 use std::path::Path;
 
 use vigil::trail::{PackOptions, pack};
-use vigil_benches::median;
+use vigil_benches::{median, trail};
 
 use child::{CHILD, What};
 
