@@ -71,17 +71,38 @@ fn rerun(name: &str, dir: &Path) -> Output {
 /// When the test binary does not know its own path.
 #[must_use]
 pub fn process(name: &str, part: &str, dir: &Path) -> Command {
-    process_in(
-        &std::env::current_exe().expect("the test's own path"),
-        name,
-        part,
-        dir,
-    )
+    let program = std::env::current_exe().expect("the test's own path");
+    process_of(&program, name, part, dir)
 }
 
-/// As [`process`], of a copy of the test binary: for another user, who may not look where it was built.
+/// As [`process`], as a user to whom modes of files mean something: root is stopped by none. The directory becomes his.
+///
+/// # Panics
+///
+/// When the test binary does not know its own path, or cannot be copied to where he may look.
+#[cfg(target_os = "linux")]
 #[must_use]
-pub fn process_in(program: &Path, name: &str, part: &str, dir: &Path) -> Command {
+pub fn process_of_nobody(name: &str, part: &str, dir: &Path) -> Command {
+    use std::os::unix::process::CommandExt;
+
+    const NOBODY: u32 = 65_534;
+
+    if !rustix::process::geteuid().is_root() {
+        return process(name, part, dir);
+    }
+    let program = dir.join("program");
+    std::fs::copy(
+        std::env::current_exe().expect("the test's own path"),
+        &program,
+    )
+    .expect("a copy of the test binary");
+    std::os::unix::fs::chown(dir, Some(NOBODY), Some(NOBODY)).expect("another owner");
+    let mut command = process_of(&program, name, part, dir);
+    command.uid(NOBODY).gid(NOBODY);
+    command
+}
+
+fn process_of(program: &Path, name: &str, part: &str, dir: &Path) -> Command {
     let mut command = Command::new(program);
     command
         .args([name, "--exact", "--nocapture", "--test-threads=1"])

@@ -2,14 +2,11 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use vigil_tests::{
-    all_events, builder, events, isolated, part_of, process, process_in, trail_files,
-};
+use vigil_tests::{all_events, builder, events, isolated, part_of, process_of_nobody, trail_files};
 
 use super::{SmallDisk, numbered};
 
@@ -165,7 +162,6 @@ isolated! {
 fn a_directory_that_cannot_be_written_for_a_while_costs_nothing() {
     const NAME: &str =
         "crashes::disk::a_directory_that_cannot_be_written_for_a_while_costs_nothing";
-    const NOBODY: u32 = 65_534;
     const CALLS: u64 = 6_000;
     if let Some((_, dir)) = part_of(NAME) {
         let trail = dir.join("audit");
@@ -205,16 +201,9 @@ fn a_directory_that_cannot_be_written_for_a_while_costs_nothing() {
         return;
     }
     let dir = tempfile::tempdir().unwrap();
-    let mut command = process(NAME, "nobody", dir.path());
-    // Root is stopped by no mode.
-    if rustix::process::geteuid().is_root() {
-        let program = dir.path().join("program");
-        fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
-        std::os::unix::fs::chown(dir.path(), Some(NOBODY), Some(NOBODY)).unwrap();
-        command = process_in(&program, NAME, "nobody", dir.path());
-        command.uid(NOBODY).gid(NOBODY);
-    }
-    let output = command.output().unwrap();
+    let output = process_of_nobody(NAME, "nobody", dir.path())
+        .output()
+        .unwrap();
     assert!(
         output.status.success(),
         "{}\n{}",

@@ -4,7 +4,7 @@
 use std::fs;
 
 use vigil::trail::{Compression, Identities, Kind, PackOptions, TrailReader, Verdict, pack};
-use vigil_tests::{builder, identity, isolated, part_of, process, process_in};
+use vigil_tests::{builder, identity, isolated, part_of, process_of_nobody};
 
 use super::{assert_intact, assert_tidy, closed, ending, files, name, until, verified, written};
 
@@ -85,9 +85,7 @@ isolated! {
 #[test]
 fn what_may_not_be_read_is_not_called_altered() {
     use std::os::unix::fs::PermissionsExt as _;
-    use std::os::unix::process::CommandExt as _;
     const NAME: &str = "packing::refused::what_may_not_be_read_is_not_called_altered";
-    const NOBODY: u32 = 65_534;
     if let Some((_, dir)) = part_of(NAME) {
         let set_mode = |path: &std::path::Path, mode| {
             fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
@@ -128,15 +126,8 @@ fn what_may_not_be_read_is_not_called_altered() {
         return;
     }
     let dir = tempfile::tempdir().unwrap();
-    let mut command = process(NAME, "nobody", dir.path());
-    // Root is stopped by no mode.
-    if rustix::process::geteuid().is_root() {
-        let program = dir.path().join("program");
-        fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
-        std::os::unix::fs::chown(dir.path(), Some(NOBODY), Some(NOBODY)).unwrap();
-        command = process_in(&program, NAME, "nobody", dir.path());
-        command.uid(NOBODY).gid(NOBODY);
-    }
-    let output = command.output().unwrap();
+    let output = process_of_nobody(NAME, "nobody", dir.path())
+        .output()
+        .unwrap();
     assert!(output.status.success(), "{output:?}");
 }
