@@ -20,8 +20,11 @@ pub(crate) fn leaf_hash(line: &[u8]) -> Hash {
     sha256::one(LEAF, line)
 }
 
-/// These whole lines, without their newlines, and their leaves. Two are made at a time, which takes little longer than
-/// one.
+/// So many texts are hashed at once: more than the processor takes side by side, so that long ones among short ones keep few
+/// of them waiting.
+const BATCH: usize = 64;
+
+/// These whole lines, without their newlines, and their leaves. Many are made at a time, which is quicker than one by one.
 pub(crate) fn leaves(lines: &[u8]) -> impl Iterator<Item = (&[u8], Hash)> {
     let mut start = 0;
     let mut lines = memchr::memchr_iter(b'\n', lines).map(move |newline| {
@@ -29,18 +32,20 @@ pub(crate) fn leaves(lines: &[u8]) -> impl Iterator<Item = (&[u8], Hash)> {
         start = newline + 1;
         line
     });
-    let mut second = None;
+    let mut batch: [&[u8]; BATCH] = [&[]; BATCH];
+    let mut hashes = [EMPTY_ROOT; BATCH];
+    let mut done = 0..0;
     std::iter::from_fn(move || {
-        if second.is_some() {
-            return second.take();
+        if done.is_empty() {
+            let mut count = 0;
+            for (place, line) in batch.iter_mut().zip(&mut lines) {
+                *place = line;
+                count += 1;
+            }
+            sha256::each(LEAF, &batch[..count], &mut hashes[..count]);
+            done = 0..count;
         }
-        let line = lines.next()?;
-        let Some(next) = lines.next() else {
-            return Some((line, leaf_hash(line)));
-        };
-        let [leaf, next_leaf] = sha256::both(LEAF, [line, next]);
-        second = Some((next, next_leaf));
-        Some((line, leaf))
+        done.next().map(|place| (batch[place], hashes[place]))
     })
 }
 
@@ -52,14 +57,17 @@ pub(crate) fn node_hash(left: &Hash, right: &Hash) -> Hash {
 /// The nodes above these, two and two, in their places from the first on. An odd one at the end has none above it.
 pub(super) fn node_hashes(nodes: &mut [Hash]) {
     let above = nodes.len() / 2;
-    for place in (0..above).step_by(2) {
-        let below = |place: usize| side_by_side(&nodes[2 * place], &nodes[2 * place + 1]);
-        if place + 1 < above {
-            let [one, next] = sha256::both(NODE, [&below(place), &below(place + 1)]);
-            (nodes[place], nodes[place + 1]) = (one, next);
-        } else {
-            nodes[place] = sha256::one(NODE, &below(place));
+    let mut hashes = [EMPTY_ROOT; BATCH];
+    for first in (0..above).step_by(BATCH) {
+        let end = above.min(first + BATCH);
+        let mut texts: [&[u8]; BATCH] = [&[]; BATCH];
+        let below = nodes[2 * first..2 * end].as_chunks::<2>().0;
+        for (text, two) in texts.iter_mut().zip(below) {
+            *text = two.as_flattened();
         }
+        let hashes = &mut hashes[..end - first];
+        sha256::each(NODE, &texts[..hashes.len()], hashes);
+        nodes[first..end].copy_from_slice(hashes);
     }
 }
 
