@@ -60,10 +60,14 @@ impl How {
         Self::OneByOne
     }
 
-    #[expect(unsafe_code, reason = "there is no other way to call such functions")]
+    #[cfg_attr(
+        target_arch = "x86_64",
+        expect(unsafe_code, reason = "there is no other way to call such functions")
+    )]
     fn hash(self, prefix: u8, texts: &[&[u8]], hashes: &mut [Hash]) {
         match self {
-            // SAFETY: the processor has said that it knows the instructions that the function is compiled to.
+            // SAFETY: `best_for` names it only where the processor has said that it knows the instructions that the
+            // function is compiled to.
             #[cfg(target_arch = "x86_64")]
             Self::Lanes => unsafe { lanes::each(prefix, texts, hashes) },
             #[cfg(target_arch = "x86_64")]
