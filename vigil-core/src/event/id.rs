@@ -23,6 +23,21 @@ use crate::random;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventId([u8; 16]);
 
+/// Where the digits of each byte stand in the text form.
+const PLACES: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+
+/// The digits of each byte, since the writer of the trail spells an id for every line.
+static HEX: [[u8; 2]; 256] = {
+    let digits = b"0123456789abcdef";
+    let mut pairs = [[0; 2]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        pairs[byte] = [digits[byte >> 4], digits[byte & 15]];
+        byte += 1;
+    }
+    pairs
+};
+
 impl EventId {
     /// A new id for something that began at `unix_nanos`.
     ///
@@ -59,16 +74,9 @@ impl EventId {
 
     /// The 36 characters of the text form, without allocating.
     pub(crate) fn encode(&self) -> [u8; 36] {
-        const HEX: &[u8; 16] = b"0123456789abcdef";
         let mut text = [b'-'; 36];
-        let mut at = 0;
-        for (i, byte) in self.0.iter().enumerate() {
-            if matches!(i, 4 | 6 | 8 | 10) {
-                at += 1;
-            }
-            text[at] = HEX[usize::from(byte >> 4)];
-            text[at + 1] = HEX[usize::from(byte & 15)];
-            at += 2;
+        for (byte, at) in self.0.iter().zip(PLACES) {
+            text[at..at + 2].copy_from_slice(&HEX[usize::from(*byte)]);
         }
         text
     }

@@ -208,9 +208,12 @@ impl Live {
     }
 
     /// Whether a quarter of the ring waits to be released since a sync was last asked for, which covers what is before
-    /// `requested`, or somebody waits for more than that to be safe.
-    pub(crate) fn presses(&self, requested: u64, read: u64) -> bool {
-        read - requested > self.ring.capacity() / 4 || self.waiting.wanted() > requested
+    /// `requested`, or somebody waits for more than that to be safe. `more`: there is more to read at once, and a sync
+    /// that ends before what is waited for lets nobody go on.
+    pub(crate) fn presses(&self, requested: u64, read: u64, more: bool) -> bool {
+        let wanted = self.waiting.wanted();
+        read - requested > self.ring.capacity() / 4
+            || wanted > requested && (wanted <= read || !more)
     }
 
     /// Before which position nothing is to be folded any longer.

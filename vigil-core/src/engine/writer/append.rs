@@ -118,12 +118,13 @@ impl Running {
         }
     }
 
-    pub(super) fn sync_if_due(&mut self) {
+    /// `more`: there are more records to be read at once.
+    pub(super) fn sync_if_due(&mut self, more: bool) {
         let enough = self.writer.sealer.is_some()
             && self.writer.mark.next_seq - self.requested_seq >= self.checkpoint_every;
         let due = enough
             || self.synced_at.elapsed() >= self.sync_interval
-            || self.writer.live.presses(self.requested, self.read);
+            || self.writer.live.presses(self.requested, self.read, more);
         if due && (self.appended || self.writer.mark.position > self.requested) {
             self.look_after_journal();
             self.sync();

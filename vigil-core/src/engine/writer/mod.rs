@@ -239,7 +239,7 @@ impl Running {
             if unfolded {
                 self.sync();
             }
-            self.sync_if_due();
+            self.sync_if_due(full);
             if self
                 .stall
                 .is_too_long(self.read == live.tail() || self.read != began, closed)

@@ -2,29 +2,17 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::Mutex;
 
 use proptest::prelude::*;
 
 use super::super::header::HEADER_WORDS;
-use super::super::{JournalFile, Live, Mark, Opened};
-
-const RING: u64 = 1 << 16;
+use super::super::{JournalFile, Mark, Opened};
+use super::{RING, live};
 
 fn records(count: u64) -> Vec<Vec<u8>> {
     (0..count)
         .map(|n| n.to_le_bytes().repeat(1 + n as usize % 7))
         .collect()
-}
-
-fn live(dir: &Path, position: u64) -> &'static Live {
-    let mark = Mark::at(position, 0, 1);
-    let file = JournalFile::create(dir, RING, &mark).unwrap();
-    let live: &'static Live = Box::leak(Box::new(file.into_live(position)));
-    // So that what looks for leaks does not find any.
-    static OPENED: Mutex<Vec<&Live>> = Mutex::new(Vec::new());
-    OPENED.lock().unwrap().push(live);
-    live
 }
 
 fn reopen(dir: &Path) -> JournalFile {
