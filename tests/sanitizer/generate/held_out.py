@@ -1,4 +1,5 @@
-"""Ten families of tokens whose cases were written when the rules were done, to see whether the rules generalise."""
+"""Families of tokens whose cases were written when the rules were done, to see whether the rules generalise: ten, and
+ten more of which the table of shapes had none."""
 
 from cases import Cases
 from draw import *  # noqa: F403: the vocabulary of this folder
@@ -20,8 +21,23 @@ FAMILIES = {
     "harness": T(("personal access token", lambda: f"pat.{chars(URLSAFE, 22)}.{chars(HEX, 24)}.{fake(ALNUM, 20)}"), ("service account token", lambda: f"sat.{chars(URLSAFE, 22)}.{chars(HEX, 24)}.{fake(ALNUM, 20)}")),
 }
 
+UNKNOWN = {
+    "woocommerce": T(("consumer key", lambda: "ck_" + fake(HEX, 40)), ("consumer secret", lambda: "cs_" + fake(HEX, 40))),
+    "mollie": T(("live key", lambda: "live_" + fake(ALNUM, 30)), ("test key", lambda: "test_" + fake(ALNUM, 30)), ("access token", lambda: "access_" + fake(ALNUM, 30))),
+    "xendit": T(("live key", lambda: "xnd_production_" + fake(ALNUM, 58)), ("test key", lambda: "xnd_development_" + fake(ALNUM, 58))),
+    "ory": T(("personal access token", lambda: "ory_pat_" + fake(ALNUM, 32)), ("access token", lambda: f"ory_at_{fake(URLSAFE, 43)}.{fake(URLSAFE, 43)}"), ("refresh token", lambda: f"ory_rt_{fake(URLSAFE, 43)}.{fake(URLSAFE, 43)}")),
+    "onesignal": T(("app key", lambda: "os_v2_app_" + fake(BASE32.lower(), 103)), ("organization key", lambda: "os_v2_org_" + fake(BASE32.lower(), 103))),
+    "dbt_cloud": T(("service token", lambda: "dbtc_" + fake(ALNUM, 43)), ("personal token", lambda: "dbtu_" + fake(ALNUM, 43))),
+    "netbird": T(("personal access token", lambda: with_crc("nbp_", 30)),),
+    "mailersend": T(("API token", lambda: "mlsn." + fake(HEX, 64)),),
+    "portainer": T(("access token", lambda: "ptr_" + b64(random_bytes(32))),),
+    "llamacloud": T(("API key", lambda: "llx-" + fake(ALNUM, 48)),),
+}
+
 
 def write():
     cases = Cases("held_out", "providers")
     providers(cases, FAMILIES, each=12)
-    return cases.write()
+    more = Cases("held_out", "unknown")
+    providers(more, UNKNOWN, each=12)
+    return cases.write() + more.write()

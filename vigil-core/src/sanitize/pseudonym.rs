@@ -125,6 +125,20 @@ impl Pseudonym {
     }
 }
 
+/// Whether this is a pseudonym already, of whatever key: another one of it would be found by nobody who looks for the
+/// value, and a text may pass two services.
+pub(crate) fn is_pseudonym(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("hmac:") else {
+        return false;
+    };
+    let rest = rest.strip_prefix("process-").unwrap_or(rest);
+    let is_hex = |part: &str, digits: usize| {
+        part.len() == digits && part.bytes().all(|byte| HEX.contains(&byte))
+    };
+    rest.split_once(':')
+        .is_some_and(|(id, code)| is_hex(id, 8) && is_hex(code, 32))
+}
+
 fn id_of(key: &[u8]) -> String {
     let mut digest = Sha256::new();
     digest.update(KEY_ID_DOMAIN);
@@ -192,11 +206,28 @@ mod tests {
     }
 
     #[test]
+    fn a_pseudonym_is_known_again() {
+        let made = key("Jefe").pseudonym(Scope::new("email"), "jane@example.com");
+        assert!(is_pseudonym(&made));
+        for other in [
+            "hmac:",
+            "4155550118",
+            &made[1..],
+            &made[..made.len() - 1],
+            &made.to_uppercase(),
+            &format!("{made}0"),
+        ] {
+            assert!(!is_pseudonym(other), "{other}");
+        }
+    }
+
+    #[test]
     fn a_key_of_the_process_says_so() {
         let mut out = Vec::new();
         Pseudonym::of_process()
             .unwrap()
             .write(Scope::new("value"), b"a", &mut out);
         assert!(out.starts_with(b"hmac:process-"));
+        assert!(is_pseudonym(std::str::from_utf8(&out).unwrap()));
     }
 }

@@ -214,12 +214,13 @@ fn known_beginnings(bytes: &[u8], base: usize, places: u64) -> u64 {
     while left != 0 {
         let place = left.trailing_zeros() as usize;
         let at = base + place;
+        // A flag needs no third byte: the text may end with `mysql -px`.
+        let flag = matches!(
+            at.checked_sub(2).and_then(|from| bytes.get(from..=at)),
+            Some([b'-', b'-', _] | [b' ', b'-', b'p'])
+        );
+        known |= u64::from(flag) << place;
         if let Some([first, second, third]) = bytes.get(at..at + 3) {
-            let flag = matches!(
-                at.checked_sub(2).and_then(|from| bytes.get(from..=at)),
-                Some([b'-', b'-', _] | [b' ', b'-', b'p'])
-            );
-            known |= u64::from(flag) << place;
             let (one, other) = hashes(*first, *second, *third);
             let bit = |place: usize| BEGINNINGS[place / 64] >> (place % 64);
             known |= (bit(one) & bit(other) & 1) << place;

@@ -81,7 +81,51 @@ pub(super) fn find(bytes: &[u8], at: usize) -> Option<Span> {
     if mixed && alone && context(bytes, at, &WORDS) {
         return span(at + len, "unnamed_secret");
     }
-    None
+    let start = at - behind_name(bytes, at)?;
+    let is_random = word >= LONG_RANDOM && looks_random(found.get(..word)?);
+    is_random
+        .then(|| token::named(start..at + len, "prefixed_secret"))
+        .flatten()
+}
+
+/// The shortest run behind a name that is taken for a secret of an issuer that nobody knows. Identifiers are shorter:
+/// Stripe's have 24 characters, KSUIDs 27.
+const LONG_RANDOM: usize = 30;
+
+/// The length of a name such as `abc_` or `abc_live_`, with which a word begins, before `at`.
+fn behind_name(bytes: &[u8], at: usize) -> Option<usize> {
+    const MOST_NAME: usize = 24;
+    let len = run_back(bytes, 0, at, MOST_NAME + 1, |byte| {
+        byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_'
+    });
+    let name = bytes.get(at - len..at)?;
+    let is_name = (3..=MOST_NAME).contains(&len)
+        && name.ends_with(b"_")
+        && name.first().is_some_and(u8::is_ascii_lowercase);
+    // Nor is it a part of a path, a name or a domain.
+    let begins = run_back(bytes, 0, at - len, 1, |byte| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/') || byte >= 0x80
+    }) == 0;
+    (is_name && begins).then_some(len)
+}
+
+/// Whether small letters, capitals and digits follow one another as chance has it: of random ones three in five are of
+/// another kind than the one before. Short words that are written as one come near that, but seldom with two numbers.
+fn looks_random(word: &[u8]) -> bool {
+    let kind = |byte: &u8| (byte.is_ascii_digit(), byte.is_ascii_uppercase());
+    let changes = word
+        .windows(2)
+        .filter(|two| two.first().map(kind) != two.last().map(kind))
+        .count();
+    let has = |wanted: fn(&u8) -> bool| word.iter().any(wanted);
+    let numbers = word
+        .split(|byte| !byte.is_ascii_digit())
+        .filter(|digits| !digits.is_empty());
+    numbers.take(2).count() == 2
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_lowercase)
+        && changes * 20 >= word.len() * 9
+        && entropy(word) >= 4.0
 }
 
 /// Google's refresh tokens: `1//0` and some hundred characters.

@@ -87,10 +87,10 @@ impl Glance {
             Some(b'>') => self.built_in && !element::may_be(bytes, at),
             Some(b'%') => !percent::is_sign(bytes, at),
             Some(b'~') => at < 5 || !matches!(bytes.get(at - 1), Some(b'Q' | b'6')),
-            Some(b'\'') => self.built_in && !phrase::may_follow_key(bytes, at),
+            Some(b'\'') => self.built_in && !phrase::may_be_quoted(bytes, at),
             Some(b'"') => {
                 self.escapes = true;
-                self.built_in && !phrase::may_follow_key(bytes, at)
+                self.built_in && !phrase::may_be_quoted(bytes, at)
             }
             Some(b'\n') => {
                 self.escapes = true;

@@ -1,6 +1,8 @@
 //! Secrets told in words: `--password hunter2`, `the password is hunter2`, `IDENTIFIED BY 'hunter2'`, `curl -u jane:x`.
 //! Here no sign stands between the key and its value, so that more is asked of the value.
 
+use std::ops::Range;
+
 use super::bytes::{run, run_back, starts_with_ignoring_case};
 use super::harmless::{IN_QUOTES, is_harmless};
 use super::value::{self, closing_quote};
@@ -36,8 +38,10 @@ pub(super) fn flag(text: &str, at: usize, rules: &Rules) -> Option<Span> {
 
 /// Programs to which a password can be given behind `-p`, and those that take it right behind the letter only: there
 /// another word names a database.
-const TAKES: [&[u8]; 4] = [
+const TAKES: [&[u8]; 6] = [
     b"sshpass ",
+    b"az login",
+    b"buildah login",
     b"docker login",
     b"podman login",
     b"helm registry login",
@@ -124,6 +128,9 @@ pub(super) fn told(text: &str, at: usize, floor: usize, rules: &Rules) -> Option
 pub(super) fn quoted(text: &str, at: usize, floor: usize, rules: &Rules) -> Option<Span> {
     let bytes = text.as_bytes();
     let quote = *bytes.get(at)?;
+    if let Some(name) = name_of_pair(bytes, at) {
+        return second_of_pair(text, at, name, floor, rules);
+    }
     if at < floor + 2 || bytes.get(at - 1) != Some(&b' ') {
         return None;
     }
@@ -143,6 +150,49 @@ pub(super) fn quoted(text: &str, at: usize, floor: usize, rules: &Rules) -> Opti
     };
     let text = text.get(range.clone())?;
     (hidden && !is_harmless(text, IN_QUOTES, "")).then(|| Span::redacted(range, Rule::Key))
+}
+
+/// What stands in the quotes that open at `at`, behind its name in the same brackets.
+fn second_of_pair(
+    text: &str,
+    at: usize,
+    name: Range<usize>,
+    floor: usize,
+    rules: &Rules,
+) -> Option<Span> {
+    let bytes = text.as_bytes();
+    let hidden =
+        name.start >= floor && kind_of(text.get(name)?, rules.words()).class() >= Class::Sensitive;
+    let range = at + 1..closing_quote(bytes, at + 1, *bytes.get(at)?, 0);
+    let closed = bytes.get(range.end + 1) == Some(&b')');
+    let found = text.get(range.clone())?;
+    (hidden && closed && !is_harmless(found, IN_QUOTES, ""))
+        .then(|| Span::redacted(range, Rule::Key))
+}
+
+/// The name before the quotes that open at `at`, if both stand in brackets as `Debug` of Rust and `repr` of Python write
+/// pairs: `[("user", "jane"), ("password", "hunter2")]`. What stands in brackets behind a word is a call or a list.
+fn name_of_pair(bytes: &[u8], at: usize) -> Option<Range<usize>> {
+    let quote = bytes.get(at)?;
+    let before = bytes.get(..at)?;
+    let before = before.strip_suffix(b" ").unwrap_or(before);
+    let before = before.strip_suffix(b",")?.strip_suffix(&[*quote])?;
+    let len = run_back(before, 0, before.len(), LONGEST, |byte| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
+    });
+    let start = before.len() - len;
+    let opens = matches!(
+        before.get(..start)?.strip_suffix(&[*quote])?,
+        [b'('] | [.., b'[' | b'(' | b',', b'('] | [.., b',', b' ', b'(']
+    );
+    (len > 0 && opens).then_some(start..before.len())
+}
+
+/// Whether what stands in the quotes that open at `at` may be hidden for what stands before them.
+pub(super) fn may_be_quoted(bytes: &[u8], at: usize) -> bool {
+    may_follow_key(bytes, at)
+        || name_of_pair(bytes, at)
+            .is_some_and(|name| may_be_known(bytes.get(name).unwrap_or_default()))
 }
 
 /// `IDENTIFIED WITH mysql_native_password BY`

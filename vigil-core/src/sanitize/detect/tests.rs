@@ -482,3 +482,62 @@ fn secrets_without_a_prefix() {
     stays(&format!("commit {hash}"));
     stays(&format!("digest {hash} of token_count"));
 }
+
+#[test]
+fn the_second_of_a_pair_is_known_by_the_first() {
+    for (text, wanted) in [
+        (
+            r#"[("user", "jane"), ("password", "hunter2")]"#,
+            r#"[("user", "jane"), ("password", "***REDACTED***")]"#,
+        ),
+        (
+            "(('password', 'hunter2'),)",
+            "(('password', '***REDACTED***'),)",
+        ),
+        (r#"("api_key","abc")"#, r#"("api_key","***REDACTED***")"#),
+        (
+            "az login --service-principal -u app -p hunter2 --tenant t",
+            "az login --service-principal -u app -p ***REDACTED*** --tenant t",
+        ),
+    ] {
+        becomes(text, wanted);
+    }
+    for text in [
+        r#"label("password", "Your password")"#,
+        "WHERE name IN ('password', 'token')",
+        r#"fields = ("password", "email")"#,
+        r#"[("password", "min", 8)]"#,
+        r#"[("plan", "free")]"#,
+    ] {
+        stays(text);
+    }
+}
+
+#[test]
+fn a_secret_of_an_issuer_that_nobody_knows_is_known_by_its_randomness() {
+    for (text, wanted) in [
+        (
+            "acme_live_8fK2mQx0ZpLr7TyVb3NcWd5HgJ1sA9 x",
+            "***REDACTED*** x",
+        ),
+        (
+            "key (xy_8fK2mQx0ZpLr7TyVb3NcWd5HgJ1sA9)",
+            "key (***REDACTED***)",
+        ),
+    ] {
+        becomes(text, wanted);
+    }
+    for text in [
+        // Identifiers are shorter, digests are hexadecimal.
+        "user_2NNEqL2nrIRdJ194ndJqAHwEfxC",
+        "sha1_2fd4e1c67a2d28fced849ee1bb76e7391b93eb12",
+        "build_9f86d081884c7d659a2feaa0c55ad015a3bf4f1b",
+        "styles_container__Ab3dE9f",
+        "check_ThatEveryLongNameOfATestStaysAsItIs2",
+        "_ZN4core3fmt9Formatter9write_str17h0123456789abcdefE",
+        // A part of a path.
+        "/assets/app_8fK2mQx0ZpLr7TyVb3NcWd5HgJ1sA9.js",
+    ] {
+        stays(text);
+    }
+}

@@ -235,9 +235,6 @@ impl fmt::Debug for Key {
     }
 }
 
-/// Names longer than this are judged by their end: what a value is stands last (`form.user.password`).
-const LONGEST: usize = 256;
-
 /// What the key rule says of this name. Allocates nothing.
 pub(crate) fn kind_of(name: &str, extra: &ExtraWords) -> Kind {
     if extra.sensitive.is_empty() && extra.personal.is_empty() && !may_be_known(name.as_bytes()) {
@@ -252,13 +249,9 @@ pub(super) fn gate_agrees(name: &str, extra: &ExtraWords) -> bool {
     kind_of(name, extra) == judged(name, extra)
 }
 
-/// The same, word by word.
+/// The same, word by word, however long it is: of a part of a name another part might be judged once what was found in it
+/// has made it shorter.
 fn judged(name: &str, extra: &ExtraWords) -> Kind {
-    let mut start = name.len().saturating_sub(LONGEST);
-    while !name.is_char_boundary(start) {
-        start += 1;
-    }
-    let name = &name[start..];
     let by_case = words::judge(&mut split::Words::new(name), extra, true);
     // `PassWord` and `pAssword`: once more with the case changes ignored, unless there are none.
     if by_case.class() >= Class::Sensitive || !split::has_case_change(name) {

@@ -1,5 +1,6 @@
 //! What stands in place of a value by a treatment: a mask, a pseudonym, a coarser value, a token.
 
+use crate::sanitize::pseudonym::is_pseudonym;
 use crate::sanitize::rules::Rules;
 use crate::sanitize::treatment::{Mask, Treatment};
 use crate::sanitize::vault::{Scope, Substitute};
@@ -76,6 +77,10 @@ fn mask(mask: Mask, text: &str, out: &mut Vec<u8>) {
 }
 
 fn pseudonym(rules: &Rules, kind: &str, text: &str, out: &mut Vec<u8>) -> bool {
+    if is_pseudonym(text) {
+        out.extend_from_slice(text.as_bytes());
+        return true;
+    }
     let Some(pseudonym) = rules.pseudonym() else {
         return false;
     };

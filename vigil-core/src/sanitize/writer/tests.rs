@@ -414,6 +414,22 @@ fn hidden(depth: u32) -> impl Strategy<Value = Value> {
     })
 }
 
+/// Found by fuzzing: a name that its mask had made longer than names may be was cut the second time.
+#[test]
+fn what_a_mask_has_made_longer_is_not_cut_for_it() {
+    let sanitizer = crate::sanitize::Sanitizer::new(&SanitizeConfig::default()).unwrap();
+    for secrets in ["pw=a ".repeat(5), "a@b.cd ".repeat(5)] {
+        for len in [240_usize, 250, 256, 257, 400] {
+            let name = secrets.clone() + &"v".repeat(len - secrets.len());
+            let once = sanitizer
+                .text(&format!(r#"{{"{name}":0}}"#))
+                .text()
+                .into_owned();
+            assert_eq!(sanitizer.text(&once).text(), once, "{len}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         cases: std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(256),

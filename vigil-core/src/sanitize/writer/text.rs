@@ -168,11 +168,15 @@ pub(super) fn cut(text: &str, limit: usize) -> usize {
         return text.len();
     }
     const LONGEST_MARK: usize = 48;
+    let grown = limit + grown(text, limit);
+    if text.len() <= grown {
+        return text.len();
+    }
     if text.len() > limit {
         let mark = text
             .len()
             .checked_sub(LONGEST_MARK)
-            .filter(|start| *start <= limit)
+            .filter(|start| *start <= grown)
             .map(|start| floor_boundary(text, start))
             .and_then(|start| text.get(start..))
             .is_some_and(|tail| tail.contains("…$truncated(+") && tail.ends_with(" bytes)"));
@@ -181,6 +185,18 @@ pub(super) fn cut(text: &str, limit: usize) -> usize {
         }
     }
     floor_boundary(text, limit)
+}
+
+/// By how many bytes a text of at most `limit` may have become longer when it was sanitized before: what stands in place
+/// of a short secret is longer than it.
+fn grown(text: &str, limit: usize) -> usize {
+    const EMAIL: &str = "***@***.***";
+    // Behind the shortest name, `pw=a`, nothing becomes four times as long.
+    if text.len() > limit.saturating_mul(4) {
+        return 0;
+    }
+    text.matches(REDACTED).count() * (REDACTED.len() - 1)
+        + text.matches(EMAIL).count() * (EMAIL.len() - "@b.cd".len())
 }
 
 /// `${NAME}`

@@ -183,4 +183,10 @@ pub(super) const FAMILIES: &[Family] = &[
         Mixed,
         &[("key_", Hex, Exactly(64)), ("crsr_", Hex, Exactly(64))],
     ),
+    family(
+        "llamacloud_key",
+        "developers.llamaindex.ai: API keys `llx-`",
+        Mixed,
+        &[("llx-", Alphanumeric, AtLeast(40))],
+    ),
 ];

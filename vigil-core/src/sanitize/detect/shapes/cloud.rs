@@ -433,4 +433,22 @@ pub(super) const FAMILIES: &[Family] = &[
         Mixed,
         &[("ico-", Alphanumeric, Exactly(32))],
     ),
+    family(
+        "dbt_cloud_token",
+        "docs.getdbt.com: service tokens `dbtc_`, personal ones `dbtu_`",
+        Mixed,
+        &[("dbtc_", Url, AtLeast(30)), ("dbtu_", Url, AtLeast(30))],
+    ),
+    family(
+        "netbird_token",
+        "docs.netbird.io: personal access tokens `nbp_`, 30 characters and a checksum",
+        Mixed,
+        &[("nbp_", Alphanumeric, Exactly(36))],
+    ),
+    family(
+        "portainer_token",
+        "docs.portainer.io: access tokens `ptr_`",
+        Mixed,
+        &[("ptr_", Base64, AtLeast(40))],
+    ),
 ];

@@ -64,4 +64,10 @@ pub(super) const FAMILIES: &[Family] = &[
         Mixed,
         &[],
     ),
+    family(
+        "prefixed_secret",
+        "no issuer: 30 random letters and digits behind a short name and `_`, as most issuers make them today",
+        Mixed,
+        &[],
+    ),
 ];

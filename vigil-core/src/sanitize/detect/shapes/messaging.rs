@@ -227,4 +227,19 @@ pub(super) const FAMILIES: &[Family] = &[
             Parts(&[part(Alphanumeric, 30, 30, "_"), part(Url, 22, 22, "")]),
         )],
     ),
+    family(
+        "onesignal_key",
+        "documentation.onesignal.com: `os_v2_app_`, `os_v2_org_`",
+        Mixed,
+        &[
+            ("os_v2_app_", Alphanumeric, AtLeast(80)),
+            ("os_v2_org_", Alphanumeric, AtLeast(80)),
+        ],
+    ),
+    family(
+        "mailersend_token",
+        "developers.mailersend.com: API tokens `mlsn.`",
+        Mixed,
+        &[("mlsn.", Hex, Exactly(64))],
+    ),
 ];

@@ -246,4 +246,25 @@ pub(super) const FAMILIES: &[Family] = &[
         Mixed,
         &[("pk_", Hex, Exactly(34))],
     ),
+    family(
+        "woocommerce_key",
+        "woocommerce.com/document: REST API, consumer keys and secrets",
+        Mixed,
+        &[("ck_", Hex, Exactly(40)), ("cs_", Hex, Exactly(40))],
+    ),
+    family(
+        "mollie_key",
+        "docs.mollie.com: authentication, `access_`; its `live_` and `test_` are MessageBird's",
+        Entropy(35),
+        &[("access_", Alphanumeric, Exactly(30))],
+    ),
+    family(
+        "xendit_key",
+        "docs.xendit.co: API keys `xnd_`",
+        Mixed,
+        &[
+            ("xnd_production_", Alphanumeric, AtLeast(40)),
+            ("xnd_development_", Alphanumeric, AtLeast(40)),
+        ],
+    ),
 ];

@@ -383,4 +383,16 @@ pub(super) const FAMILIES: &[Family] = &[
         Mixed,
         &[("v2_ak_", Url, AtLeast(40))],
     ),
+    family(
+        "ory_token",
+        "ory.sh/docs: token formats `ory_`",
+        Mixed,
+        &[
+            ("ory_pat_", Url, AtLeast(30)),
+            ("ory_st_", Url, AtLeast(30)),
+            ("ory_at_", Dotted, AtLeast(40)),
+            ("ory_rt_", Dotted, AtLeast(40)),
+            ("ory_ac_", Dotted, AtLeast(40)),
+        ],
+    ),
 ];
