@@ -17,7 +17,7 @@ use crate::trail::verify::{Form, Seq};
 /// Two of the longest lines, so that one of them is whole.
 const STEP: u64 = 2 * (MAX_LINE as u64 + 1);
 /// Looked through on either side of the place where an event of that time should stand, at the most.
-const REACH: u64 = 256 * STEP;
+const REACH: u64 = 64 * STEP;
 /// Events of several threads get their ids and their places in somewhat different orders.
 const DISORDER: SignedDuration = SignedDuration::from_secs(2);
 

@@ -6,8 +6,8 @@ use super::peaks::Peaks;
 /// So many leaves wait: their nodes stay in the nearest cache.
 const WAITING: usize = 256;
 
-/// A tree whose newest leaves wait until there are many, or until its root is asked for: nodes that are hashed two at a time
-/// take little longer than one.
+/// A tree whose newest leaves wait until there are many, or until its root is asked for: many nodes at once are hashed
+/// quicker than one by one.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Growing {
     peaks: Peaks,

@@ -32,7 +32,7 @@ impl Peaks {
         self.push_subtree(0, leaf);
     }
 
-    /// Appends leaves, and leaves nothing of use in their place. Level by level, so that nodes are hashed two at a time.
+    /// Appends leaves, and leaves nothing of use in their place. Level by level, so that many nodes are hashed at once.
     pub(crate) fn extend(&mut self, leaves: &mut [Hash]) {
         let size = self.size + leaves.len() as u64;
         let mut count = leaves.len();
